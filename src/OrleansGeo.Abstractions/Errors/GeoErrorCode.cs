@@ -1,0 +1,38 @@
+namespace OrleansGeo.Abstractions.Errors;
+
+/// <summary>The stable codes of OrleansGeo's errors: the same in exceptions, problem details and metrics.</summary>
+public enum GeoErrorCode
+{
+    /// <summary>No error.</summary>
+    None = 0,
+
+    /// <summary>The home did not answer before the deadline, and no attempt can have reached it: nothing happened.</summary>
+    HomeUnavailable = 1,
+
+    /// <summary>The deadline passed and at least one attempt may have reached the home: the write may have happened. Repeat it with the same request id.</summary>
+    DeadlineExceeded = 2,
+
+    /// <summary>This activation is a replica: it can be read, not written. Nothing happened.</summary>
+    NotHome = 3,
+
+    /// <summary>The request id was used before for a different request to this entity. Nothing happened.</summary>
+    IdempotencyMismatch = 4,
+
+    /// <summary>A limit was passed; the message says which and by how much. Nothing happened.</summary>
+    TooLarge = 5,
+
+    /// <summary>A queue is full; try again later. Nothing happened.</summary>
+    TooManyRequests = 6,
+
+    /// <summary>The method cannot be sent to another region: it takes an observer of the caller or returns a stream. Nothing happened.</summary>
+    NotForwardable = 7,
+
+    /// <summary>A method marked <c>[ReadOnly]</c> tried to write. Nothing happened.</summary>
+    ReadOnlyMethod = 8,
+
+    /// <summary>A broken invariant: the shard stopped rather than go on. A bug, or a store that went back in time.</summary>
+    InvariantBroken = 9,
+
+    /// <summary>Configuration that cannot work.</summary>
+    InvalidConfiguration = 10,
+}

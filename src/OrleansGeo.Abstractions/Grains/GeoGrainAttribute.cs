@@ -1,0 +1,27 @@
+using OrleansGeo.Protocol.Sharding;
+using Orleans.Metadata;
+using Orleans.Runtime;
+
+namespace OrleansGeo.Abstractions.Grains;
+
+/// <summary>
+/// Makes a grain class geo-distributed: it runs in every region, is written in its home region and read in all. Its methods are routed
+/// to the home; methods marked <see cref="Orleans.Concurrency.ReadOnlyAttribute"/> are served by the caller's own region. Its
+/// <c>[PersistentState("name", "geo")]</c> states are replicated.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = true)]
+public sealed class GeoGrainAttribute(Durability durability) : Attribute, IGrainPropertiesProviderAttribute
+{
+    public Durability Durability { get; } = durability;
+
+    /// <summary>An <see cref="IHomePolicy"/>: <see cref="ByKeyHash"/> (default), <see cref="ByKeyPrefix"/>, <see cref="ByKeyGroup"/> or one's own.</summary>
+    public Type HomePolicy { get; init; } = typeof(ByKeyHash);
+
+    public void Populate(IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties)
+    {
+        properties[GeoGrainProperties.Durability] = Durability.ToString();
+        properties[GeoGrainProperties.HomePolicy] = $"{HomePolicy.FullName}, {HomePolicy.Assembly.GetName().Name}";
+        properties[WellKnownGrainTypeProperties.Reentrant] = "true";
+        properties[WellKnownGrainTypeProperties.PlacementStrategy] = GeoGrainProperties.Placement;
+    }
+}

@@ -1,0 +1,12 @@
+namespace OrleansGeo.Abstractions.Grains;
+
+/// <summary>The keys under which a geo grain's policy stands in the cluster manifest, where every caller finds it.</summary>
+public static class GeoGrainProperties
+{
+    public const string Durability = "orleansgeo.durability";
+
+    public const string HomePolicy = "orleansgeo.home-policy";
+
+    /// <summary>The name of the placement strategy that puts entities on their shard's silo.</summary>
+    public const string Placement = "GeoShardPlacement";
+}

@@ -1,0 +1,15 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Abstractions.Sessions;
+
+/// <summary>What came back with the answer of a call.</summary>
+/// <param name="Home">The home of the entity's shard, as the region that answered knew it.</param>
+/// <param name="Epoch">The epoch of that home.</param>
+/// <param name="ServedBy">The region that answered.</param>
+/// <param name="Version">The version of the entity's record that the answer is based on; for a write, the one that it made.</param>
+/// <param name="Staleness">For a read: an upper bound on how old the data is. Zero at the home; null when not known.</param>
+public readonly record struct GeoCallResult(RegionId Home, long Epoch, RegionId ServedBy, RecordVersion Version, TimeSpan? Staleness)
+{
+    public bool ServedByHome => Home == ServedBy;
+}

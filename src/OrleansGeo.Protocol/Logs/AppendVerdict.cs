@@ -1,0 +1,20 @@
+namespace OrleansGeo.Protocol.Logs;
+
+/// <summary>What a store's fence says to an append.</summary>
+public enum AppendVerdict
+{
+    /// <summary>The rows that were missing are stored now, or all were stored before.</summary>
+    Stored,
+
+    /// <summary>A higher epoch was promised, or this epoch to another region.</summary>
+    Fenced,
+
+    /// <summary>An entry before the rows is missing.</summary>
+    Gap,
+
+    /// <summary>The entry before the rows, or a row, was written by another epoch: the log must be cut first.</summary>
+    Conflict,
+
+    /// <summary>The records are being copied; rows wait until that is done.</summary>
+    Copying,
+}

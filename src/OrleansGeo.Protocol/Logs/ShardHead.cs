@@ -1,0 +1,28 @@
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Logs;
+
+/// <summary>What one region's store durably knows of one shard, apart from the entries and records themselves.</summary>
+public sealed record ShardHead
+{
+    public static ShardHead Empty { get; } = new();
+
+    /// <summary>The highest token that this store accepted or promised. It only rises.</summary>
+    public FencingToken Promised { get; init; }
+
+    /// <summary>The last stored entry.</summary>
+    public LogPosition Last { get; init; }
+
+    /// <summary>Everything up to here was trimmed from the log.</summary>
+    public LogPosition Trimmed { get; init; }
+
+    /// <summary>The records are as of this entry.</summary>
+    public LogPosition Checkpoint { get; init; }
+
+    public EpochTable Epochs { get; init; } = EpochTable.Empty;
+
+    /// <summary>A copy of the records from the home is under way: this store counts for nothing until it is done.</summary>
+    public bool Copying { get; init; }
+
+    public long LastEpoch => Epochs.EpochAt(Last);
+}

@@ -1,0 +1,9 @@
+namespace OrleansGeo.Protocol.Sharding;
+
+/// <summary>The name of a shard: <c>q-07</c> (a hash shard) or <c>r-westeurope-3</c> (an affine shard). The unit of home, epoch, log and failover.</summary>
+public readonly record struct ShardId(string Name) : IComparable<ShardId>
+{
+    public int CompareTo(ShardId other) => string.CompareOrdinal(Name, other.Name);
+
+    public override string ToString() => Name;
+}

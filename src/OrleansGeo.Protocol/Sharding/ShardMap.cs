@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Sharding;
+
+/// <summary>Every shard of a world, and which one an entity belongs to. A function of the world's fixed settings only.</summary>
+/// <remarks>Per family: the hash shards <c>q-00 …</c>, then for each region its affine shards <c>q-westeurope-0 …</c>.</remarks>
+public sealed class ShardMap
+{
+    private readonly ImmutableArray<ShardId> _shards;
+    private readonly ImmutableArray<RegionId> _preferred;
+    private readonly Dictionary<ShardId, int> _indexes = [];
+    private readonly int _perFamily;
+
+    public ShardMap(WorldRegions regions, int hashShards, int affineShardsPerRegion)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(hashShards, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(affineShardsPerRegion, 1);
+        Regions = regions;
+        HashShards = hashShards;
+        AffineShardsPerRegion = affineShardsPerRegion;
+        _perFamily = hashShards + (regions.Count * affineShardsPerRegion);
+        var shards = ImmutableArray.CreateBuilder<ShardId>(2 * _perFamily);
+        var preferred = ImmutableArray.CreateBuilder<RegionId>(2 * _perFamily);
+        foreach (var family in "qr")
+        {
+            for (var i = 0; i < hashShards; i++)
+            {
+                var shard = new ShardId(string.Create(CultureInfo.InvariantCulture, $"{family}-{i:00}"));
+                shards.Add(shard);
+                preferred.Add(Rendezvous.Choose(shard.Name, regions));
+            }
+
+            foreach (var region in regions.All)
+            {
+                for (var i = 0; i < affineShardsPerRegion; i++)
+                {
+                    shards.Add(new(string.Create(CultureInfo.InvariantCulture, $"{family}-{region}-{i}")));
+                    preferred.Add(region);
+                }
+            }
+        }
+
+        _shards = shards.MoveToImmutable();
+        _preferred = preferred.MoveToImmutable();
+        for (var i = 0; i < _shards.Length; i++)
+        {
+            _indexes.Add(_shards[i], i);
+        }
+    }
+
+    public WorldRegions Regions { get; }
+
+    public int HashShards { get; }
+
+    public int AffineShardsPerRegion { get; }
+
+    public int Count => _shards.Length;
+
+    public ShardId this[int index] => _shards[index];
+
+    public ShardFamily FamilyOf(int index) => (ShardFamily)(index / _perFamily);
+
+    /// <summary>The region that should be home when all is well.</summary>
+    public RegionId PreferredHome(int index) => _preferred[index];
+
+    /// <summary>The index of a shard; -1 when the world has none of that name.</summary>
+    public int IndexOf(ShardId shard) => _indexes.GetValueOrDefault(shard, -1);
+
+    /// <summary>The shard of an entity. Allocates nothing.</summary>
+    public int Locate(ShardFamily family, HomeChoice choice)
+    {
+        var start = (int)family * _perFamily;
+        return choice.Region < 0
+            ? start + (int)(choice.Hash % (uint)HashShards)
+            : start + HashShards + (choice.Region * AffineShardsPerRegion) + (int)(choice.Hash % (uint)AffineShardsPerRegion);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace OrleansGeo.Protocol.Topology;
+
+/// <summary>The regions of a world in their fixed order. The order is part of the world: policies and shard names depend on it.</summary>
+public sealed class WorldRegions
+{
+    private readonly byte[][] _utf8;
+
+    public WorldRegions(ImmutableArray<RegionId> regions)
+    {
+        if (regions.IsDefaultOrEmpty || regions.Distinct().Count() != regions.Length)
+        {
+            throw new ArgumentException("A world needs at least one region, each once.", nameof(regions));
+        }
+
+        All = regions;
+        _utf8 = [.. regions.Select(static region => Encoding.UTF8.GetBytes(region.Name))];
+    }
+
+    public ImmutableArray<RegionId> All { get; }
+
+    public int Count => All.Length;
+
+    /// <summary>How many regions make a majority.</summary>
+    public int Majority => (Count / 2) + 1;
+
+    public RegionId this[int index] => All[index];
+
+    public int IndexOf(RegionId region) => All.IndexOf(region);
+
+    /// <summary>The region with this name as UTF-8; -1 when there is none. Allocates nothing.</summary>
+    public int IndexOf(ReadOnlySpan<byte> name)
+    {
+        for (var i = 0; i < _utf8.Length; i++)
+        {
+            if (name.SequenceEqual(_utf8[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

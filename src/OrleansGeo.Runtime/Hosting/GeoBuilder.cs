@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Runtime.Hosting;
+
+/// <summary>Describes one process's part in a world.</summary>
+public sealed class GeoBuilder(IServiceCollection services)
+{
+    public IServiceCollection Services { get; } = services;
+
+    /// <summary>The region of this process.</summary>
+    public GeoBuilder Region(string region) => Configure(options => options.Region = region);
+
+    /// <summary>Every region of the world, in the same order everywhere.</summary>
+    public GeoBuilder World(params string[] regions) => Configure(options =>
+    {
+        options.Regions.Clear();
+        foreach (var region in regions)
+        {
+            options.Regions.Add(region);
+        }
+    });
+
+    /// <summary>A peer region and the gateways of its silos.</summary>
+    public GeoBuilder Peer(string region, params IPEndPoint[] gateways) =>
+        Configure(options => options.Peers.Add(new PeerOptions(new RegionId(region), gateways)));
+
+    public GeoBuilder Configure(Action<GeoOptions> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
+    public GeoBuilder Limits(Action<GeoLimits> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
+    public GeoBuilder Links(Action<RegionLinkOptions> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>The region's store. The container disposes it only if <paramref name="create"/> makes it.</summary>
+    public GeoBuilder UseStore(Func<IServiceProvider, IRegionStore> create)
+    {
+        Services.RemoveAll<IRegionStore>();
+        Services.AddSingleton(create);
+        return this;
+    }
+}

@@ -1,0 +1,38 @@
+namespace OrleansGeo.Runtime.Hosting;
+
+/// <summary>Everything that can grow has a limit. Past it: a typed error that names the limit, and nothing half-done.</summary>
+public sealed class GeoLimits
+{
+    /// <summary>Bytes of one entity's changed states in one request. Default 512 KiB.</summary>
+    public int RecordBytes { get; set; } = 512 * 1024;
+
+    /// <summary>Bytes of an answer that is kept for a repeated request. Default 512 KiB.</summary>
+    public int ResponseBytes { get; set; } = 512 * 1024;
+
+    /// <summary>Bytes of a grain key. Default 1,024.</summary>
+    public int KeyBytes { get; set; } = 1024;
+
+    /// <summary>Bytes of entries in one batch. A batch is closed when it is this large. Default 1 MiB.</summary>
+    public int BatchBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Bytes of entries that a shard accepted and has not acknowledged. Default 32 MiB.</summary>
+    public int StagedBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>How long a request id is remembered, in the home's monotonic time. Default 10 minutes.</summary>
+    public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Request ids that a shard remembers. Default 1,000,000.</summary>
+    public int DeduplicationEntries { get; set; } = 1_000_000;
+
+    /// <summary>Bytes of log that a shard keeps for replicas that lag. A replica that lags further is sent the records instead. Default 64 MiB.</summary>
+    public long LogRetentionBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of rows that a home has under way to one replica. Default 4 MiB.</summary>
+    public int ReplicationWindowBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Entries above the checkpoint after which a shard writes one. Default 4,096.</summary>
+    public int CheckpointEntries { get; set; } = 4096;
+
+    /// <summary>Longest time between a write and the checkpoint that contains it. Default 5 s.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,25 @@
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Links;
+
+namespace OrleansGeo.Runtime.Hosting;
+
+/// <summary>What a process must know to take part in a world.</summary>
+public sealed class GeoOptions
+{
+    /// <summary>The region of this process. Required.</summary>
+    public string Region { get; set; } = "";
+
+    /// <summary>Every region of the world, in the same order everywhere. Required.</summary>
+    public IList<string> Regions { get; } = [];
+
+    /// <summary>The other regions and the gateways of their silos. Required for every region but this one.</summary>
+    public IList<PeerOptions> Peers { get; } = [];
+
+    /// <summary>Hash shards per family. Fixed when the world is created. Default 64.</summary>
+    public int HashShards { get; set; } = 64;
+
+    /// <summary>Affine shards per family and region. Fixed when the world is created. Default 8.</summary>
+    public int AffineShardsPerRegion { get; set; } = 8;
+
+    internal RegionId Self => new(Region);
+}

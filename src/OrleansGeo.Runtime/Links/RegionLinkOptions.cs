@@ -1,0 +1,17 @@
+namespace OrleansGeo.Runtime.Links;
+
+/// <summary>How a region link watches its peer.</summary>
+public sealed class RegionLinkOptions
+{
+    /// <summary>Time between heartbeats. Default 200 ms.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A heartbeat that is not answered after this long, plus two measured round trips, cuts the link. Default 800 ms.</summary>
+    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>Time between attempts to connect. Default 250 ms.</summary>
+    public TimeSpan RedialInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long one attempt to connect may take. Default 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

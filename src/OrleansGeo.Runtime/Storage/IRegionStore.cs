@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Runtime.Storage;
+
+/// <summary>
+/// One region's durable store: the logs, records and heads of its shards. Every silo of the region uses the same one.
+/// </summary>
+/// <remarks>
+/// <para>Every mutation names its fencing token and is atomic and durable when its task completes. Refusals are values;
+/// a <see cref="RegionStoreException"/> means that the store failed and that the outcome is <em>unknown</em>: the caller repeats
+/// the same call, which is safe for every one of them.</para>
+/// <para>Calls may run concurrently. Calls on one shard take effect in the order in which they were made.</para>
+/// </remarks>
+public interface IRegionStore : IAsyncDisposable
+{
+    /// <summary>What and where this store is, for messages: <c>SQLite store '/data/westeurope.db'</c>.</summary>
+    string Description { get; }
+
+    /// <summary>Opens the store, creating it for <paramref name="world"/> if it is new.</summary>
+    /// <exception cref="RegionStoreException">It cannot be opened, is corrupt, is in use, or belongs to another world or region.</exception>
+    Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default);
+
+    /// <summary>Every shard that has a head here.</summary>
+    Task<ImmutableArray<ShardId>> ListShardsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The shard's head; <see cref="ShardHead.Empty"/> for a shard that was never written.</summary>
+    Task<ShardHead> ReadHeadAsync(ShardId shard, CancellationToken cancellationToken = default);
+
+    /// <summary>Appends rows if <see cref="AppendFence"/> says <see cref="AppendVerdict.Stored"/>, and raises the promise to the token.</summary>
+    /// <remarks>An empty append is a verification of <see cref="AppendCommand.Previous"/> that also raises the promise.</remarks>
+    Task<AppendResult> AppendAsync(ShardId shard, AppendCommand command, CancellationToken cancellationToken = default);
+
+    /// <summary>Promises to refuse every token that <paramref name="token"/> fences, and reads the head, in one durable step.</summary>
+    /// <returns>The head afterwards. The promise was refused when its <see cref="ShardHead.Promised"/> is not <paramref name="token"/>.</returns>
+    Task<ShardHead> PromiseAsync(ShardId shard, FencingToken token, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes every row after <paramref name="keepThrough"/> and keeps those rows in the ledger, in one durable step.</summary>
+    /// <returns>The head afterwards; unchanged when the token is fenced.</returns>
+    /// <exception cref="InvalidOperationException">The cut would go below the checkpoint, or through the middle of a row.</exception>
+    Task<ShardHead> CutAsync(ShardId shard, FencingToken token, LogPosition keepThrough, CancellationToken cancellationToken = default);
+
+    /// <summary>Rows in order, from the one that holds <paramref name="from"/> or the first retained after it, until <paramref name="maxBytes"/> is passed (at least one row if there is any).</summary>
+    /// <exception cref="RegionStoreException">A row fails its checksum.</exception>
+    Task<ImmutableArray<LogRow>> ReadLogAsync(ShardId shard, LogPosition from, int maxBytes, CancellationToken cancellationToken = default);
+
+    /// <summary>The entity's record as of the checkpoint; <see cref="EntityRecord.Empty"/> when there is none.</summary>
+    Task<EntityRecord> ReadRecordAsync(ShardId shard, string entity, CancellationToken cancellationToken = default);
+
+    /// <summary>Records in order of entity, after <paramref name="afterEntity"/>, until <paramref name="maxBytes"/> is passed (at least one entity if there is any).</summary>
+    Task<ImmutableArray<StoredRecord>> ReadRecordsAsync(ShardId shard, string? afterEntity, int maxBytes, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes the changed states of records and moves the checkpoint to <paramref name="through"/>.</summary>
+    /// <returns>The head afterwards; unchanged when the token is fenced or the checkpoint is already there.</returns>
+    /// <exception cref="InvalidOperationException"><paramref name="through"/> is past the last stored entry.</exception>
+    Task<ShardHead> CheckpointAsync(
+        ShardId shard, FencingToken token, LogPosition through, ImmutableArray<StoredRecord> changes, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes rows that end at or before <paramref name="through"/>, and the tombstones of states cleared by them.</summary>
+    /// <returns>The head afterwards; unchanged when the token is fenced.</returns>
+    /// <exception cref="InvalidOperationException"><paramref name="through"/> is past the checkpoint.</exception>
+    Task<ShardHead> TrimAsync(ShardId shard, FencingToken token, LogPosition through, CancellationToken cancellationToken = default);
+
+    /// <summary>One step of copying a shard from its home into this store: begin (which discards log and records), add records, finish.</summary>
+    /// <returns>The head afterwards; unchanged when the token is fenced.</returns>
+    Task<ShardHead> CopyAsync(ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default);
+
+    /// <summary>Rows that cuts removed, oldest first.</summary>
+    Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default);
+}

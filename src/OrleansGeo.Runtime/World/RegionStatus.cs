@@ -1,0 +1,12 @@
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Runtime.World;
+
+/// <summary>A region as seen from this one.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="IsUp">This region itself, or the link to it is up.</param>
+/// <param name="DownReason">Why not, in words.</param>
+/// <param name="RoundTrip">The link's last measured round trip; null when not known.</param>
+/// <param name="ShardsHomed">How many shards are at home there.</param>
+/// <param name="LagEntries">How many entries of the shards homed here that region has not stored yet; null when not known.</param>
+public sealed record RegionStatus(RegionId Region, bool IsUp, string? DownReason, TimeSpan? RoundTrip, int ShardsHomed, long? LagEntries);
