@@ -48,10 +48,14 @@ public sealed partial class HomeLog
     }
 
     /// <summary>The store trimmed its log.</summary>
-    public void Trimmed(ShardHead head, long retainedBytes)
+    public void Trimmed(ShardHead head)
     {
         Head = Head with { Trimmed = LogPosition.Max(Head.Trimmed, head.Trimmed) };
-        RetainedBytes = retainedBytes;
+        while (_retained.TryPeek(out var oldest) && oldest.Last <= Head.Trimmed)
+        {
+            _retained.Dequeue();
+            RetainedBytes -= oldest.Bytes;
+        }
     }
 
     internal static Dictionary<string, EntityRecord> Fold(IEnumerable<LogEntry> entries)

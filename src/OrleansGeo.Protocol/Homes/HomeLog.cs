@@ -29,6 +29,7 @@ public sealed partial class HomeLog
     private int _openBytes;
     private long _stagedBytes;
     private readonly Queue<(LogPosition Last, int Bytes)> _unacknowledged = new();
+    private readonly Queue<(LogPosition Last, int Bytes)> _retained = new();
     private bool _sealed;
     private LogPosition _lastStaged;
 
@@ -155,7 +156,7 @@ public sealed partial class HomeLog
         _sealed = false;
         Head = AppendFence.Advance(Head, _config.Token, [row], 0);
         _tail.Add(row, entries);
-        RetainedBytes += row.Bytes.Length;
+        Retain(row);
         _ages.Enqueue((row.Last, now));
         Advance();
     }
@@ -241,10 +242,16 @@ public sealed partial class HomeLog
         _lastStaged = entry.Position;
     }
 
+    private void Retain(LogRow row)
+    {
+        RetainedBytes += row.Bytes.Length;
+        _retained.Enqueue((row.Last, row.Bytes.Length));
+    }
+
     private void Replay(LogRow row)
     {
         var entries = LogRowCodec.Decode(row);
-        RetainedBytes += row.Bytes.Length;
+        Retain(row);
         foreach (var entry in entries)
         {
             Deduplication.Apply(entry);

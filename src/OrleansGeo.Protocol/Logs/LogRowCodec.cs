@@ -26,7 +26,7 @@ public static class LogRowCodec
             WriteEntry(writer, entries[i]);
         }
 
-        return new(epoch, entries[0].Position, entries[^1].Position, writer.Written);
+        return new(epoch, entries[0].Position, entries[^1].Position, writer.Written.ToArray());
     }
 
     /// <exception cref="FormatException">The bytes are not a row of this format.</exception>
