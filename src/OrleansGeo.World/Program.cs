@@ -1,1 +1,3 @@
-return;
+using OrleansGeo.World.Cli;
+
+return await WorldCommandLine.RunAsync(args);

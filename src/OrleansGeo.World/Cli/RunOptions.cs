@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using OrleansGeo.World.Hosting;
+using OrleansGeo.World.Processes;
+
+namespace OrleansGeo.World.Cli;
+
+/// <summary>The options of <c>run</c>.</summary>
+internal sealed class RunOptions
+{
+    private const int MaxSilos = 8;
+
+    private readonly Option<ImmutableArray<RegionPort>> _regions = new("--regions")
+    {
+        Description = "The regions: name=HTTP port, separated by commas, or a JSON file {\"name\": port}. Their order is part of the world. "
+            + "The silo and gateway ports are 10,000 and 20,000 above the HTTP port.",
+        HelpName = "name=port,…",
+        CustomParser = static result => Parsed(result, RegionList.Parse),
+        DefaultValueFactory = static _ => RegionList.Default,
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "The folder of the stores and logs, kept between runs. Default: a folder under the user's data folder.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> _inMemory = new("--storage")
+    {
+        Description = "Where each region stores: sqlite or memory. Default: sqlite.",
+        HelpName = "sqlite|memory",
+        CustomParser = static result => Parsed(result, ParseStorage),
+        DefaultValueFactory = static _ => false,
+    };
+
+    private readonly Option<int> _silos = new("--silos")
+    {
+        Description = $"Silos per region, 1 to {MaxSilos}. Default: 1.",
+        HelpName = "N",
+        CustomParser = static result => Parsed(result, ParseSilos),
+        DefaultValueFactory = static _ => 1,
+    };
+
+    private readonly Option<string> _wan = new("--wan")
+    {
+        Description = "Emulated round trips between the regions: azure (published figures), off, or a matrix in milliseconds as JSON or a file. Default: azure.",
+        HelpName = "azure|off|JSON|FILE",
+        CustomParser = static result => Parsed(result, static text => RegionHost.CheckWan(text)),
+        DefaultValueFactory = static _ => "azure",
+    };
+
+    private readonly Option<string> _policy = new("--policy")
+    {
+        Description = "Where homes are preferred: active-active (in every region). Default: active-active.",
+        HelpName = "active-active",
+        CustomParser = static result => Parsed(result, ParsePolicy),
+        DefaultValueFactory = static _ => "active-active",
+    };
+
+    private readonly Option<bool> _inProcess = new("--in-process") { Description = "All regions in this process, for debugging." };
+
+    private readonly Option<string?> _readyFile = new("--ready-file")
+    {
+        Description = "A JSON file written once every region serves: [{\"region\",\"pid\",\"url\"}].",
+        HelpName = "FILE",
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _regions, _data, _inMemory, _silos, _wan, _policy, _inProcess, _readyFile })
+        {
+            command.Add(option);
+        }
+    }
+
+    public WorldConfig Read(ParseResult result)
+    {
+        var silos = result.GetValue(_silos);
+        return new(
+            [.. result.GetValue(_regions).Select(region => RegionPlace.Create(region.Name, region.HttpPort, silos))],
+            Path.GetFullPath(result.GetValue(_data) ?? UserFolders.DefaultData),
+            result.GetValue(_inMemory),
+            result.GetRequiredValue(_wan),
+            result.GetValue(_inProcess),
+            result.GetValue(_readyFile) is { } file ? Path.GetFullPath(file) : null);
+    }
+
+    private static bool ParseStorage(string text) => text switch
+    {
+        "sqlite" => false,
+        "memory" => true,
+        "azure-tables" => throw WorldException.Usage("--storage azure-tables is not available yet: use sqlite or memory."),
+        _ => throw WorldException.Usage($"--storage '{text}' is unknown: use sqlite or memory."),
+    };
+
+    private static int ParseSilos(string text) => int.TryParse(text, out var silos) && silos is >= 1 and <= MaxSilos
+        ? silos
+        : throw WorldException.Usage($"--silos '{text}' is not a number from 1 to {MaxSilos}.");
+
+    private static string ParsePolicy(string text) =>
+        text == "active-active" ? text
+        : text.StartsWith("active-passive", StringComparison.Ordinal)
+            ? throw WorldException.Usage("--policy active-passive is not available yet: use active-active.")
+            : throw WorldException.Usage($"--policy '{text}' is unknown: use active-active.");
+
+    private static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(string.Concat(result.Tokens.Select(static token => token.Value)));
+        }
+        catch (WorldException exception)
+        {
+            result.AddError(exception.Message);
+            return default;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace OrleansGeo.World.Hosting;
+
+/// <summary>Quiet logging: warnings, and what OrleansGeo says about the topology. To standard error, which the world keeps in a file.</summary>
+internal static class RegionLogging
+{
+    public static void Configure(ILoggingBuilder logging, string source)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("OrleansGeo", LogLevel.Information);
+        logging.AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = $"yyyy-MM-dd HH:mm:ss.fff '{source}' ";
+            options.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(static options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using OrleansGeo.World.Cli;
+using OrleansGeo.World.Hosting;
+
+namespace OrleansGeo.World.Processes;
+
+/// <summary>A world from its start to its stop: lock, ports, regions, ready files, control channel.</summary>
+internal sealed class RunningWorldHost : IAsyncDisposable
+{
+    /// <summary>A region that has not stopped after this long is killed.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly List<IDisposable> _held = [];
+    private readonly Lock _readyFileGate = new();
+    private readonly ImmutableArray<string> _readyFiles;
+    private ControlServer? _control;
+
+    private RunningWorldHost(WorldConfig config, DataFolder folder, TimeProvider time)
+    {
+        _held.Add(folder);
+        _readyFiles = config.ReadyFile is null ? [folder.DefaultReadyFile] : [config.ReadyFile, folder.DefaultReadyFile];
+        Regions = [.. config.Places.Select(place => new RegionConfig(
+            place.Region, config.Places, config.InMemory ? null : folder.StoreOf(place.Region), config.Wan))];
+        Supervisor = new(
+            Regions,
+            config.InProcess
+                ? RegionInProcess.StartAsync
+                : (region, _) => Task.FromResult<IRegionUnit>(RegionProcess.Start(region, folder.LogOf(region.Region), time, StopTimeout)),
+            time);
+    }
+
+    public ImmutableArray<RegionConfig> Regions { get; }
+
+    public WorldSupervisor Supervisor { get; }
+
+    /// <summary>Returns once every region serves and the ready files say so.</summary>
+    /// <exception cref="WorldException">In one line, what is in the way and what to do.</exception>
+    public static async Task<RunningWorldHost> StartAsync(WorldConfig config, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var folder = DataFolder.Open(config.Data);
+        var world = new RunningWorldHost(config, folder, time);
+        try
+        {
+            if (!config.InMemory)
+            {
+                folder.Claim([.. config.Places.Select(static place => place.Region)]);
+            }
+
+            foreach (var file in world._readyFiles)
+            {
+                ReadyFile.Prepare(file);
+            }
+
+            PortCheck.EnsureFree(config.Places);
+            await world.Supervisor.StartAllAsync(cancellationToken);
+            world._control = await ControlServer.StartAsync(world.StartRegionAsync, cancellationToken);
+            world._held.Add(WorldRegistry.Add(new(
+                Environment.ProcessId, time.GetUtcNow(), folder.Path, world._readyFiles, world._control.Url, world._control.Key)));
+            world.WriteReadyFiles();
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops everything, then takes back what says that the world runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_control is not null)
+        {
+            await _control.DisposeAsync();
+        }
+
+        await Supervisor.DisposeAsync();
+        foreach (var file in _readyFiles)
+        {
+            File.Delete(file);
+        }
+
+        foreach (var held in Enumerable.Reverse(_held))
+        {
+            held.Dispose();
+        }
+    }
+
+    private async Task<string> StartRegionAsync(string region, CancellationToken cancellationToken)
+    {
+        var started = await Supervisor.StartAgainAsync(region, cancellationToken);
+        WriteReadyFiles();
+        var now = Supervisor.Regions.Single(ready => ready.Region == region);
+        return started
+            ? $"{region} serves again at {now.Url} (process {now.ProcessId})."
+            : $"{region} serves already at {now.Url} (process {now.ProcessId}): nothing to do.";
+    }
+
+    private void WriteReadyFiles()
+    {
+        lock (_readyFileGate)
+        {
+            foreach (var file in _readyFiles)
+            {
+                ReadyFile.Write(file, Supervisor.Regions);
+            }
+        }
+    }
+}

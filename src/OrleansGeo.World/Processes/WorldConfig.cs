@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using OrleansGeo.World.Hosting;
+
+namespace OrleansGeo.World.Processes;
+
+/// <summary>A world as asked for on the command line.</summary>
+/// <param name="Places">The regions, in the world's order.</param>
+/// <param name="Data">Full path of the data folder.</param>
+/// <param name="InMemory">The stores are in memory.</param>
+/// <param name="Wan">The <c>--wan</c> option.</param>
+/// <param name="InProcess">All regions in this process.</param>
+/// <param name="ReadyFile">Full path of the ready file; null: only the one in the data folder.</param>
+internal sealed record WorldConfig(
+    ImmutableArray<RegionPlace> Places, string Data, bool InMemory, string Wan, bool InProcess, string? ReadyFile);
