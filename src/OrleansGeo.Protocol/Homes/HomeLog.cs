@@ -128,6 +128,19 @@ public sealed partial class HomeLog
         return new(StageVerdict.Staged, entry.Position, entry.EntityVersion);
     }
 
+    /// <summary>Stages the first entry of this epoch, which makes what earlier epochs left countable as stable. Once, before any request.</summary>
+    /// <returns>Its position; callers are held until it is stable.</returns>
+    public LogPosition StageEpochStart()
+    {
+        if (_lastStaged != Head.Last || Head.LastEpoch == _config.Token.Epoch)
+        {
+            throw new InvalidOperationException($"Epoch {_config.Token.Epoch} has begun already: the log ends at {_lastStaged} in epoch {Head.LastEpoch}.");
+        }
+
+        Add(new() { Kind = EntryKind.EpochStart, Position = _lastStaged.Next });
+        return _lastStaged;
+    }
+
     /// <summary>Closes the open row. One row at a time is on its way to the store; the next collects meanwhile.</summary>
     public IReadOnlyList<LogEntry>? Seal()
     {
