@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.CodeGeneration;
 using Orleans.GrainReferences;
 using Orleans.Metadata;
-using Orleans.Runtime.Versions;
 using Orleans.Serialization.Cloning;
 using Orleans.Serialization.Serializers;
 
@@ -41,7 +40,8 @@ internal sealed class GeoReferenceActivatorProvider(IServiceProvider services) :
             return false;
         }
 
-        var proxyType = activator.CreateReference(GrainId.Create(grainType, "0")).GetType();
+        var sample = activator.CreateReference(GrainId.Create(grainType, "0"));
+        var proxyType = sample.GetType();
         var isExtension = typeof(IGrainExtension).IsAssignableFrom(proxyType);
         var runtime = services.GetRequiredService<GeoRouter>().RuntimeFor(grainType, isExtension);
         if (runtime is null)
@@ -49,14 +49,14 @@ internal sealed class GeoReferenceActivatorProvider(IServiceProvider services) :
             return true;
         }
 
-        activator = new Activator(proxyType, Share(grainType, interfaceType, runtime));
+        activator = new Activator(proxyType, Share(sample, runtime));
         return true;
     }
 
-    private GrainReferenceShared Share(GrainType grainType, GrainInterfaceType interfaceType, IGrainReferenceRuntime runtime) => new(
-        grainType,
-        interfaceType,
-        services.GetRequiredService<GrainVersionManifest>().GetLocalVersion(interfaceType),
+    private GrainReferenceShared Share(GrainReference sample, IGrainReferenceRuntime runtime) => new(
+        sample.GrainId.Type,
+        sample.InterfaceType,
+        sample.InterfaceVersion,
         runtime,
         InvokeMethodOptions.None,
         services.GetRequiredService<CodecProvider>(),
