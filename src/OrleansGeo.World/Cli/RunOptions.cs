@@ -30,6 +30,7 @@ internal sealed class RunOptions
     {
         Description = "Where each region stores: sqlite or memory. Default: sqlite.",
         HelpName = "sqlite|memory",
+        Arity = ArgumentArity.ExactlyOne, // A Boolean option would take no argument otherwise.
         CustomParser = static result => OptionParsing.Parse(result, ParseStorage),
         DefaultValueFactory = static _ => false,
     };

@@ -12,7 +12,7 @@ internal static class ShortTime
     public static TimeSpan Parse(string text)
     {
         var unit = text.Length == 0 ? 's' : text[^1];
-        var number = char.IsAsciiLetter(unit) ? text.AsSpan(0, text.Length - 1) : text;
+        var number = text.Length > 0 && char.IsAsciiLetter(unit) ? text.AsSpan(0, text.Length - 1) : text;
         var seconds = unit switch { 'm' => 60, 'h' => 3600, 's' or (>= '0' and <= '9') => 1, _ => 0 };
         return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
             && count * seconds > 0 && count * seconds <= Longest.TotalSeconds
