@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using OrleansGeo.World.Hosting;
+using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Processes;
 
 namespace OrleansGeo.World.Cli;

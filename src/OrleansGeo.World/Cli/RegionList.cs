@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Cli;
 

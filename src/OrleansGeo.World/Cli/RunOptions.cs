@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using OrleansGeo.World.Hosting;
+using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Processes;
 
 namespace OrleansGeo.World.Cli;
@@ -16,7 +16,7 @@ internal sealed class RunOptions
         Description = "The regions: name=HTTP port, separated by commas, or a JSON file {\"name\": port}. Their order is part of the world. "
             + "The silo and gateway ports are 10,000 and 20,000 above the HTTP port.",
         HelpName = "name=port,…",
-        CustomParser = static result => Parsed(result, RegionList.Parse),
+        CustomParser = static result => OptionParsing.Parse(result, RegionList.Parse),
         DefaultValueFactory = static _ => RegionList.Default,
     };
 
@@ -30,7 +30,8 @@ internal sealed class RunOptions
     {
         Description = "Where each region stores: sqlite or memory. Default: sqlite.",
         HelpName = "sqlite|memory",
-        CustomParser = static result => Parsed(result, ParseStorage),
+        Arity = ArgumentArity.ExactlyOne, // A Boolean option would take no argument otherwise.
+        CustomParser = static result => OptionParsing.Parse(result, ParseStorage),
         DefaultValueFactory = static _ => false,
     };
 
@@ -38,7 +39,7 @@ internal sealed class RunOptions
     {
         Description = $"Silos per region, 1 to {MaxSilos}. Default: 1.",
         HelpName = "N",
-        CustomParser = static result => Parsed(result, ParseSilos),
+        CustomParser = static result => OptionParsing.Parse(result, ParseSilos),
         DefaultValueFactory = static _ => 1,
     };
 
@@ -46,7 +47,7 @@ internal sealed class RunOptions
     {
         Description = "Emulated round trips between the regions: azure (published figures), off, or a matrix in milliseconds as JSON or a file. Default: azure.",
         HelpName = "azure|off|JSON|FILE",
-        CustomParser = static result => Parsed(result, static text => RegionHost.CheckWan(text)),
+        CustomParser = static result => OptionParsing.Parse(result, ReadWan),
         DefaultValueFactory = static _ => "azure",
     };
 
@@ -54,7 +55,7 @@ internal sealed class RunOptions
     {
         Description = "Where homes are preferred: active-active (in every region). Default: active-active.",
         HelpName = "active-active",
-        CustomParser = static result => Parsed(result, ParsePolicy),
+        CustomParser = static result => OptionParsing.Parse(result, ParsePolicy),
         DefaultValueFactory = static _ => "active-active",
     };
 
@@ -77,11 +78,14 @@ internal sealed class RunOptions
     public WorldConfig Read(ParseResult result)
     {
         var silos = result.GetValue(_silos);
+        var regions = result.GetValue(_regions);
+        var wan = result.GetRequiredValue(_wan);
+        RegionHost.CheckWan(wan, [.. regions.Select(static region => region.Name)]);
         return new(
-            [.. result.GetValue(_regions).Select(region => RegionPlace.Create(region.Name, region.HttpPort, silos))],
+            [.. regions.Select(region => RegionPlace.Create(region.Name, region.HttpPort, silos))],
             Path.GetFullPath(result.GetValue(_data) ?? UserFolders.DefaultData),
             result.GetValue(_inMemory),
-            result.GetRequiredValue(_wan),
+            wan,
             result.GetValue(_inProcess),
             result.GetValue(_readyFile) is { } file ? Path.GetFullPath(file) : null);
     }
@@ -94,6 +98,19 @@ internal sealed class RunOptions
         _ => throw WorldException.Usage($"--storage '{text}' is unknown: use sqlite or memory."),
     };
 
+    /// <summary>The option itself or, when it names a file, what the file holds.</summary>
+    private static string ReadWan(string text)
+    {
+        try
+        {
+            return File.Exists(text) ? File.ReadAllText(text) : text;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw WorldException.Usage($"Cannot read the --wan file '{text}': {exception.Message}");
+        }
+    }
+
     private static int ParseSilos(string text) => int.TryParse(text, out var silos) && silos is >= 1 and <= MaxSilos
         ? silos
         : throw WorldException.Usage($"--silos '{text}' is not a number from 1 to {MaxSilos}.");
@@ -103,17 +120,4 @@ internal sealed class RunOptions
         : text.StartsWith("active-passive", StringComparison.Ordinal)
             ? throw WorldException.Usage("--policy active-passive is not available yet: use active-active.")
             : throw WorldException.Usage($"--policy '{text}' is unknown: use active-active.");
-
-    private static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
-    {
-        try
-        {
-            return parse(string.Concat(result.Tokens.Select(static token => token.Value)));
-        }
-        catch (WorldException exception)
-        {
-            result.AddError(exception.Message);
-            return default;
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Processes;
 
 namespace OrleansGeo.World.Cli;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Cli;
 
@@ -38,6 +39,7 @@ internal static class WorldCommandLine
         RunCommand.Configure(root);
         root.Add(RunCommand.Configure(new Command("run", "Start every region as its own process, until Ctrl+C. The default.")));
         root.Add(StartCommand.Create());
+        root.Add(ReplayCommand.Create());
         root.Add(RegionCommand.Create());
         return root;
     }

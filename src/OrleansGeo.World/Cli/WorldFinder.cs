@@ -1,3 +1,4 @@
+using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Processes;
 
 namespace OrleansGeo.World.Cli;

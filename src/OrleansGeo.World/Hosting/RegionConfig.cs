@@ -6,7 +6,7 @@ namespace OrleansGeo.World.Hosting;
 /// <param name="Region">The region of this process.</param>
 /// <param name="World">Every region, this one included, in the world's order.</param>
 /// <param name="StorePath">The SQLite file of this region; null: the store is in memory.</param>
-/// <param name="Wan">The <c>--wan</c> option: <c>azure</c>, <c>off</c>, a JSON matrix or a file.</param>
+/// <param name="Wan"><c>azure</c>, <c>off</c> or a JSON matrix.</param>
 internal sealed record RegionConfig(string Region, ImmutableArray<RegionPlace> World, string? StorePath, string Wan)
 {
     public RegionPlace Place => World.Single(place => place.Region == Region);

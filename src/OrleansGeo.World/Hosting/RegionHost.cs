@@ -1,6 +1,6 @@
 using Orleans.Configuration;
 using OrleansGeo.World.Airports;
-using OrleansGeo.World.Wan;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Hosting;
 
@@ -41,8 +41,15 @@ internal sealed class RegionHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The <c>--wan</c> option as given, if a region could use it.</summary>
-    public static string CheckWan(string wan) => wan;
+    /// <summary>Refuses a <c>--wan</c> option that no region could use.</summary>
+    public static void CheckWan(string wan, IReadOnlyCollection<string> regions)
+    {
+        if (wan is not ("azure" or "off") && !wan.TrimStart().StartsWith('{'))
+        {
+            throw WorldException.Usage(
+                $"--wan '{wan}' is neither azure, off, JSON with round trips in milliseconds such as {{\"westeurope\":{{\"eastus2\":80}}}}, nor a file.");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

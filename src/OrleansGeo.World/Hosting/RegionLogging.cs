@@ -10,6 +10,9 @@ internal static class RegionLogging
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("OrleansGeo", LogLevel.Information);
+
+        // Its warnings are advice on the garbage collector of a production silo, at every start.
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         logging.AddSimpleConsole(options =>
         {
             options.SingleLine = true;

@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using OrleansGeo.World.Cli;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Processes;
 

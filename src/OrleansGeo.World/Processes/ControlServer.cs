@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using OrleansGeo.World.Cli;
 using OrleansGeo.World.Hosting;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Processes;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using OrleansGeo.World.Cli;
 using OrleansGeo.World.Hosting;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Processes;
 

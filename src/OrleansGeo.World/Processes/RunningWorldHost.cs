@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using OrleansGeo.World.Cli;
 using OrleansGeo.World.Hosting;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Processes;
 

@@ -1,4 +1,4 @@
-using OrleansGeo.World.Cli;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Processes;
 

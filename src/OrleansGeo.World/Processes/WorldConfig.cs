@@ -7,7 +7,7 @@ namespace OrleansGeo.World.Processes;
 /// <param name="Places">The regions, in the world's order.</param>
 /// <param name="Data">Full path of the data folder.</param>
 /// <param name="InMemory">The stores are in memory.</param>
-/// <param name="Wan">The <c>--wan</c> option.</param>
+/// <param name="Wan"><c>azure</c>, <c>off</c> or a JSON matrix.</param>
 /// <param name="InProcess">All regions in this process.</param>
 /// <param name="ReadyFile">Full path of the ready file; null: only the one in the data folder.</param>
 internal sealed record WorldConfig(

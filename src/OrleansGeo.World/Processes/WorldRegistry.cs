@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using OrleansGeo.World.Cli;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Processes;
 

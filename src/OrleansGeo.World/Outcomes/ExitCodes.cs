@@ -1,4 +1,4 @@
-namespace OrleansGeo.World.Cli;
+namespace OrleansGeo.World.Outcomes;
 
 /// <summary>What the program's exit code means.</summary>
 internal static class ExitCodes

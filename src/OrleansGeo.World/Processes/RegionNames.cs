@@ -1,4 +1,4 @@
-namespace OrleansGeo.World.Cli;
+namespace OrleansGeo.World.Processes;
 
 /// <summary>What to say about a name that is none of the world's regions.</summary>
 internal static class RegionNames

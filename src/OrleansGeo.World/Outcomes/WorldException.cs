@@ -1,4 +1,4 @@
-namespace OrleansGeo.World.Cli;
+namespace OrleansGeo.World.Outcomes;
 
 /// <summary>Ends the program with one line on standard error, which says what is wrong and what to do, and an exit code.</summary>
 internal sealed class WorldException(string message, int exitCode) : Exception(message)
