@@ -33,29 +33,34 @@ public sealed class EntityRecord
         return null;
     }
 
-    /// <summary>This record with <paramref name="changes"/> over it.</summary>
-    public EntityRecord With(ImmutableArray<StateRecord> changes)
+    /// <summary>This record laid over <paramref name="older"/>: of every state, the newer version.</summary>
+    public EntityRecord Over(EntityRecord older)
     {
-        if (States.IsEmpty || States.Length == 1 && changes.Length == 1 && States[0].Name == changes[0].Name)
+        if (older.States.IsEmpty || (older.States.Length == 1 && States.Length == 1 && States[0].Name == older.States[0].Name && older.Version <= Version))
         {
-            return new(changes);
+            return this;
         }
 
-        var builder = States.ToBuilder();
-        foreach (var change in changes)
+        if (States.IsEmpty)
         {
-            var at = IndexOf(builder, change.Name);
+            return older;
+        }
+
+        var merged = older.States.ToBuilder();
+        foreach (var state in States)
+        {
+            var at = IndexOf(merged, state.Name);
             if (at < 0)
             {
-                builder.Add(change);
+                merged.Add(state);
             }
-            else
+            else if (merged[at].Version <= state.Version)
             {
-                builder[at] = change;
+                merged[at] = state;
             }
         }
 
-        return new(builder.ToImmutable());
+        return new(merged.ToImmutable());
     }
 
     private static int IndexOf(ImmutableArray<StateRecord>.Builder states, string name)

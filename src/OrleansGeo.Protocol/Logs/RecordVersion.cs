@@ -28,5 +28,13 @@ public readonly record struct RecordVersion(long Epoch, LogPosition Position) : 
         return byPosition != 0 ? byPosition : Epoch.CompareTo(other.Epoch);
     }
 
+    public static bool operator <(RecordVersion left, RecordVersion right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(RecordVersion left, RecordVersion right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(RecordVersion left, RecordVersion right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(RecordVersion left, RecordVersion right) => left.CompareTo(right) >= 0;
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epoch}.{Position.Value}");
 }

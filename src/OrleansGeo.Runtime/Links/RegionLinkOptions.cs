@@ -1,3 +1,5 @@
+using Orleans.Hosting;
+
 namespace OrleansGeo.Runtime.Links;
 
 /// <summary>How a region link watches its peer.</summary>
@@ -14,4 +16,10 @@ public sealed class RegionLinkOptions
 
     /// <summary>How long one attempt to connect may take. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Configures every Orleans client that a link makes, after the link's own configuration: serializers that the silo has too,
+    /// TLS middleware, activity propagation. Called once per client, on any thread. Default none.
+    /// </summary>
+    public Action<IClientBuilder>? ConfigureClient { get; set; }
 }

@@ -1,0 +1,9 @@
+namespace OrleansGeo.Api.Documents;
+
+/// <summary>A document as it is kept: the bytes that were sent. Replaced whole, never changed in place.</summary>
+[GenerateSerializer, Alias("orleansgeo.document.state")]
+public sealed class DocumentState
+{
+    [Id(0)]
+    public byte[] Json { get; set; } = [];
+}

@@ -1,0 +1,10 @@
+namespace OrleansGeo.Api.Geo;
+
+/// <summary>A region as seen from the one that answers.</summary>
+/// <param name="Name">The region.</param>
+/// <param name="State"><c>up</c> or <c>down</c>.</param>
+/// <param name="DownReason">Why it is down; null when it is up.</param>
+/// <param name="RoundTripMs">The last measured round trip, milliseconds; null when not known.</param>
+/// <param name="LagEntries">Entries of the shards homed here that it has not stored yet; null when not known.</param>
+/// <param name="ShardsHomed">How many shards are at home there.</param>
+public sealed record RegionView(string Name, string State, string? DownReason, double? RoundTripMs, long? LagEntries, int ShardsHomed);

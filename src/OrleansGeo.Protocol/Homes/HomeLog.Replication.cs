@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Homes;
+
+public sealed partial class HomeLog
+{
+    /// <summary>The position up to which the replica is known to hold this log.</summary>
+    public LogPosition MatchOf(int replica) => _replicas[replica].Match;
+
+    /// <summary>Whether the replica answered since its link came up.</summary>
+    public bool IsKnown(int replica) => _replicas[replica].IsKnown;
+
+    /// <summary>Whatever is under way to this replica is in doubt: start over by asking where it stands.</summary>
+    public void Restart(int replica) => _replicas[replica].StartSession();
+
+    /// <summary>What to do next for a replica; null: wait for a reply or for news.</summary>
+    public Shipment? NextShipment(int replica)
+    {
+        var progress = _replicas[replica];
+        if (progress.IsBusy)
+        {
+            return null;
+        }
+
+        if (!progress.IsKnown)
+        {
+            return progress.MessagesInFlight > 0 ? null : Send(progress, Stored, []);
+        }
+
+        if (progress.NeedsCopy)
+        {
+            if (progress.MessagesInFlight > 0)
+            {
+                return null;
+            }
+
+            progress.IsBusy = true;
+            return new Shipment.Copy(progress.Session);
+        }
+
+        if (progress.Next <= Stored)
+        {
+            return progress.BytesInFlight >= _config.ReplicationWindowBytes ? null : Rows(progress);
+        }
+
+        return progress.MessagesInFlight == 0 && progress.Announced < Acknowledged ? Send(progress, progress.Next.Previous, []) : null;
+    }
+
+    /// <summary>Rows that <see cref="Shipment.Read"/> asked for. Null when the session ended meanwhile, or when they are gone.</summary>
+    public Shipment.Send? Offer(int replica, int session, ImmutableArray<LogRow> rows)
+    {
+        var progress = _replicas[replica];
+        if (progress.Session != session || !progress.IsBusy)
+        {
+            return null;
+        }
+
+        progress.IsBusy = false;
+        if (rows.IsEmpty || rows[0].First != progress.Next)
+        {
+            progress.StartSession();
+            return null;
+        }
+
+        return Send(progress, progress.Next.Previous, rows);
+    }
+
+    /// <summary>A copy ended, well or not: ask the replica where it stands.</summary>
+    public void Copied(int replica, int session)
+    {
+        if (_replicas[replica].Session == session)
+        {
+            _replicas[replica].StartSession();
+        }
+    }
+
+    /// <summary>Takes a replica's reply to a message of a session.</summary>
+    public ReplyEffect Replied(int replica, int session, AppendMessage message, AppendReply reply)
+    {
+        var progress = _replicas[replica];
+        if (reply.Promised.Epoch > _config.Token.Epoch || reply.Verdict == AppendVerdict.Fenced)
+        {
+            return ReplyEffect.Fenced;
+        }
+
+        if (reply.LastEpoch == _config.Token.Epoch && reply.Last > Stored)
+        {
+            return ReplyEffect.StoreWentBack;
+        }
+
+        if (reply.Verdict == AppendVerdict.Stored)
+        {
+            // True whatever the session: a region does not lose what it stored, and this epoch's log only grows.
+            Debug.Assert(reply.At <= Stored, "A replica cannot verify what the home has not.");
+            progress.Match = LogPosition.Max(progress.Match, reply.At);
+            Advance();
+        }
+
+        if (progress.Session != session)
+        {
+            return ReplyEffect.None;
+        }
+
+        progress.MessagesInFlight--;
+        progress.BytesInFlight -= message.Rows.Sum(static row => (long)row.Bytes.Length);
+        switch (reply.Verdict)
+        {
+            case AppendVerdict.Stored:
+                progress.IsKnown = true;
+                progress.Next = LogPosition.Max(progress.Next, progress.Match.Next);
+                break;
+            case AppendVerdict.Copying:
+                progress.StartSession();
+                progress.IsKnown = true;
+                progress.NeedsCopy = true;
+                break;
+            default:
+                Realign(progress, reply);
+                break;
+        }
+
+        return ReplyEffect.None;
+    }
+
+    /// <summary>After a gap or a conflict: go on from the last entry that both logs can have in common.</summary>
+    private void Realign(ReplicaProgress progress, AppendReply reply)
+    {
+        var common = LogPosition.Min(reply.At, Head.Epochs.EndOf(reply.AtEpoch, Stored));
+        progress.StartSession();
+        progress.IsKnown = true;
+        progress.Next = common.Next;
+        progress.NeedsCopy = common < Head.Trimmed;
+    }
+
+    private Shipment? Rows(ReplicaProgress progress)
+    {
+        if (progress.Next <= Head.Trimmed)
+        {
+            progress.NeedsCopy = true;
+            return NextShipment(Array.IndexOf(_replicas, progress));
+        }
+
+        var rows = _tail.From(progress.Next, _config.ReplicationWindowBytes - progress.BytesInFlight);
+        if (!rows.IsEmpty)
+        {
+            return Send(progress, progress.Next.Previous, rows);
+        }
+
+        progress.IsBusy = true;
+        return new Shipment.Read(progress.Session, progress.Next);
+    }
+
+    private Shipment.Send Send(ReplicaProgress progress, LogPosition previous, ImmutableArray<LogRow> rows)
+    {
+        var message = new AppendMessage(_config.Token, previous, Head.Epochs.EpochAt(previous), rows, Acknowledged, Stable, Head.Trimmed);
+        progress.MessagesInFlight++;
+        progress.BytesInFlight += rows.Sum(static row => (long)row.Bytes.Length);
+        progress.Next = message.Through.Next;
+        progress.Announced = Acknowledged;
+        return new(progress.Session, message);
+    }
+}

@@ -1,0 +1,313 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansGeo.Protocol.Deduplication;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Sharding;
+
+namespace OrleansGeo.Protocol.Homes;
+
+/// <summary>
+/// A shard's log at its home: requests are staged, sealed into rows, stored here first, then shipped, then acknowledged.
+/// Pure: inputs are method calls, effects are return values. Not thread-safe: the shard's lock guards it.
+/// </summary>
+/// <remarks>
+/// <para>Order of an entry's life: <see cref="Stage"/> → <see cref="Seal"/> → (own store) → <see cref="Appended"/> → <see cref="NextShipment"/> →
+/// <see cref="Replied"/> → acknowledged. Store first: every replica is a prefix of the home within an epoch.</para>
+/// <para>Stored: on the home's disk. Stable: on a majority of regions, counted only once an entry of the current epoch is.
+/// <c>q</c> shards acknowledge what is stable, <c>r</c> shards what is stored.</para>
+/// </remarks>
+public sealed partial class HomeLog
+{
+    private readonly HomeLogConfig _config;
+    private readonly ReplicaProgress[] _replicas;
+    private readonly LogTail _tail = new();
+    private readonly Queue<(LogPosition Last, TimeSpan At)> _ages = new();
+    private List<LogEntry> _open = [];
+    private Dictionary<string, LogEntry>? _openByEntity;
+    private int _openBytes;
+    private long _stagedBytes;
+    private readonly Queue<(LogPosition Last, int Bytes)> _unacknowledged = new();
+    private readonly Queue<(LogPosition Last, int Bytes)> _retained = new();
+    private bool _sealed;
+    private LogPosition _lastStaged;
+
+    /// <param name="config">What the log is.</param>
+    /// <param name="head">The store's head.</param>
+    /// <param name="retained">Every row that the store has, in order.</param>
+    /// <param name="now">The home's monotonic time. The deduplication window of what is retained starts again here.</param>
+    public HomeLog(HomeLogConfig config, ShardHead head, IEnumerable<LogRow> retained, TimeSpan now)
+    {
+        if (config.Token.IsFencedBy(head.Promised) || head.Copying)
+        {
+            throw new InvalidOperationException($"{config.Token} cannot be home: the store promised {head.Promised}{(head.Copying ? " and is copying" : "")}.");
+        }
+
+        _config = config;
+        _replicas = [.. config.Replicas.Select(static _ => new ReplicaProgress())];
+        Head = head;
+        Stable = head.Checkpoint;
+        _lastStaged = head.Last;
+        foreach (var row in retained)
+        {
+            Replay(row);
+        }
+
+        if (head.Last > head.Trimmed)
+        {
+            _ages.Enqueue((head.Last, now));
+        }
+
+        foreach (var replica in _replicas)
+        {
+            replica.Next = head.Last.Next;
+        }
+
+        Advance();
+    }
+
+    public HomeLogConfig Config => _config;
+
+    /// <summary>The own store's head, as far as it was reported.</summary>
+    public ShardHead Head { get; private set; }
+
+    public LogPosition Stored => Head.Last;
+
+    public LogPosition Stable { get; private set; }
+
+    /// <summary>Everything up to here is acknowledged and visible.</summary>
+    public LogPosition Acknowledged { get; private set; }
+
+    public LogPosition LastStaged => _lastStaged;
+
+    public ShardRecords Records { get; } = new();
+
+    public DeduplicationWindow Deduplication { get; } = new();
+
+    public LogTail Tail => _tail;
+
+    /// <summary>Bytes of rows in the log, trimmed ones excepted.</summary>
+    public long RetainedBytes { get; private set; }
+
+    /// <summary>Whether <see cref="Seal"/> would give a row.</summary>
+    public bool CanSeal => !_sealed && _open.Count > 0;
+
+    /// <summary>Whether the open row is as large as a row may be.</summary>
+    public bool IsFull => _openBytes >= _config.BatchBytes;
+
+    /// <summary>Gives a request its place in the log and makes its writes visible to the entity's next request.</summary>
+    public StageResult Stage(in StageRequest request)
+    {
+        if (!request.Request.IsNone && Deduplication.TryFind(request.Record.Entity, request.Request, out var answer))
+        {
+            return new(StageVerdict.Repeated, answer.Position, answer.EntityVersion);
+        }
+
+        // Orleans allows two activations of one grain for a while: only the one that built on the newest record may write.
+        if (request.Record.IsClosed || request.Record.Current is not { } current || current.Version != request.Expected)
+        {
+            return new(StageVerdict.StaleRecord, default, default);
+        }
+
+        if (_stagedBytes >= _config.StagedBytes)
+        {
+            return new(StageVerdict.TooManyStaged, default, default);
+        }
+
+        if (Deduplication.Count >= _config.DeduplicationEntries)
+        {
+            return new(StageVerdict.TooManyRequests, default, default);
+        }
+
+        var entry = CreateEntry(request, current.Version);
+        Squash(entry);
+        Add(entry);
+        Records.Apply(entry);
+        Deduplication.Apply(entry);
+        return new(StageVerdict.Staged, entry.Position, entry.EntityVersion);
+    }
+
+    /// <summary>Stages the first entry of this epoch, which makes what earlier epochs left countable as stable. Once, before any request.</summary>
+    /// <returns>Its position; callers are held until it is stable.</returns>
+    public LogPosition StageEpochStart()
+    {
+        if (_lastStaged != Head.Last || Head.LastEpoch == _config.Token.Epoch)
+        {
+            throw new InvalidOperationException($"Epoch {_config.Token.Epoch} has begun already: the log ends at {_lastStaged} in epoch {Head.LastEpoch}.");
+        }
+
+        Add(new() { Kind = EntryKind.EpochStart, Position = _lastStaged.Next });
+        return _lastStaged;
+    }
+
+    /// <summary>Closes the open row. One row at a time is on its way to the store; the next collects meanwhile.</summary>
+    public IReadOnlyList<LogEntry>? Seal()
+    {
+        if (!CanSeal)
+        {
+            return null;
+        }
+
+        var entries = _open;
+        _sealed = true;
+        _unacknowledged.Enqueue((entries[^1].Position, _openBytes));
+        _open = [];
+        _openByEntity = null;
+        _openBytes = 0;
+        return entries;
+    }
+
+    /// <summary>The own store has the row.</summary>
+    public void Appended(LogRow row, ImmutableArray<LogEntry> entries, TimeSpan now)
+    {
+        if (!_sealed || row.First != Head.Last.Next || row.Epoch != _config.Token.Epoch)
+        {
+            throw new InvalidOperationException($"Row {row.First}-{row.Last} of epoch {row.Epoch} is not the one that was sealed after {Head.Last}.");
+        }
+
+        _sealed = false;
+        Head = AppendFence.Advance(Head, _config.Token, [row], 0);
+        _tail.Add(row, entries);
+        Retain(row);
+        _ages.Enqueue((row.Last, now));
+        Advance();
+    }
+
+    /// <summary>Stages the entry that makes every region forget old request ids, if any are older than the window.</summary>
+    public bool EvictOld(TimeSpan now)
+    {
+        var through = LogPosition.Zero;
+        while (_ages.TryPeek(out var oldest) && now - oldest.At >= _config.DeduplicationWindow)
+        {
+            through = oldest.Last;
+            _ages.Dequeue();
+        }
+
+        if (through <= Deduplication.Evicted)
+        {
+            return false;
+        }
+
+        var entry = new LogEntry { Kind = EntryKind.Evict, Position = _lastStaged.Next, EvictThrough = through };
+        Add(entry);
+        Deduplication.Apply(entry);
+        return true;
+    }
+
+    private LogEntry CreateEntry(in StageRequest request, RecordVersion current)
+    {
+        var position = _lastStaged.Next;
+        var version = new RecordVersion(_config.Token.Epoch, position);
+        var changes = ImmutableArray<StateRecord>.Empty;
+        if (!request.Changes.IsDefaultOrEmpty)
+        {
+            var builder = ImmutableArray.CreateBuilder<StateRecord>(request.Changes.Length);
+            foreach (var change in request.Changes)
+            {
+                builder.Add(new(change.Name, version, change.Bytes));
+            }
+
+            changes = builder.MoveToImmutable();
+        }
+
+        return new()
+        {
+            Kind = EntryKind.Write,
+            Position = position,
+            Entity = request.Record.Entity,
+            Request = request.Request,
+            Fingerprint = request.Fingerprint,
+            EntityVersion = changes.IsEmpty ? current : version,
+            Changes = changes,
+            Answer = request.Answer,
+        };
+    }
+
+    /// <summary>In one row only the last value of a state matters: a hot entity costs one record a row, not one a request.</summary>
+    private void Squash(LogEntry entry)
+    {
+        if (entry.Changes.IsEmpty)
+        {
+            return;
+        }
+
+        _openByEntity ??= new(StringComparer.Ordinal);
+        if (_openByEntity.TryGetValue(entry.Entity, out var earlier))
+        {
+            var before = earlier.SizeBytes;
+            earlier.Changes = earlier.Changes.Length == 1 && entry.Changes.Length == 1 && earlier.Changes[0].Name == entry.Changes[0].Name
+                ? []
+                : earlier.Changes.RemoveAll(change => entry.Changes.Any(later => later.Name == change.Name));
+            _openBytes -= before - earlier.SizeBytes;
+            _stagedBytes -= before - earlier.SizeBytes;
+        }
+
+        _openByEntity[entry.Entity] = entry;
+    }
+
+    private void Add(LogEntry entry)
+    {
+        Debug.Assert(entry.Position == _lastStaged.Next, "The log has no gaps.");
+        _open.Add(entry);
+        _openBytes += entry.SizeBytes;
+        _stagedBytes += entry.SizeBytes;
+        _lastStaged = entry.Position;
+    }
+
+    private void Retain(LogRow row)
+    {
+        RetainedBytes += row.Bytes.Length;
+        _retained.Enqueue((row.Last, row.Bytes.Length));
+    }
+
+    private void Replay(LogRow row)
+    {
+        var entries = LogRowCodec.Decode(row);
+        Retain(row);
+        foreach (var entry in entries)
+        {
+            Deduplication.Apply(entry);
+            if (entry.Position > Head.Checkpoint)
+            {
+                Records.Apply(entry);
+            }
+        }
+
+        if (row.Last > Head.Checkpoint)
+        {
+            _tail.Add(row, entries);
+        }
+    }
+
+    /// <summary>Recomputes the stable and the acknowledged position. Neither ever falls.</summary>
+    private void Advance()
+    {
+        var candidate = MajorityPosition();
+        if (candidate > Stable && Head.Epochs.EpochAt(candidate) == _config.Token.Epoch)
+        {
+            Stable = candidate;
+        }
+
+        var acknowledged = _config.Family == ShardFamily.Quorum ? Stable : Stored;
+        Acknowledged = LogPosition.Max(Acknowledged, acknowledged);
+        while (_unacknowledged.TryPeek(out var oldest) && oldest.Last <= Acknowledged)
+        {
+            _stagedBytes -= oldest.Bytes;
+            _unacknowledged.Dequeue();
+        }
+    }
+
+    private LogPosition MajorityPosition()
+    {
+        Span<long> positions = stackalloc long[_replicas.Length + 1];
+        for (var i = 0; i < _replicas.Length; i++)
+        {
+            positions[i] = _replicas[i].Match.Value;
+        }
+
+        positions[^1] = Stored.Value;
+        positions.Sort();
+        return new(positions[positions.Length - _config.Majority]);
+    }
+}

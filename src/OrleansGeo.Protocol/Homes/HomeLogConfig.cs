@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Homes;
+
+/// <summary>What a home's log is and may grow to.</summary>
+public sealed record HomeLogConfig
+{
+    public required FencingToken Token { get; init; }
+
+    public required ShardFamily Family { get; init; }
+
+    /// <summary>The other regions; each has a replica.</summary>
+    public required ImmutableArray<RegionId> Replicas { get; init; }
+
+    public int BatchBytes { get; init; } = 1024 * 1024;
+
+    public int StagedBytes { get; init; } = 32 * 1024 * 1024;
+
+    public int ReplicationWindowBytes { get; init; } = 4 * 1024 * 1024;
+
+    public long LogRetentionBytes { get; init; } = 64 * 1024 * 1024;
+
+    public int DeduplicationEntries { get; init; } = 1_000_000;
+
+    public TimeSpan DeduplicationWindow { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many regions, this one included, make a majority.</summary>
+    public int Majority => ((Replicas.Length + 1) / 2) + 1;
+}

@@ -1,0 +1,6 @@
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Protocol.Homes;
+
+/// <summary>What became of a staged request; when staged, its position and the entity's version after it.</summary>
+public readonly record struct StageResult(StageVerdict Verdict, LogPosition Position, RecordVersion Version);

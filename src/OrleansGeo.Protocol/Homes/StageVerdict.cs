@@ -1,0 +1,20 @@
+namespace OrleansGeo.Protocol.Homes;
+
+/// <summary>What became of a staged request.</summary>
+public enum StageVerdict
+{
+    /// <summary>It has a position, and will be acknowledged unless the epoch is lost.</summary>
+    Staged,
+
+    /// <summary>Another activation of the entity wrote since: load again. Nothing happened.</summary>
+    StaleRecord,
+
+    /// <summary>The id was recorded before: answer what was answered then. Nothing happened.</summary>
+    Repeated,
+
+    /// <summary>More bytes wait for their acknowledgement than the limit. Nothing happened.</summary>
+    TooManyStaged,
+
+    /// <summary>More request ids are remembered than the limit. Nothing happened.</summary>
+    TooManyRequests,
+}

@@ -1,0 +1,227 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+
+namespace OrleansGeo.Protocol.Logs;
+
+/// <summary>Entries to row bytes and back. The row is what is stored and shipped, so equal rows are equal bytes in every region.</summary>
+/// <remarks>Format 1: a version byte, the number of entries, then the entries; all integers little-endian base-128. Positions count from the row's first.</remarks>
+public static class LogRowCodec
+{
+    private const byte Format = 1;
+
+    public static LogRow Encode(long epoch, IReadOnlyList<LogEntry> entries)
+    {
+        var size = 16;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            size += entries[i].SizeBytes;
+        }
+
+        var writer = new RowWriter(new ArrayBufferWriter<byte>(size));
+        writer.Byte(Format);
+        writer.Number(entries.Count);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            WriteEntry(writer, entries[i]);
+        }
+
+        return new(epoch, entries[0].Position, entries[^1].Position, writer.Written.ToArray());
+    }
+
+    /// <exception cref="FormatException">The bytes are not a row of this format.</exception>
+    public static ImmutableArray<LogEntry> Decode(LogRow row)
+    {
+        var reader = new RowReader(row.Bytes);
+        var format = reader.Byte();
+        if (format != Format)
+        {
+            throw new FormatException($"Log row {row.First}-{row.Last} has format {format}; this version reads format {Format}. Upgrade before you read this store.");
+        }
+
+        var count = (int)reader.Number();
+        if (count != row.Last.Value - row.First.Value + 1)
+        {
+            throw new FormatException($"Log row {row.First}-{row.Last} holds {count} entries.");
+        }
+
+        var entries = ImmutableArray.CreateBuilder<LogEntry>(count);
+        for (var i = 0; i < count; i++)
+        {
+            entries.Add(ReadEntry(ref reader, row.Epoch, new(row.First.Value + i)));
+        }
+
+        return entries.MoveToImmutable();
+    }
+
+    private static void WriteEntry(RowWriter writer, LogEntry entry)
+    {
+        writer.Byte((byte)entry.Kind);
+        switch (entry.Kind)
+        {
+            case EntryKind.Evict:
+                writer.Number(entry.EvictThrough.Value);
+                break;
+            case EntryKind.Write:
+                writer.Text(entry.Entity);
+                writer.Fixed(entry.Request.High);
+                writer.Fixed(entry.Request.Low);
+                writer.Fixed(entry.Fingerprint);
+                writer.Number(entry.EntityVersion.Epoch);
+                writer.Number(entry.EntityVersion.Position.Value);
+                writer.Bytes(entry.Answer.Span);
+                writer.Number(entry.Changes.Length);
+                foreach (var change in entry.Changes)
+                {
+                    writer.Text(change.Name);
+                    writer.Byte(change.Bytes is null ? (byte)0 : (byte)1);
+                    if (change.Bytes is { } bytes)
+                    {
+                        writer.Bytes(bytes.Span);
+                    }
+                }
+
+                break;
+        }
+    }
+
+    private static LogEntry ReadEntry(ref RowReader reader, long epoch, LogPosition position)
+    {
+        var kind = (EntryKind)reader.Byte();
+        switch (kind)
+        {
+            case EntryKind.EpochStart:
+                return new() { Kind = kind, Position = position };
+            case EntryKind.Evict:
+                return new() { Kind = kind, Position = position, EvictThrough = new(reader.Number()) };
+            case EntryKind.Write:
+                return new()
+                {
+                    Kind = kind,
+                    Position = position,
+                    Entity = reader.Text(),
+                    Request = new(reader.Fixed(), reader.Fixed()),
+                    Fingerprint = reader.Fixed(),
+                    EntityVersion = new(reader.Number(), new(reader.Number())),
+                    Answer = reader.Bytes(),
+                    Changes = ReadChanges(ref reader, new(epoch, position)),
+                };
+            default:
+                throw new FormatException($"Entry {position} has the unknown kind {(byte)kind}.");
+        }
+    }
+
+    private static ImmutableArray<StateRecord> ReadChanges(ref RowReader reader, RecordVersion version)
+    {
+        var count = (int)reader.Number();
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var changes = ImmutableArray.CreateBuilder<StateRecord>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var name = reader.Text();
+            changes.Add(new(name, version, reader.Byte() == 0 ? null : reader.Bytes()));
+        }
+
+        return changes.MoveToImmutable();
+    }
+
+    private readonly struct RowWriter(ArrayBufferWriter<byte> buffer)
+    {
+        public ReadOnlyMemory<byte> Written => buffer.WrittenMemory;
+
+        public void Byte(byte value)
+        {
+            buffer.GetSpan(1)[0] = value;
+            buffer.Advance(1);
+        }
+
+        public void Number(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            var span = buffer.GetSpan(10);
+            var used = 0;
+            var rest = (ulong)value;
+            while (rest >= 0x80)
+            {
+                span[used++] = (byte)(rest | 0x80);
+                rest >>= 7;
+            }
+
+            span[used++] = (byte)rest;
+            buffer.Advance(used);
+        }
+
+        public void Fixed(ulong value)
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(buffer.GetSpan(8), value);
+            buffer.Advance(8);
+        }
+
+        public void Bytes(ReadOnlySpan<byte> value)
+        {
+            Number(value.Length);
+            buffer.Write(value);
+        }
+
+        public void Text(string value)
+        {
+            // Lengths count UTF-16 code units that UTF-8 can hold; a lone surrogate is refused at the API's edge.
+            Number(Encoding.UTF8.GetByteCount(value));
+            Encoding.UTF8.GetBytes(value, buffer);
+        }
+    }
+
+    private ref struct RowReader(ReadOnlyMemory<byte> bytes)
+    {
+        private readonly ReadOnlyMemory<byte> _bytes = bytes;
+        private int _at;
+
+        public byte Byte() => Take(1)[0];
+
+        public long Number()
+        {
+            long value = 0;
+            for (var shift = 0; shift < 64; shift += 7)
+            {
+                var part = Byte();
+                value |= (long)(part & 0x7f) << shift;
+                if (part < 0x80)
+                {
+                    return value >= 0 ? value : throw Truncated();
+                }
+            }
+
+            throw Truncated();
+        }
+
+        public ulong Fixed() => System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+
+        public ReadOnlyMemory<byte> Bytes()
+        {
+            var length = Number();
+            var start = _at;
+            Take(length);
+            return _bytes.Slice(start, (int)length);
+        }
+
+        public string Text() => Encoding.UTF8.GetString(Take(Number()));
+
+        private ReadOnlySpan<byte> Take(long length)
+        {
+            if (length > _bytes.Length - _at)
+            {
+                throw Truncated();
+            }
+
+            var span = _bytes.Span.Slice(_at, (int)length);
+            _at += (int)length;
+            return span;
+        }
+
+        private static FormatException Truncated() => new("The log row ends early or holds a number that is not one.");
+    }
+}

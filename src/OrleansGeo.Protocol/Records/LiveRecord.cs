@@ -1,0 +1,37 @@
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Protocol.Records;
+
+/// <summary>The record of one entity that is active, or that changed since the checkpoint. Activations read <see cref="Current"/> without a lock.</summary>
+public sealed class LiveRecord
+{
+    private volatile EntityRecord? _current;
+    private volatile bool _closed;
+
+    internal LiveRecord(string entity) => Entity = entity;
+
+    public string Entity { get; }
+
+    /// <summary>The record with every change that may be seen; null until the stored part is loaded.</summary>
+    public EntityRecord? Current => _current;
+
+    /// <summary>The shard that this belonged to was closed: load again from the one that took its place.</summary>
+    public bool IsClosed => _closed;
+
+    internal EntityRecord Overlay { get; private set; } = EntityRecord.Empty;
+
+    internal int Holders { get; set; }
+
+    internal void Loaded(EntityRecord stored) => _current ??= Overlay.Over(stored);
+
+    internal void Apply(EntityRecord changes)
+    {
+        Overlay = changes.Over(Overlay);
+        if (_current is { } current)
+        {
+            _current = changes.Over(current);
+        }
+    }
+
+    internal void Close() => _closed = true;
+}

@@ -1,0 +1,175 @@
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Replicas;
+
+/// <summary>
+/// A shard's log in a region that is not its home: takes appends, and shows what the home committed.
+/// Pure, and guarded by the shard's lock. Messages are taken one at a time, in any order in which they arrive.
+/// </summary>
+/// <remarks>
+/// <para>A delayed or repeated message changes nothing. A short append never cuts; a cut happens only where an entry's epoch differs.</para>
+/// <para>Applied up to min(announced commit, last position verified by an append of that epoch): a commit position alone proves nothing
+/// about the entries that stand here, because they may be the suffix of an epoch that was lost.</para>
+/// </remarks>
+public sealed class ReplicaLog
+{
+    private readonly LogTail _tail = new();
+    private LogPosition _commit;
+
+    /// <param name="head">The store's head.</param>
+    /// <param name="aboveCheckpoint">The store's rows above its checkpoint, in order.</param>
+    public ReplicaLog(ShardHead head, IEnumerable<LogRow> aboveCheckpoint)
+    {
+        Head = head;
+        Applied = head.Checkpoint;
+        Stable = head.Checkpoint;
+        foreach (var row in aboveCheckpoint)
+        {
+            Keep(row);
+        }
+    }
+
+    public ShardHead Head { get; private set; }
+
+    /// <summary>Up to here this log is known to be the home's, in the epoch of <see cref="VerifiedEpoch"/>.</summary>
+    public LogPosition Verified { get; private set; }
+
+    public long VerifiedEpoch { get; private set; }
+
+    /// <summary>Up to here the entries can be seen in <see cref="Records"/>.</summary>
+    public LogPosition Applied { get; private set; }
+
+    /// <summary>Up to here the log is on a majority of regions, as far as this replica was told.</summary>
+    public LogPosition Stable { get; private set; }
+
+    /// <summary>The home's log begins after this entry.</summary>
+    public LogPosition HomeTrimmed { get; private set; }
+
+    public ShardRecords Records { get; } = new();
+
+    /// <summary>What to do with a message of the home.</summary>
+    public ReplicaStep Receive(AppendMessage message)
+    {
+        var verdict = AppendFence.Check(Head, message.Token, message.Previous, message.PreviousEpoch, message.Rows, out var firstMissing);
+        switch (verdict)
+        {
+            case AppendVerdict.Stored when firstMissing == message.Rows.Length && Head.Promised == message.Token:
+                return new ReplicaStep.Answer(Verify(message));
+            case AppendVerdict.Stored:
+                return new ReplicaStep.Store();
+            case AppendVerdict.Conflict when FirstForeignRow(message) is { } foreign:
+                return new ReplicaStep.Cut(foreign.Previous);
+            default:
+                return new ReplicaStep.Answer(Reply(verdict, message));
+        }
+    }
+
+    /// <summary>The store took (or refused) the message.</summary>
+    public AppendReply Stored(AppendMessage message, AppendVerdict verdict, ShardHead head)
+    {
+        var before = Head.Last;
+        Head = Head with { Promised = head.Promised, Last = head.Last, Epochs = head.Epochs, Copying = head.Copying };
+        if (verdict != AppendVerdict.Stored)
+        {
+            return Reply(verdict, message);
+        }
+
+        foreach (var row in message.Rows)
+        {
+            if (row.First > before)
+            {
+                Keep(row);
+            }
+        }
+
+        return Verify(message);
+    }
+
+    /// <summary>The position to which the checkpoint can be moved now; the present one when there is nothing to do.</summary>
+    public LogPosition CheckpointTarget => _tail.RowEndAtOrBefore(LogPosition.Min(Stable, Applied), Head.Checkpoint);
+
+    public int EntriesAboveCheckpoint => _tail.EntriesAbove(Head.Checkpoint);
+
+    public Dictionary<string, EntityRecord> ChangesThrough(LogPosition through) => HomeLog.Fold(_tail.Between(Head.Checkpoint, through));
+
+    public void Checkpointed(ShardHead head, IEnumerable<string> entities)
+    {
+        Head = Head with { Checkpoint = LogPosition.Max(Head.Checkpoint, head.Checkpoint) };
+        Records.Checkpointed(entities, Head.Checkpoint);
+        _tail.Forget(Head.Checkpoint);
+    }
+
+    /// <summary>The position through which the log can be trimmed now: it retains what the home retains.</summary>
+    public LogPosition TrimTarget => LogPosition.Max(Head.Trimmed, LogPosition.Min(HomeTrimmed, Head.Checkpoint));
+
+    public void Trimmed(ShardHead head) => Head = Head with { Trimmed = LogPosition.Max(Head.Trimmed, head.Trimmed) };
+
+    /// <summary>The message's entries stand here, as the home has them: note it, and show what is committed.</summary>
+    private AppendReply Verify(AppendMessage message)
+    {
+        if (message.Token.Epoch > VerifiedEpoch)
+        {
+            VerifiedEpoch = message.Token.Epoch;
+            Verified = LogPosition.Zero;
+            _commit = LogPosition.Zero;
+        }
+
+        Verified = LogPosition.Max(Verified, message.Through);
+        _commit = LogPosition.Max(_commit, message.Commit);
+        Stable = LogPosition.Max(Stable, message.Stable);
+        HomeTrimmed = LogPosition.Max(HomeTrimmed, message.Trimmed);
+        Apply(LogPosition.Min(_commit, Verified));
+        return Reply(AppendVerdict.Stored, message);
+    }
+
+    private void Apply(LogPosition through)
+    {
+        foreach (var entry in _tail.Between(Applied, through))
+        {
+            Records.Apply(entry);
+        }
+
+        Applied = _tail.RowEndAtOrBefore(through, Applied);
+    }
+
+    private void Keep(LogRow row)
+    {
+        if (row.Last > Head.Checkpoint)
+        {
+            _tail.Add(row, LogRowCodec.Decode(row));
+        }
+    }
+
+    private LogPosition? FirstForeignRow(AppendMessage message)
+    {
+        if (message.Previous > Head.Trimmed && Head.Epochs.EpochAt(message.Previous) != message.PreviousEpoch)
+        {
+            return null;
+        }
+
+        foreach (var row in message.Rows)
+        {
+            if (row.First <= Head.Last && row.Last > Head.Trimmed && Head.Epochs.EpochAt(row.First) != row.Epoch)
+            {
+                return row.First;
+            }
+        }
+
+        return null;
+    }
+
+    private AppendReply Reply(AppendVerdict verdict, AppendMessage message)
+    {
+        var at = verdict switch
+        {
+            AppendVerdict.Stored => message.Through,
+            AppendVerdict.Conflict => LogPosition.Max(Head.Trimmed, Head.Epochs.StartOf(message.Previous).Previous),
+            _ => Head.Last,
+        };
+        return new(verdict, at, Head.Epochs.EpochAt(at), Head.Last, Head.LastEpoch, Head.Promised);
+    }
+}

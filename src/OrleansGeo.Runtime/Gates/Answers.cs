@@ -1,0 +1,56 @@
+using System.Buffers;
+using Orleans.Serialization;
+using OrleansGeo.Runtime.Routing;
+
+namespace OrleansGeo.Runtime.Gates;
+
+/// <summary>A request's answer as it stands in the log, for repeated requests.</summary>
+internal static class Answers
+{
+    private const byte Nothing = 0;
+    private const byte Value = 1;
+    private const byte Thrown = 2;
+
+    public static ReadOnlyMemory<byte> Encode<T>(Serializer serializer, in GeoReply<T> reply)
+    {
+        if (typeof(T) == typeof(NoResult) && reply.Kind == ReplyKind.Answer)
+        {
+            return NothingBytes;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(64);
+        buffer.GetSpan(1)[0] = reply.Kind == ReplyKind.Thrown ? Thrown : Value;
+        buffer.Advance(1);
+        if (reply.Kind == ReplyKind.Thrown)
+        {
+            serializer.Serialize<Exception, ArrayBufferWriter<byte>>(reply.Thrown!, buffer);
+        }
+        else
+        {
+            serializer.Serialize<T?, ArrayBufferWriter<byte>>(reply.Value, buffer);
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <param name="serializer">Orleans' serializer.</param>
+    /// <param name="answer">The recorded answer.</param>
+    /// <param name="reply">The reply to put it into.</param>
+    public static GeoReply<T> Decode<T>(Serializer serializer, ReadOnlyMemory<byte> answer, GeoReply<T> reply)
+    {
+        switch (answer.Span[0])
+        {
+            case Value:
+                reply.Value = serializer.Deserialize<T>(answer[1..]);
+                break;
+            case Thrown:
+                reply.Kind = ReplyKind.Thrown;
+                reply.Thrown = serializer.Deserialize<Exception>(answer[1..]);
+                break;
+        }
+
+        return reply;
+    }
+
+    private static ReadOnlyMemory<byte> NothingBytes { get; } = new byte[] { Nothing };
+}

@@ -1,0 +1,163 @@
+using Orleans.Serialization.Invocation;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Protocol.Deduplication;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Shards;
+
+namespace OrleansGeo.Runtime.Gates;
+
+internal sealed partial class GeoActivation
+{
+    private async ValueTask<Response> WriteAsync<T>(GeoCall<T> call)
+    {
+        Outcome<T> outcome;
+        await _gate.EnterExclusiveAsync();
+        try
+        {
+            outcome = await RunAsync(call);
+        }
+        finally
+        {
+            Turn = null;
+            _gate.ExitExclusive();
+        }
+
+        // The gate is open again: the next request may already run on what this one staged. Nothing leaves before it is durable.
+        if (outcome.Home is { } home && home.IsPending(outcome.Position))
+        {
+            try
+            {
+                await home.WhenAcknowledgedAsync(outcome.Position);
+            }
+            catch (ShardClosedException)
+            {
+                return ReplyOf<T>(outcome.IsStaged ? ReplyKind.Unknown : ReplyKind.NotNow);
+            }
+        }
+
+        return Response.FromResult(outcome.Reply);
+    }
+
+    private async ValueTask<Outcome<T>> RunAsync<T>(GeoCall<T> call)
+    {
+        if (!await RefreshAsync())
+        {
+            return new(Reply<T>(ReplyKind.NotNow));
+        }
+
+        if (_shard is not HomeShard home)
+        {
+            return new(Reply<T>(ReplyKind.NotHome));
+        }
+
+        if (home.Refusal is { } refusal)
+        {
+            return new(Reply<T>(ReplyKind.NotNow) with { Error = refusal });
+        }
+
+        if (home.TryFindAnswer(_entity, call.Request, out var recorded))
+        {
+            return recorded.Matches(call.Fingerprint)
+                ? new(Answers.Decode<T>(_silo.Serializer, recorded.Answer, Reply<T>(ReplyKind.Answer, recorded.EntityVersion)), home, recorded.Position, true)
+                : new(Reply<T>(ReplyKind.Error) with { Error = Mismatch(call) });
+        }
+
+        var turn = new GeoTurn(call.Request);
+        Turn = turn;
+        using var response = await call.Inner.Invoke();
+        Turn = null;
+        return turn.Failure is { } failure ? Fail<T>(failure) : Settle(call, turn, home, response);
+    }
+
+    /// <summary>The method ended: its writes and its answer become one entry.</summary>
+    private Outcome<T> Settle<T>(GeoCall<T> call, GeoTurn turn, HomeShard home, Response response)
+    {
+        var reply = Reply<T>(response, Record.Version);
+        var isNoted = call.Fingerprint != 0 || (call.Flags & GeoCallFlags.Retry) != 0;
+        if (turn.Changes.IsEmpty && !isNoted)
+        {
+            return new(reply, home, Record.Version.Position, false);
+        }
+
+        var answer = Answers.Encode(_silo.Serializer, reply);
+        if (answer.Length > _silo.Limits.ResponseBytes)
+        {
+            Load(Record);
+            return new(Reply<T>(ReplyKind.Error) with { Error = AnswerTooLarge(call, answer.Length) });
+        }
+
+        var staged = Stage(turn, call.Fingerprint, answer);
+        if (staged.Verdict != StageVerdict.Staged)
+        {
+            return Fail<T>(staged.Verdict);
+        }
+
+        reply.VersionEpoch = staged.Version.Epoch;
+        reply.VersionPosition = staged.Version.Position.Value;
+        return new(reply, home, staged.Position, true);
+    }
+
+    private Outcome<T> Fail<T>(StageVerdict verdict)
+    {
+        // The method changed the state object for nothing.
+        Load(_live?.Current ?? Record);
+        var kind = verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow;
+        return new(Reply<T>(kind) with { Error = Refused(verdict) });
+    }
+
+    private Response ReplyOf<T>(ReplyKind kind) => Response.FromResult(Reply<T>(kind));
+
+    private Response ReplyOf<T>(Response response, RecordVersion version)
+    {
+        var reply = Response.FromResult(Reply<T>(response, version));
+        response.Dispose();
+        return reply;
+    }
+
+    private GeoReply<T> Reply<T>(Response response, RecordVersion version)
+    {
+        if (response.Exception is { } thrown)
+        {
+            return Reply<T>(ReplyKind.Thrown, version) with { Thrown = thrown };
+        }
+
+        var reply = Reply<T>(ReplyKind.Answer, version);
+        if (typeof(T) != typeof(NoResult))
+        {
+            reply.Value = response.GetResult<T>();
+        }
+
+        return reply;
+    }
+
+    private GeoReply<T> Reply<T>(ReplyKind kind, RecordVersion version = default)
+    {
+        var home = _shard?.Home ?? _silo.Topology.Value.HomeOf(_shardIndex);
+        return new()
+        {
+            Kind = kind,
+            ServedBy = _silo.Self,
+            Home = (byte)_silo.Topology.Value.Regions.IndexOf(home.Region),
+            Epoch = home.Epoch,
+            VersionEpoch = version.Epoch,
+            VersionPosition = version.Position.Value,
+            StalenessMs = _shard is { } shard ? shard.StalenessMs : -1,
+        };
+    }
+
+    private GeoError Mismatch<T>(GeoCall<T> call) => new(
+        GeoErrorCode.IdempotencyMismatch,
+        $"The request key was used before for another request to {_entity} than this {call.GetMethodName()}. Nothing happened; use a new key for a new request.");
+
+    private GeoError AnswerTooLarge<T>(GeoCall<T> call, int bytes) => new(
+        GeoErrorCode.TooLarge,
+        $"The answer of {call.GetMethodName()} on {_entity} has {bytes} bytes; the limit for writing methods is {_silo.Limits.ResponseBytes} ({nameof(Hosting.GeoLimits.ResponseBytes)}). Nothing was written.");
+
+    /// <param name="Reply">What to answer once <paramref name="Position"/> is acknowledged.</param>
+    /// <param name="Home">The shard that acknowledges; null: answer at once.</param>
+    /// <param name="Position">What the answer depends on.</param>
+    /// <param name="IsStaged">Whether the request itself has an entry, so that its outcome is open until then.</param>
+    private readonly record struct Outcome<T>(GeoReply<T> Reply, HomeShard? Home = null, LogPosition Position = default, bool IsStaged = false);
+}

@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Options;
+using Orleans.Serialization;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Runtime.Gates;
+
+/// <summary>What the geo activations of one silo share.</summary>
+internal sealed class GeoActivations(
+    IGrainContextAccessor contexts,
+    LocalShards shards,
+    CurrentTopology topology,
+    Serializer serializer,
+    IOptions<GeoOptions> options,
+    IOptions<GeoLimits> limits)
+{
+    private FrozenSet<GrainType> _types = FrozenSet<GrainType>.Empty;
+
+    public LocalShards Shards { get; } = shards;
+
+    public CurrentTopology Topology { get; } = topology;
+
+    public Serializer Serializer { get; } = serializer;
+
+    public GeoLimits Limits { get; } = limits.Value;
+
+    public byte Self { get; } = (byte)topology.Value.Regions.IndexOf(options.Value.Self);
+
+    /// <summary>The geo activation that is running now, if one is. Cheap when there is none: every outgoing call of the silo asks.</summary>
+    public GeoActivation? Current
+    {
+        get
+        {
+            var types = _types;
+            return types.Count > 0 && contexts.GrainContext is { } context && types.Contains(context.GrainId.Type)
+                ? (GeoActivation?)context.GetComponent(typeof(GeoActivation))
+                : null;
+        }
+    }
+
+    public void Register(GrainType type)
+    {
+        lock (this)
+        {
+            _types = _types.Append(type).ToFrozenSet();
+        }
+    }
+}

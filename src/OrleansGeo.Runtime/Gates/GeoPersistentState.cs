@@ -1,0 +1,90 @@
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Runtime.Gates;
+
+/// <summary>The state behind a plain <c>[PersistentState("name", "geo")]</c>.</summary>
+/// <remarks>
+/// Writing stages: the next request may start at once, and nothing leaves the activation before the write is durable as the grain type
+/// demands. From outside this cannot be told from a write that waits. The ETag is the version of the entity's record, <c>epoch.position</c>;
+/// it moves when the request that wrote has ended.
+/// </remarks>
+internal sealed class GeoPersistentState<TState>(string name, GeoActivation activation, StateSerializer<TState> serializer) : IPersistentState<TState>, IGeoState
+{
+    private TState _state = StateSerializer<TState>.Create();
+
+    public TState State
+    {
+        get => _state;
+        set => _state = value;
+    }
+
+    public string? Etag { get; private set; }
+
+    public bool RecordExists { get; private set; }
+
+    /// <summary>Takes back what was not written: the state is what the last write of this request, or the record, holds.</summary>
+    public Task ReadStateAsync()
+    {
+        if (activation.Turn is { } turn && turn.TryFind(name, out var change))
+        {
+            Decode(change.Bytes);
+        }
+        else
+        {
+            Load(activation.Record);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task ReadStateAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ReadStateAsync();
+    }
+
+    public Task WriteStateAsync()
+    {
+        var written = activation.WriteAsync(new StateChange(name, serializer.Serialize(_state)));
+        RecordExists |= !written.IsFaulted;
+        return written;
+    }
+
+    public Task WriteStateAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return WriteStateAsync();
+    }
+
+    public Task ClearStateAsync()
+    {
+        var written = activation.WriteAsync(new StateChange(name, null));
+        if (!written.IsFaulted)
+        {
+            Decode(null);
+        }
+
+        return written;
+    }
+
+    public Task ClearStateAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ClearStateAsync();
+    }
+
+    public void Load(EntityRecord record)
+    {
+        Decode(record.Find(name)?.Bytes);
+        Committed(record);
+    }
+
+    public void Committed(EntityRecord record) => Etag = record.Version == RecordVersion.None ? null : record.Version.ToString();
+
+    private void Decode(ReadOnlyMemory<byte>? bytes)
+    {
+        _state = bytes is { } present ? serializer.Deserialize(present) : StateSerializer<TState>.Create();
+        RecordExists = bytes is not null;
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.GrainReferences;
+using Orleans.Hosting;
+using Orleans.Timers;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Runtime.Hosting;
+
+/// <summary>Makes a silo or a client part of a world.</summary>
+public static class GeoHostingExtensions
+{
+    /// <summary>Makes the silo's cluster a region of a world. Its <c>ClusterId</c> must be the region's name, its <c>ServiceId</c> the world's.</summary>
+    public static ISiloBuilder AddOrleansGeo(this ISiloBuilder builder, Action<GeoBuilder> configure)
+    {
+        var services = builder.Services;
+        AddCaller(services, configure);
+
+        // Gates
+        services.AddSingleton<GeoActivations>();
+        services.AddSingleton<IConfigureGrainContextProvider, GeoActivationConfigurator>();
+        services.AddSingleton(typeof(StateSerializer<>));
+        Decorate<IPersistentStateFactory>(services, static inner => new GeoPersistentStateFactory(inner));
+        Decorate<ITimerRegistry>(services, static inner => new GatedTimerRegistry(inner));
+
+        // Shards
+        services.AddSingleton<LocalShards>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StoreOpener>();
+        services.AddPlacementDirector<GeoShardPlacement, GeoShardPlacementDirector>();
+        return builder;
+    }
+
+    /// <summary>Makes the client's calls to geo grains go to their homes. It is connected to the silos of one region.</summary>
+    public static IClientBuilder AddOrleansGeo(this IClientBuilder builder, Action<GeoBuilder> configure)
+    {
+        AddCaller(builder.Services, configure);
+        return builder;
+    }
+
+    private static void AddCaller(IServiceCollection services, Action<GeoBuilder> configure)
+    {
+        configure(new GeoBuilder(services));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<GeoOptions>, GeoOptionsValidator>();
+        services.AddOptions<GeoOptions>().ValidateOnStart();
+        services.AddSingleton(static provider => new CurrentTopology(CreateTopology(provider.GetRequiredService<IOptions<GeoOptions>>().Value)));
+        services.AddSingleton<GeoGrainPolicies>();
+        services.AddSingleton<GeoRouter>();
+        services.AddSingleton<IGeoWorld, GeoWorld>();
+        services.AddRegionLinks();
+
+        // Orleans asks providers in order: ours must come before its own.
+        services.Insert(0, ServiceDescriptor.Singleton<IGrainReferenceActivatorProvider, GeoReferenceActivatorProvider>());
+    }
+
+    private static WorldTopology CreateTopology(GeoOptions options)
+    {
+        var regions = new WorldRegions([.. options.Regions.Select(static region => new RegionId(region))]);
+        return WorldTopology.Initial(new ShardMap(regions, options.HashShards, options.AffineShardsPerRegion));
+    }
+
+    private static void Decorate<TService>(IServiceCollection services, Func<TService, TService> decorate)
+        where TService : class
+    {
+        var inner = services.Last(static descriptor => descriptor.ServiceType == typeof(TService));
+        services.Remove(inner);
+        services.AddSingleton(provider => decorate((TService)(inner.ImplementationInstance
+            ?? inner.ImplementationFactory?.Invoke(provider)
+            ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!))));
+    }
+}

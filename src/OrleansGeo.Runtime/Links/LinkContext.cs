@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+using OrleansGeo.Runtime.Links.Wan;
+
+namespace OrleansGeo.Runtime.Links;
+
+/// <summary>What every link of this process shares.</summary>
+/// <param name="ServiceId">The Orleans service that all regions share.</param>
+/// <param name="Options">How the links watch their peers.</param>
+/// <param name="Time">Measures round trips and times everything out.</param>
+/// <param name="Loggers">The process's own logs.</param>
+/// <param name="Wan">Shapes outgoing bytes; null outside development and tests.</param>
+internal sealed record LinkContext(string ServiceId, RegionLinkOptions Options, TimeProvider Time, ILoggerFactory Loggers, WanEmulator? Wan);

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links.Wan;
+
+namespace OrleansGeo.Runtime.Links;
+
+internal static class RegionLinkServices
+{
+    /// <summary>
+    /// Links this process, a silo's or a plain client's, to the peers that <see cref="GeoOptions"/> names. Adding them twice adds them once.
+    /// </summary>
+    internal static IServiceCollection AddRegionLinks(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(RegionLinks)))
+        {
+            return services;
+        }
+
+        services.AddOptions<RegionLinkOptions>()
+            .Validate(
+                options => options.HeartbeatInterval > TimeSpan.Zero && options.HeartbeatTimeout > TimeSpan.Zero
+                    && options.RedialInterval > TimeSpan.Zero && options.ConnectTimeout > TimeSpan.Zero,
+                "RegionLinkOptions: HeartbeatInterval, HeartbeatTimeout, RedialInterval and ConnectTimeout must be above zero.")
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(Create);
+        services.AddSingleton<IRegionLinks>(provider => provider.GetRequiredService<RegionLinks>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RegionLinks>());
+        return services;
+    }
+
+    private static RegionLinks Create(IServiceProvider provider)
+    {
+        var geo = provider.GetRequiredService<IOptions<GeoOptions>>().Value;
+        var context = new LinkContext(
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
+            provider.GetRequiredService<IOptions<RegionLinkOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetService<WanEmulator>());
+        return new RegionLinks(context, geo.Self, geo.Peers);
+    }
+}

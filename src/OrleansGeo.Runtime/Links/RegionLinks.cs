@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Hosting;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Runtime.Links;
+
+/// <summary>Owns the links: starts them with the host, without waiting for any peer, and closes them with it.</summary>
+internal sealed class RegionLinks : IRegionLinks, IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    public RegionLinks(LinkContext context, RegionId self, IEnumerable<PeerOptions> peers)
+    {
+        var links = ImmutableArray.CreateBuilder<IRegionLink>();
+        foreach (var peer in peers)
+        {
+            if (peer.Region == self || links.Any(link => link.Peer == peer.Region))
+            {
+                throw new InvalidOperationException(
+                    $"GeoOptions.Peers of region '{self}' names '{peer.Region}' {(peer.Region == self ? "itself" : "twice")}: name every other region once.");
+            }
+
+            if (peer.Gateways.Count == 0)
+            {
+                throw new InvalidOperationException(
+                    $"GeoOptions.Peers of region '{self}' names no gateway of '{peer.Region}': give the address and gateway port of at least one of its silos.");
+            }
+
+            links.Add(new RegionLink(context, peer));
+        }
+
+        All = links.ToImmutable();
+    }
+
+    public ImmutableArray<IRegionLink> All { get; }
+
+    public bool TryGet(RegionId peer, [NotNullWhen(true)] out IRegionLink? link)
+    {
+        foreach (var candidate in All)
+        {
+            if (candidate.Peer == peer)
+            {
+                link = candidate;
+                return true;
+            }
+        }
+
+        link = null;
+        return false;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = Task.WhenAll(All.Cast<RegionLink>().Select(link => link.RunAsync(_stop.Token)));
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Logging;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Runtime.Replication;
+
+/// <summary>Ships one shard's log from its home to one peer region, as long as the shard is at home here.</summary>
+internal sealed partial class Replicator
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly HomeShard _shard;
+    private readonly int _replica;
+    private readonly IRegionLink _link;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Signal _news = new();
+    private TimeSpan _pause = FirstPause;
+    private bool _failed;
+
+    public Replicator(HomeShard shard, int replica, IRegionLink link, TimeProvider time, ILogger logger)
+    {
+        _shard = shard;
+        _replica = replica;
+        _link = link;
+        _time = time;
+        _logger = logger;
+        _shard.Progressed += _news.Set;
+        Completion = Task.Run(RunAsync, CancellationToken.None);
+    }
+
+    public RegionId Peer => _link.Peer;
+
+    public Task Completion { get; }
+
+    /// <summary>The peer's replica begins anew: ask it where it stands.</summary>
+    public void Restart()
+    {
+        _shard.RestartReplica(_replica);
+        _news.Set();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!_shard.Closing.IsCancellationRequested)
+            {
+                var channel = await _link.WhenUpAsync(_shard.Closing);
+                Restart();
+                await ShipAsync(channel);
+            }
+        }
+        catch (OperationCanceledException) when (_shard.Closing.IsCancellationRequested)
+        {
+            // The shard closed: whoever is home next ships from where the replica stands.
+        }
+        finally
+        {
+            _shard.Progressed -= _news.Set;
+        }
+    }
+
+    /// <summary>Ships over one channel until it closes.</summary>
+    private async Task ShipAsync(RegionChannel channel)
+    {
+        var peer = channel.Grains.GetGrain<IShardGrain>(_shard.Id.Name);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_shard.Closing, channel.Closed);
+        try
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                if (_failed)
+                {
+                    await RecoverAsync(ended.Token);
+                }
+
+                if (_shard.NextShipment(_replica) is { } shipment)
+                {
+                    await BeginAsync(peer, shipment);
+                }
+                else
+                {
+                    await _news.WaitAsync(ended.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (channel.Closed.IsCancellationRequested && !_shard.Closing.IsCancellationRequested)
+        {
+            // The link was cut: wait for the next channel.
+        }
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(_pause, _time, cancellationToken);
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        _failed = false;
+        _shard.RestartReplica(_replica);
+    }
+
+    private async Task BeginAsync(IShardGrain peer, Shipment shipment)
+    {
+        switch (shipment)
+        {
+            case Shipment.Send send:
+                // Not awaited: the window of messages under way is the log's to bound, and the task handles its own failure.
+                _ = SendAsync(peer, send);
+                break;
+            case Shipment.Read read:
+                await GuardAsync(async () =>
+                {
+                    if (await _shard.ReadShipmentAsync(_replica, read) is { } rows)
+                    {
+                        _ = SendAsync(peer, rows);
+                    }
+                });
+                break;
+            case Shipment.Copy copy:
+                await GuardAsync(() => CopyAsync(peer));
+                _shard.Copied(_replica, copy.Session);
+                break;
+        }
+    }
+
+    private Task SendAsync(IShardGrain peer, Shipment.Send send) => GuardAsync(async () =>
+    {
+        var reply = await peer.Append(AppendMessageWire.From(send.Message));
+        _pause = FirstPause;
+        _shard.Replied(_replica, send.Session, send.Message, reply.ToReply());
+        _news.Set();
+    });
+
+    private async Task CopyAsync(IShardGrain peer)
+    {
+        var finish = _shard.BeginCopy();
+        var copy = Guid.NewGuid();
+        string? after = null;
+        for (var page = 0; ; page++)
+        {
+            var records = await _shard.ReadRecordsAsync(after);
+            after = records.IsEmpty ? after : records[^1].Entity;
+            var message = new CopyMessage(
+                _shard.Home.Token,
+                copy,
+                page,
+                [.. records.Select(static record => record.Entity)],
+                [.. records.Select(static record => record.Record)],
+                records.IsEmpty ? finish : null);
+            if (!await peer.Copy(CopyMessageWire.From(message)) || records.IsEmpty)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Whatever fails between regions is tried again from where the replica says that it stands.</summary>
+    private async Task GuardAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException or RegionStoreException or InvalidOperationException)
+        {
+            if (!_shard.Closing.IsCancellationRequested)
+            {
+                LogFailed(_logger, _shard.Id.Name, Peer, exception.Message);
+                _failed = true;
+                _news.Set();
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Shipping shard {Shard} to {Peer} failed and is tried again: {Problem}")]
+    private static partial void LogFailed(ILogger logger, string shard, RegionId peer, string problem);
+}

@@ -1,0 +1,164 @@
+using Orleans.CodeGeneration;
+using Orleans.Serialization.Invocation;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Runtime.Routing;
+
+/// <summary>One call's attempts, from the first to its answer or its deadline.</summary>
+internal sealed class Attempts<T>(
+    GeoRouter router, GeoGrainPolicy policy, GrainReference reference, IInvokable request, InvokeMethodOptions options, GeoSession? session, bool isRead)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly long _start = router.Time.GetTimestamp();
+    private readonly TimeSpan _deadline = session?.Options.Deadline ?? router.DefaultDeadline;
+    private TimeSpan _pause = FirstPause;
+    private bool _mayHaveArrived;
+    private string _lastProblem = "";
+    private Exception? _lastException;
+
+    public RequestId Request { get; set; }
+
+    public ulong Fingerprint { get; set; }
+
+    /// <param name="first">The reply of an attempt that was made before, if any.</param>
+    public async ValueTask<T?> RunAsync(GeoReply<T>? first)
+    {
+        RefuseLongKey();
+        for (; ; )
+        {
+            var reply = first ?? await AttemptAsync();
+            first = null;
+            switch (reply.Kind)
+            {
+                case ReplyKind.Answer:
+                    session?.Report(ResultOf(router, reply));
+                    return reply.Value;
+                case ReplyKind.Thrown:
+                    session?.Report(ResultOf(router, reply));
+                    System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(reply.Thrown!);
+                    break;
+                case ReplyKind.Error:
+                    throw reply.Error!.ToException();
+                case ReplyKind.Unknown:
+                    _mayHaveArrived = !isRead;
+                    break;
+            }
+
+            if (reply.Error is { } error)
+            {
+                _lastProblem = error.Message;
+            }
+
+            await PauseAsync();
+        }
+    }
+
+    public static GeoCallResult ResultOf(GeoRouter router, in GeoReply<T> reply)
+    {
+        var regions = router.Topology.Value.Regions;
+        return new(
+            regions[reply.Home],
+            reply.Epoch,
+            regions[reply.ServedBy],
+            new(reply.VersionEpoch, new(reply.VersionPosition)),
+            reply.StalenessMs < 0 ? null : TimeSpan.FromMilliseconds(reply.StalenessMs));
+    }
+
+    private TimeSpan Remaining => _deadline - router.Time.GetElapsedTime(_start);
+
+    private bool IsLocalRead => isRead && (session?.Options.Consistency ?? ReadConsistency.Local) == ReadConsistency.Local;
+
+    private async ValueTask<GeoReply<T>> AttemptAsync()
+    {
+        var topology = router.Topology.Value;
+        var home = topology.HomeOf(policy.Locate(topology, reference.GrainId.Key.AsSpan())).Region;
+        IGrainReferenceRuntime runtime;
+        var body = request;
+        if (home == router.Self || IsLocalRead)
+        {
+            runtime = router.Local;
+
+            // The receiver works on these very arguments; a repeated attempt needs them as they were.
+            body = isRead || request.GetArgumentCount() == 0 ? request : router.Copier.Copy(request);
+        }
+        else
+        {
+            var link = router.LinkTo(topology.Regions.IndexOf(home))!;
+            if (!link.TryGetChannel(out var channel))
+            {
+                _lastProblem = link.DownReason ?? $"the link to {home} is down";
+                return new() { Kind = ReplyKind.NotNow };
+            }
+
+            runtime = channel.ReferenceRuntime;
+        }
+
+        try
+        {
+            return await runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, topology.Version), options);
+        }
+        catch (Exception exception) when (Failures.IsTransient(exception) && !request.GetCancellationToken().IsCancellationRequested)
+        {
+            _lastException = exception;
+            _lastProblem = $"no answer from {(IsLocalRead ? router.Self : home)}: {exception.Message}";
+            return new() { Kind = ReplyKind.Unknown };
+        }
+    }
+
+    private GeoCall<T> NewCall(IInvokable body, long topologyVersion)
+    {
+        var flags = isRead ? GeoCallFlags.Read : GeoCallFlags.None;
+        flags |= IsLocalRead ? GeoCallFlags.None : GeoCallFlags.HomeOnly;
+        flags |= _mayHaveArrived ? GeoCallFlags.Retry : GeoCallFlags.None;
+        return new()
+        {
+            Inner = body,
+            Flags = flags,
+            RequestHigh = Request.High,
+            RequestLow = Request.Low,
+            Fingerprint = Fingerprint,
+            TopologyVersion = topologyVersion,
+            RemainingMs = Math.Max(1, (int)Remaining.TotalMilliseconds),
+        };
+    }
+
+    private async ValueTask PauseAsync()
+    {
+        var remaining = Remaining;
+        if (remaining <= _pause)
+        {
+            throw DeadlineError().ToException(_lastException);
+        }
+
+        await Task.Delay(_pause, router.Time, request.GetCancellationToken());
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
+
+    private GeoError DeadlineError()
+    {
+        var topology = router.Topology.Value;
+        var home = topology.HomeOf(policy.Locate(topology, reference.GrainId.Key.AsSpan())).Region;
+        return _mayHaveArrived
+            ? new(
+                GeoErrorCode.DeadlineExceeded,
+                $"{request.GetMethodName()} on {reference.GrainId} was not confirmed by its home {home} within {_deadline.TotalSeconds:0.###} s ({_lastProblem}). It may have happened: repeat it with the same request id, and it takes effect once.")
+            : new(
+                GeoErrorCode.HomeUnavailable,
+                $"{request.GetMethodName()} on {reference.GrainId} could not reach its home {home} within {_deadline.TotalSeconds:0.###} s ({_lastProblem}). Nothing happened; try again.",
+                TimeSpan.FromSeconds(1));
+    }
+
+    private void RefuseLongKey()
+    {
+        var length = reference.GrainId.Key.AsSpan().Length;
+        if (length > router.Limits.KeyBytes)
+        {
+            throw new GeoException(new(
+                GeoErrorCode.TooLarge, $"The key of {reference.GrainId.Type} has {length} bytes; the limit is {router.Limits.KeyBytes} ({nameof(Hosting.GeoLimits.KeyBytes)}). Nothing happened."));
+        }
+    }
+}

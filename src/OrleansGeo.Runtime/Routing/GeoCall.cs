@@ -1,0 +1,81 @@
+using System.Reflection;
+using Orleans.CodeGeneration;
+using Orleans.Serialization.Invocation;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Gates;
+
+namespace OrleansGeo.Runtime.Routing;
+
+/// <summary>A caller's request with the router's header around it. Where it arrives, invoking it means passing the activation's gate.</summary>
+/// <typeparam name="T">What the method answers; <see cref="NoResult"/> when nothing.</typeparam>
+[GenerateSerializer, Alias("orleansgeo.call`1")]
+internal sealed class GeoCall<T> : RequestBase, IGeoCall
+{
+    [NonSerialized]
+    private GeoActivation? _activation;
+
+    [Id(0)]
+    public IInvokable Inner { get; set; } = null!;
+
+    [Id(1)]
+    public GeoCallFlags Flags { get; set; }
+
+    [Id(2)]
+    public ulong RequestHigh { get; set; }
+
+    [Id(3)]
+    public ulong RequestLow { get; set; }
+
+    /// <summary>Hash of method and arguments when the caller chose the request id; otherwise 0.</summary>
+    [Id(4)]
+    public ulong Fingerprint { get; set; }
+
+    [Id(5)]
+    public long TopologyVersion { get; set; }
+
+    /// <summary>What is left of the caller's deadline, in milliseconds.</summary>
+    [Id(6)]
+    public int RemainingMs { get; set; }
+
+    public RequestId Request => new(RequestHigh, RequestLow);
+
+    public override ValueTask<Response> Invoke() => _activation!.InvokeAsync(this);
+
+    public override void SetTarget(ITargetHolder holder)
+    {
+        _activation = (GeoActivation?)holder.GetComponent(typeof(GeoActivation))
+            ?? throw new InvalidOperationException($"{Inner.GetInterfaceName()} is not a geo grain in this silo, but its caller takes it for one: deploy the same grain classes to every region.");
+        Inner.SetTarget(holder);
+    }
+
+    public override object GetTarget() => Inner.GetTarget()!;
+
+    public override int GetArgumentCount() => Inner.GetArgumentCount();
+
+    public override object GetArgument(int index) => Inner.GetArgument(index)!;
+
+    public override void SetArgument(int index, object value) => Inner.SetArgument(index, value);
+
+    public override string GetMethodName() => Inner.GetMethodName();
+
+    public override string GetInterfaceName() => Inner.GetInterfaceName();
+
+    public override string GetActivityName() => Inner.GetActivityName();
+
+    public override Type GetInterfaceType() => Inner.GetInterfaceType();
+
+    public override MethodInfo GetMethod() => Inner.GetMethod();
+
+    public override TimeSpan? GetDefaultResponseTimeout() => TimeSpan.FromMilliseconds(RemainingMs);
+
+    public override CancellationToken GetCancellationToken() => Inner.GetCancellationToken();
+
+    public override bool TryCancel() => Inner.TryCancel();
+
+    public override bool IsCancellable => Inner.IsCancellable;
+
+    // The router may send the caller's request again: whoever received this one must not clear its arguments.
+    public override void Dispose()
+    {
+    }
+}

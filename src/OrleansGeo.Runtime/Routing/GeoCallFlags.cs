@@ -1,0 +1,16 @@
+namespace OrleansGeo.Runtime.Routing;
+
+[Flags]
+internal enum GeoCallFlags : byte
+{
+    None = 0,
+
+    /// <summary>The method is marked <c>[ReadOnly]</c>.</summary>
+    Read = 1,
+
+    /// <summary>Only the home may answer.</summary>
+    HomeOnly = 2,
+
+    /// <summary>An earlier attempt of this request may have arrived: record the answer even if nothing changed.</summary>
+    Retry = 4,
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Metadata;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Protocol.Sharding;
+
+namespace OrleansGeo.Runtime.Routing;
+
+/// <summary>Reads geo grain policies from the cluster manifest, where <see cref="GeoGrainAttribute"/> put them.</summary>
+internal sealed class GeoGrainPolicies(IServiceProvider services, GrainPropertiesResolver properties)
+{
+    private readonly ConcurrentDictionary<GrainType, GeoGrainPolicy?> _policies = new();
+
+    /// <returns>False for a grain that is not geo-distributed.</returns>
+    public bool TryGet(GrainType type, [NotNullWhen(true)] out GeoGrainPolicy? policy)
+    {
+        if (!_policies.TryGetValue(type, out policy))
+        {
+            policy = _policies.GetOrAdd(type, Resolve(type));
+        }
+
+        return policy is not null;
+    }
+
+    private GeoGrainPolicy? Resolve(GrainType type)
+    {
+        var values = properties.GetGrainProperties(type).Properties;
+        if (!values.TryGetValue(GeoGrainProperties.Durability, out var durability))
+        {
+            return null;
+        }
+
+        var family = Enum.TryParse<Durability>(durability, out var parsed) && Enum.IsDefined(parsed)
+            ? parsed == Durability.Quorum ? ShardFamily.Quorum : ShardFamily.Region
+            : throw Invalid(type, $"durability '{durability}' is not one of {string.Join(", ", Enum.GetNames<Durability>())}");
+        return new(family, CreateHomePolicy(type, values[GeoGrainProperties.HomePolicy]));
+    }
+
+    private IHomePolicy CreateHomePolicy(GrainType type, string name)
+    {
+        var policyType = Type.GetType(name) ?? throw Invalid(type, $"home policy '{name}' cannot be loaded here: reference its assembly in every silo and client");
+        return ActivatorUtilities.GetServiceOrCreateInstance(services, policyType) as IHomePolicy
+            ?? throw Invalid(type, $"home policy '{name}' does not implement {nameof(IHomePolicy)}");
+    }
+
+    private static GeoException Invalid(GrainType type, string problem) =>
+        new(new(GeoErrorCode.InvalidConfiguration, $"Geo grain type '{type}': {problem}."));
+}

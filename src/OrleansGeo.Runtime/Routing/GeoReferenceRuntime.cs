@@ -1,0 +1,146 @@
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using Orleans.CodeGeneration;
+using Orleans.Serialization.Invocation;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Gates;
+
+namespace OrleansGeo.Runtime.Routing;
+
+/// <summary>The router, in the references to one geo grain type: decides before the call leaves the caller which region answers it.</summary>
+/// <remarks>
+/// Reads go to the caller's own region, everything else to the home. Attempts that fail are repeated with the same request id until the
+/// deadline. Only then is there an error: one that means "did not happen" if no attempt can have arrived, otherwise
+/// <see cref="GeoErrorCode.DeadlineExceeded"/>.
+/// </remarks>
+internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy policy) : IGrainReferenceRuntime
+{
+    public ValueTask<T?> InvokeMethodAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+        (options & InvokeMethodOptions.ReadOnly) != 0 && GeoSession.Current is not { Options.Consistency: not ReadConsistency.Local }
+            ? ReadLocalAsync<T>(reference, request, options)
+            : InvokeHomeAsync<T>(reference, request, options);
+
+    public async ValueTask InvokeMethodAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+        await InvokeMethodAsync<NoResult>(reference, request, options);
+
+    /// <summary>One-way calls are sent once, to the home as it is known now; like all one-way calls they may be lost.</summary>
+    public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
+        RefuseObstacles(reference, request);
+        var call = NewCall<NoResult>(request, GeoCallFlags.None, RequestId.None, 0, router.DefaultDeadline);
+        var home = Home(reference);
+        if (home.Region == router.Self)
+        {
+            router.Local.InvokeMethod(reference, call, options);
+        }
+        else if (LinkTo(home.Region).TryGetChannel(out var channel))
+        {
+            channel.ReferenceRuntime.InvokeMethod(reference, call, options);
+        }
+    }
+
+    public object Cast(IAddressable grain, Type interfaceType) => router.Local.Cast(grain, interfaceType);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<T?> ReadLocalAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
+        if (router.Activations?.Current is { MustHold: true } caller)
+        {
+            await caller.BeforeOutgoingAsync();
+        }
+
+        var session = GeoSession.Current;
+        var deadline = session?.Options.Deadline ?? router.DefaultDeadline;
+        var call = NewCall<T>(request, GeoCallFlags.Read, RequestId.None, 0, deadline);
+        GeoReply<T> reply;
+        try
+        {
+            reply = await router.Local.InvokeMethodAsync<GeoReply<T>>(reference, call, options);
+        }
+        catch (Exception exception) when (Failures.IsTransient(exception) && !request.GetCancellationToken().IsCancellationRequested)
+        {
+            reply = new() { Kind = ReplyKind.NotNow };
+        }
+
+        return reply.Kind == ReplyKind.Answer
+            ? Answer(session, reply)
+            : await new Attempts<T>(router, policy, reference, request, options, session, isRead: true).RunAsync(reply);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<T?> InvokeHomeAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
+        RefuseObstacles(reference, request);
+        var session = GeoSession.Current;
+        var isRead = (options & InvokeMethodOptions.ReadOnly) != 0;
+        var attempts = new Attempts<T>(router, policy, reference, request, options, session, isRead);
+        var caller = router.Activations?.Current;
+        if (caller is { MustHold: true })
+        {
+            await caller.BeforeOutgoingAsync();
+        }
+
+        if (!isRead)
+        {
+            (attempts.Request, attempts.Fingerprint) = caller?.Turn is { Request.IsNone: false } turn
+                ? (turn.NextNestedRequest(), 0)
+                : Identify(session, request);
+        }
+
+        return await attempts.RunAsync(null);
+    }
+
+    private (RequestId Request, ulong Fingerprint) Identify(GeoSession? session, IInvokable request)
+    {
+        if (session?.Options.RequestKey is not { } key)
+        {
+            var id = Guid.NewGuid();
+            Span<byte> bytes = stackalloc byte[16];
+            id.TryWriteBytes(bytes);
+            return (new(BitConverter.ToUInt64(bytes), BitConverter.ToUInt64(bytes[8..]) | 1), 0);
+        }
+
+        var named = RequestId.FromKey(key);
+        var ordinal = session.NextCall();
+        var body = router.Serializer.SerializeToArray<object>(request);
+        return (ordinal == 0 ? named : named.Nested(ordinal), XxHash64.HashToUInt64(body) | 1);
+    }
+
+    private GeoCall<T> NewCall<T>(IInvokable request, GeoCallFlags flags, RequestId id, ulong fingerprint, TimeSpan remaining) => new()
+    {
+        Inner = request,
+        Flags = flags,
+        RequestHigh = id.High,
+        RequestLow = id.Low,
+        Fingerprint = fingerprint,
+        TopologyVersion = router.Topology.Value.Version,
+        RemainingMs = (int)remaining.TotalMilliseconds,
+    };
+
+    private T? Answer<T>(GeoSession? session, in GeoReply<T> reply)
+    {
+        session?.Report(Attempts<T>.ResultOf(router, reply));
+        return reply.Value;
+    }
+
+    private HomeAssignment Home(GrainReference reference)
+    {
+        var topology = router.Topology.Value;
+        return topology.HomeOf(policy.Locate(topology, reference.GrainId.Key.AsSpan()));
+    }
+
+    private Links.IRegionLink LinkTo(RegionId region) => router.LinkTo(router.Topology.Value.Regions.IndexOf(region))!;
+
+    private static void RefuseObstacles(GrainReference reference, IInvokable request)
+    {
+        if (MethodTraits.ObstacleOf(request) is { } obstacle)
+        {
+            throw new GeoException(new(
+                GeoErrorCode.NotForwardable,
+                $"{request.GetInterfaceName()}.{request.GetMethodName()} on {reference.GrainId} cannot be sent to its home region: {obstacle}. Mark it [ReadOnly] if it only reads, or notify through a stream or a plain grain. Nothing happened."));
+        }
+    }
+}

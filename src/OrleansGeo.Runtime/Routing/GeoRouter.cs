@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Runtime.Routing;
+
+/// <summary>What the reference runtimes of one process share, and which one a grain type gets.</summary>
+internal sealed class GeoRouter
+{
+    private readonly IServiceProvider _services;
+    private readonly ConcurrentDictionary<GrainType, GeoReferenceRuntime> _runtimes = new();
+    private readonly OutputGateRuntime? _outputGate;
+    private readonly IRegionLink?[] _links;
+
+    public GeoRouter(
+        IServiceProvider services,
+        GeoGrainPolicies policies,
+        CurrentTopology topology,
+        IRegionLinks links,
+        IOptions<GeoOptions> options,
+        IOptions<GeoLimits> limits,
+        DeepCopier copier,
+        Serializer serializer,
+        TimeProvider time)
+    {
+        _services = services;
+        Policies = policies;
+        Topology = topology;
+        Self = options.Value.Self;
+        Limits = limits.Value;
+        Copier = copier;
+        Serializer = serializer;
+        Time = time;
+        Local = services.GetRequiredService<IGrainReferenceRuntime>();
+        Activations = services.GetService<GeoActivations>();
+        _outputGate = Activations is null ? null : new OutputGateRuntime(Local, Activations);
+        DefaultDeadline = services.GetService<IOptions<SiloMessagingOptions>>() is { } silo && Activations is not null
+            ? silo.Value.ResponseTimeout
+            : services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.ResponseTimeout;
+        _links = [.. topology.Value.Regions.All.Select(region => links.TryGet(region, out var link) ? link : null)];
+    }
+
+    public GeoGrainPolicies Policies { get; }
+
+    public CurrentTopology Topology { get; }
+
+    public RegionId Self { get; }
+
+    public GeoLimits Limits { get; }
+
+    public DeepCopier Copier { get; }
+
+    public Serializer Serializer { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>The cluster's own runtime.</summary>
+    public IGrainReferenceRuntime Local { get; }
+
+    /// <summary>The geo activations of this silo; null on a client.</summary>
+    public GeoActivations? Activations { get; }
+
+    public TimeSpan DefaultDeadline { get; }
+
+    /// <summary>The link to a region by its index; null for this one.</summary>
+    public IRegionLink? LinkTo(int region) => _links[region];
+
+    /// <summary>The runtime for references to this grain type; null: Orleans' own.</summary>
+    public IGrainReferenceRuntime? RuntimeFor(GrainType type, bool isExtension)
+    {
+        if (!Policies.TryGet(type, out var policy))
+        {
+            return isExtension ? null : _outputGate;
+        }
+
+        return isExtension
+            ? ActivatorUtilities.CreateInstance<ExtensionRuntime>(_services, Local)
+            : _runtimes.GetOrAdd(type, static (_, args) => new(args.Router, args.Policy), (Router: this, Policy: policy));
+    }
+}

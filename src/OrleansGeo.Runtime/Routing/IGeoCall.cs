@@ -1,0 +1,16 @@
+using Orleans.Serialization.Invocation;
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Runtime.Routing;
+
+/// <summary>A call as the gate sees it.</summary>
+internal interface IGeoCall
+{
+    IInvokable Inner { get; }
+
+    GeoCallFlags Flags { get; }
+
+    RequestId Request { get; }
+
+    ulong Fingerprint { get; }
+}

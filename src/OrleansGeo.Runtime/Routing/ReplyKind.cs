@@ -1,0 +1,23 @@
+namespace OrleansGeo.Runtime.Routing;
+
+/// <summary>What a reply means to the router.</summary>
+internal enum ReplyKind : byte
+{
+    /// <summary>The method's own answer.</summary>
+    Answer = 0,
+
+    /// <summary>The method threw.</summary>
+    Thrown = 1,
+
+    /// <summary>A final error; nothing happened.</summary>
+    Error = 2,
+
+    /// <summary>Not the home. Nothing happened; try the home.</summary>
+    NotHome = 3,
+
+    /// <summary>Not now: the shard is opening, moving, or its store refuses. Nothing happened; try again.</summary>
+    NotNow = 4,
+
+    /// <summary>The shard was lost after the request was staged: it may or may not take effect. Repeat it with the same id.</summary>
+    Unknown = 5,
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>What the replicators, one for each peer region, ask of the home.</summary>
+internal sealed partial class HomeShard
+{
+    public void RestartReplica(int replica)
+    {
+        lock (Lock)
+        {
+            _log.Restart(replica);
+        }
+    }
+
+    public Shipment? NextShipment(int replica)
+    {
+        lock (Lock)
+        {
+            return ClosedBecause is null ? _log.NextShipment(replica) : null;
+        }
+    }
+
+    public async Task<Shipment.Send?> ReadShipmentAsync(int replica, Shipment.Read read)
+    {
+        var rows = await Store.ReadLogAsync(Id, read.From, _log.Config.ReplicationWindowBytes, Closing);
+        lock (Lock)
+        {
+            return _log.Offer(replica, read.Session, rows);
+        }
+    }
+
+    public void Replied(int replica, int session, AppendMessage message, AppendReply reply)
+    {
+        ReplyEffect effect;
+        lock (Lock)
+        {
+            effect = ClosedBecause is null ? _log.Replied(replica, session, message, reply) : ReplyEffect.None;
+        }
+
+        switch (effect)
+        {
+            case ReplyEffect.Fenced:
+                Close($"a replica knows a newer home, {reply.Promised}");
+                break;
+            case ReplyEffect.StoreWentBack:
+                Close($"its store went back in time: {_log.Config.Replicas[replica]} has entry {reply.Last} of epoch {reply.LastEpoch}, this store ends at {_log.Stored}. Restore the newer store, or fail this region over");
+                break;
+            default:
+                Acknowledge();
+                break;
+        }
+    }
+
+    /// <summary>Where a copy of the records starts from, under the lock that also holds trimming back.</summary>
+    public CopyFinish BeginCopy()
+    {
+        lock (Lock)
+        {
+            return new(_log.Head.Trimmed, _log.Head.Checkpoint, _log.Head.Epochs.Cut(_log.Head.Trimmed));
+        }
+    }
+
+    public Task<ImmutableArray<StoredRecord>> ReadRecordsAsync(string? after) => Store.ReadRecordsAsync(Id, after, _log.Config.BatchBytes, Closing);
+
+    public void Copied(int replica, int session)
+    {
+        lock (Lock)
+        {
+            _log.Copied(replica, session);
+        }
+    }
+
+    /// <summary>How many entries the replica is behind; null while that is not known.</summary>
+    public long? LagOf(int replica)
+    {
+        lock (Lock)
+        {
+            return _log.IsKnown(replica) ? _log.Stored.Value - _log.MatchOf(replica).Value : null;
+        }
+    }
+}

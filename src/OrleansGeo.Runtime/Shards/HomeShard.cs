@@ -1,0 +1,266 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Protocol.Deduplication;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>A shard at its home: the shell around <see cref="HomeLog"/>. Group commit to the own store first, then to the replicas.</summary>
+internal sealed partial class HomeShard : Shard
+{
+    private static readonly TimeSpan RefusalDelay = TimeSpan.FromSeconds(1);
+
+    private readonly HomeLog _log;
+    private readonly AckTickets _tickets = new();
+    private readonly Signal _staged = new();
+    private readonly TimeProvider _time;
+    private readonly long _openedAt;
+    private readonly GeoLimits _limits;
+    private readonly ILogger _logger;
+    private Task _appending = Task.CompletedTask;
+    private long _acknowledged;
+    private (long Since, Exception Exception)? _storeFailure;
+    private TimeSpan _lastCheckpoint;
+
+    private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLogConfig config, ShardHead head, IEnumerable<LogRow> rows, GeoLimits limits, TimeProvider time, ILogger logger)
+        : base(id, home, store)
+    {
+        _time = time;
+        _openedAt = time.GetTimestamp();
+        _limits = limits;
+        _logger = logger;
+        _log = new(config, head, rows, TimeSpan.Zero);
+        _acknowledged = _log.Acknowledged.Value;
+    }
+
+    /// <summary>Told after every change of the log: there may be something to ship.</summary>
+    public event Action? Progressed;
+
+    public override bool IsHome => true;
+
+    public override int StalenessMs => 0;
+
+    /// <summary>Why requests are refused before they run: the store has failed for a while. Null when they are not.</summary>
+    public GeoError? Refusal => _storeFailure is { } failure && _time.GetElapsedTime(failure.Since) > RefusalDelay
+        ? new(GeoErrorCode.HomeUnavailable, $"Shard {Id} cannot write in {Home.Region}: {failure.Exception.Message}", TimeSpan.FromSeconds(1))
+        : null;
+
+    protected override ShardRecords Records => _log.Records;
+
+    protected override LogPosition Checkpoint => _log.Head.Checkpoint;
+
+    private TimeSpan Now => _time.GetElapsedTime(_openedAt);
+
+    /// <summary>Opens the shard from the store: replays what the log holds.</summary>
+    public static async Task<HomeShard> OpenAsync(
+        ShardId id, HomeAssignment home, ShardFamily family, ImmutableArray<RegionId> replicas, IRegionStore store, GeoLimits limits, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        var config = new HomeLogConfig
+        {
+            Token = home.Token,
+            Family = family,
+            Replicas = replicas,
+            BatchBytes = limits.BatchBytes,
+            StagedBytes = limits.StagedBytes,
+            ReplicationWindowBytes = limits.ReplicationWindowBytes,
+            LogRetentionBytes = limits.LogRetentionBytes,
+            DeduplicationEntries = limits.DeduplicationEntries,
+            DeduplicationWindow = limits.DeduplicationWindow,
+        };
+        var head = await store.ReadHeadAsync(id, cancellationToken);
+        var rows = await ReadRowsAsync(store, id, head.Trimmed.Next, cancellationToken);
+        var shard = new HomeShard(id, home, store, config, head, rows, limits, time, logger);
+        shard._appending = Task.Run(shard.AppendLoopAsync, CancellationToken.None);
+        return shard;
+    }
+
+    public bool TryFindAnswer(string entity, RequestId request, out RecordedAnswer answer)
+    {
+        lock (Lock)
+        {
+            return _log.Deduplication.TryFind(entity, request, out answer);
+        }
+    }
+
+    /// <summary>Whether the position still waits for its acknowledgement.</summary>
+    public bool IsPending(LogPosition position) => position.Value > Volatile.Read(ref _acknowledged);
+
+    /// <summary>Completes when the position is acknowledged as the family promises; fails when the shard closes before.</summary>
+    public Task WhenAcknowledgedAsync(LogPosition position)
+    {
+        if (!IsPending(position))
+        {
+            return Task.CompletedTask;
+        }
+
+        lock (Lock)
+        {
+            return !IsPending(position) ? Task.CompletedTask
+                : ClosedBecause is { } reason ? Task.FromException(new ShardClosedException(Id, reason))
+                : _tickets.For(position);
+        }
+    }
+
+    /// <summary>Gives a request its place in the log. Nothing is durable yet.</summary>
+    /// <param name="request">What to stage.</param>
+    /// <param name="record">The entity's record afterwards.</param>
+    public StageResult Stage(in StageRequest request, out EntityRecord record)
+    {
+        StageResult result;
+        lock (Lock)
+        {
+            result = ClosedBecause is null ? _log.Stage(request) : new(StageVerdict.StaleRecord, default, default);
+            record = request.Record.Current ?? EntityRecord.Empty;
+        }
+
+        if (result.Verdict == StageVerdict.Staged)
+        {
+            _staged.Set();
+        }
+
+        return result;
+    }
+
+    public override void Close(string reason)
+    {
+        base.Close(reason);
+        _staged.Set();
+    }
+
+    /// <summary>Closes, and waits until the append under way has ended.</summary>
+    public async Task CloseAsync(string reason)
+    {
+        Close(reason);
+        await _appending;
+        _staged.Dispose();
+    }
+
+    protected override void OnClosing(ShardClosedException exception) => _tickets.Fail(exception);
+
+    private async Task AppendLoopAsync()
+    {
+        while (ClosedBecause is null)
+        {
+            try
+            {
+                await _staged.WaitAsync(Closing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            while (ClosedBecause is null && SealRow(out var entries, out var previous, out var previousEpoch))
+            {
+                var row = LogRowCodec.Encode(_log.Config.Token.Epoch, entries);
+                if (!await StoreAsync(new(_log.Config.Token, previous, previousEpoch, [row])))
+                {
+                    return;
+                }
+
+                lock (Lock)
+                {
+                    _log.Appended(row, [.. entries], Now);
+                }
+
+                Acknowledge();
+            }
+        }
+    }
+
+    private bool SealRow(out IReadOnlyList<LogEntry> entries, out LogPosition previous, out long previousEpoch)
+    {
+        lock (Lock)
+        {
+            previous = _log.Stored;
+            previousEpoch = _log.Head.LastEpoch;
+            entries = _log.Seal() ?? [];
+            if (entries.Count > 0)
+            {
+                _tickets.Seal(entries[^1].Position);
+            }
+
+            return entries.Count > 0;
+        }
+    }
+
+    /// <summary>Appends the row, however long the store fails: its outcome may be unknown, so nobody may be told that it failed.</summary>
+    private async Task<bool> StoreAsync(AppendCommand command)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(20); ; pause = TimeSpan.FromMilliseconds(Math.Min(1000, pause.TotalMilliseconds * 2)))
+        {
+            try
+            {
+                var result = await Store.AppendAsync(Id, command, CancellationToken.None);
+                _storeFailure = null;
+                if (result.Verdict == AppendVerdict.Stored)
+                {
+                    return true;
+                }
+
+                Close($"its store refused an append ({result.Verdict}; promised {result.Head.Promised}, last {result.Head.Last})");
+                return false;
+            }
+            catch (RegionStoreException exception)
+            {
+                _storeFailure ??= (_time.GetTimestamp(), exception);
+                LogStoreFailed(_logger, Id, exception.Message);
+            }
+
+            try
+            {
+                await Task.Delay(pause, _time, Closing);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Completes everybody whose position is acknowledged now.</summary>
+    private void Acknowledge()
+    {
+        var taken = new List<TaskCompletionSource>();
+        lock (Lock)
+        {
+            Volatile.Write(ref _acknowledged, _log.Acknowledged.Value);
+            _tickets.Take(_log.Acknowledged, taken);
+        }
+
+        foreach (var ticket in taken)
+        {
+            ticket.TrySetResult();
+        }
+
+        Progressed?.Invoke();
+    }
+
+    internal static async Task<List<LogRow>> ReadRowsAsync(IRegionStore store, ShardId shard, LogPosition from, CancellationToken cancellationToken)
+    {
+        const int PageBytes = 4 * 1024 * 1024;
+        var rows = new List<LogRow>();
+        for (; ; )
+        {
+            var page = await store.ReadLogAsync(shard, from, PageBytes, cancellationToken);
+            if (page.IsEmpty)
+            {
+                return rows;
+            }
+
+            rows.AddRange(page);
+            from = page[^1].Last.Next;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} could not append and tries again: {Problem}")]
+    private static partial void LogStoreFailed(ILogger logger, ShardId shard, string problem);
+}

@@ -1,0 +1,26 @@
+using Orleans.Concurrency;
+using OrleansGeo.Runtime.Replication;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>A shard's grain in one region. Its key is the shard's name.</summary>
+[Alias("orleansgeo.shard")]
+[GrainInterfaceType("orleansgeo.shard")]
+internal interface IShardGrain : IGrainWithStringKey
+{
+    /// <summary>Makes sure that the shard acts, and says on which silo.</summary>
+    [AlwaysInterleave, Alias("locate")]
+    ValueTask<SiloAddress> Locate();
+
+    /// <summary>From the home: rows to append.</summary>
+    [AlwaysInterleave, Alias("append")]
+    ValueTask<AppendReplyWire> Append(AppendMessageWire message);
+
+    /// <summary>From the home: a page of records. False: out of order, begin again.</summary>
+    [AlwaysInterleave, Alias("copy")]
+    ValueTask<bool> Copy(CopyMessageWire message);
+
+    /// <summary>From a replica that just opened: tell me where the log stands.</summary>
+    [AlwaysInterleave, Alias("follow")]
+    ValueTask Follow(string region);
+}

@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Replicas;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>A shard where it is not at home: the shell around <see cref="ReplicaLog"/>. Takes the home's messages one at a time.</summary>
+internal sealed class ReplicaShard : Shard
+{
+    private readonly SemaphoreSlim _messages = new(1, 1);
+    private readonly GeoLimits _limits;
+    private readonly TimeProvider _time;
+    private ReplicaLog _log;
+    private (Guid Copy, int Page) _copy;
+    private long _lastCheckpoint;
+
+    private ReplicaShard(ShardId id, HomeAssignment home, IRegionStore store, ReplicaLog log, GeoLimits limits, TimeProvider time)
+        : base(id, home, store)
+    {
+        _log = log;
+        _limits = limits;
+        _time = time;
+        _lastCheckpoint = time.GetTimestamp();
+    }
+
+    public override bool IsHome => false;
+
+    public override int StalenessMs => -1;
+
+    protected override ShardRecords Records => _log.Records;
+
+    protected override LogPosition Checkpoint => _log.Head.Checkpoint;
+
+    /// <summary>Up to here the home's entries can be read here.</summary>
+    public LogPosition Applied
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _log.Applied;
+            }
+        }
+    }
+
+    public static async Task<ReplicaShard> OpenAsync(
+        ShardId id, HomeAssignment home, IRegionStore store, GeoLimits limits, TimeProvider time, CancellationToken cancellationToken) =>
+        new(id, home, store, await OpenLogAsync(store, id, cancellationToken), limits, time);
+
+    public async Task<AppendReply> AppendAsync(AppendMessage message)
+    {
+        await _messages.WaitAsync(Closing);
+        try
+        {
+            for (; ; )
+            {
+                ReplicaStep step;
+                lock (Lock)
+                {
+                    ThrowIfClosed();
+                    step = _log.Receive(message);
+                }
+
+                switch (step)
+                {
+                    case ReplicaStep.Answer answer:
+                        return answer.Reply;
+                    case ReplicaStep.Store:
+                        var result = await Store.AppendAsync(Id, new(message.Token, message.Previous, message.PreviousEpoch, message.Rows), CancellationToken.None);
+                        lock (Lock)
+                        {
+                            return _log.Stored(message, result.Verdict, result.Head);
+                        }
+
+                    case ReplicaStep.Cut cut:
+                        await Store.CutAsync(Id, message.Token, cut.KeepThrough, CancellationToken.None);
+                        await ReopenAsync();
+                        break;
+                }
+            }
+        }
+        finally
+        {
+            _messages.Release();
+        }
+    }
+
+    /// <summary>Takes a page of a copy. Pages of one copy come in order; a page out of order is refused, and the home starts over.</summary>
+    public async Task<bool> CopyAsync(CopyMessage message)
+    {
+        await _messages.WaitAsync(Closing);
+        try
+        {
+            if (message.Page == 0)
+            {
+                await Store.CopyAsync(Id, message.Token, new CopyCommand.Begin(), CancellationToken.None);
+                _copy = (message.Copy, 0);
+                await ReopenAsync();
+            }
+
+            if (_copy != (message.Copy, message.Page))
+            {
+                return false;
+            }
+
+            _copy.Page++;
+            var records = message.Entities.Zip(message.Records, static (entity, record) => new StoredRecord(entity, record)).ToImmutableArray();
+            await Store.CopyAsync(Id, message.Token, new CopyCommand.Add(records), CancellationToken.None);
+            if (message.Finish is { } finish)
+            {
+                await Store.CopyAsync(Id, message.Token, new CopyCommand.Finish(finish.Trimmed, finish.Checkpoint, finish.Epochs), CancellationToken.None);
+                await ReopenAsync();
+            }
+
+            return true;
+        }
+        finally
+        {
+            _messages.Release();
+        }
+    }
+
+    public override async Task MaintainAsync(CancellationToken cancellationToken)
+    {
+        await _messages.WaitAsync(cancellationToken);
+        try
+        {
+            await CheckpointAsync(cancellationToken);
+            await TrimAsync(cancellationToken);
+        }
+        finally
+        {
+            _messages.Release();
+        }
+    }
+
+    protected override void OnClosing(ShardClosedException exception)
+    {
+    }
+
+    private static async Task<ReplicaLog> OpenLogAsync(IRegionStore store, ShardId id, CancellationToken cancellationToken)
+    {
+        var head = await store.ReadHeadAsync(id, cancellationToken);
+        var from = LogPosition.Max(head.Checkpoint, head.Trimmed).Next;
+        return new(head, head.Copying ? [] : await HomeShard.ReadRowsAsync(store, id, from, cancellationToken));
+    }
+
+    /// <summary>What was read so far may be gone: begin again from the store, and have every activation load again.</summary>
+    private async Task ReopenAsync()
+    {
+        var log = await OpenLogAsync(Store, Id, CancellationToken.None);
+        lock (Lock)
+        {
+            _log.Records.Close();
+            _log = log;
+        }
+    }
+
+    private async Task CheckpointAsync(CancellationToken cancellationToken)
+    {
+        LogPosition target;
+        Dictionary<string, EntityRecord> changes;
+        FencingToken token;
+        lock (Lock)
+        {
+            target = _log.CheckpointTarget;
+            var isDue = _log.EntriesAboveCheckpoint >= _limits.CheckpointEntries || _time.GetElapsedTime(_lastCheckpoint) >= _limits.CheckpointInterval;
+            if (target <= Checkpoint || !isDue)
+            {
+                return;
+            }
+
+            (changes, token) = (_log.ChangesThrough(target), _log.Head.Promised);
+        }
+
+        var head = await Store.CheckpointAsync(Id, token, target, [.. changes.Select(static change => new StoredRecord(change.Key, change.Value))], cancellationToken);
+        lock (Lock)
+        {
+            _lastCheckpoint = _time.GetTimestamp();
+            _log.Checkpointed(head, changes.Keys);
+        }
+    }
+
+    private async Task TrimAsync(CancellationToken cancellationToken)
+    {
+        LogPosition target;
+        FencingToken token;
+        lock (Lock)
+        {
+            (target, token) = (_log.TrimTarget, _log.Head.Promised);
+            if (target <= _log.Head.Trimmed)
+            {
+                return;
+            }
+        }
+
+        var head = await Store.TrimAsync(Id, token, target, cancellationToken);
+        lock (Lock)
+        {
+            _log.Trimmed(head);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>A shard as it acts on this silo: as home or as replica. The activations of its entities, on the same silo, use it directly.</summary>
+internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore store)
+{
+    private readonly CancellationTokenSource _closing = new();
+
+    public ShardId Id { get; } = id;
+
+    public HomeAssignment Home { get; } = home;
+
+    public abstract bool IsHome { get; }
+
+    /// <summary>Upper bound on the age of what can be read here, in milliseconds; negative when not known.</summary>
+    public abstract int StalenessMs { get; }
+
+    /// <summary>Cancelled when the shard stops acting here.</summary>
+    public CancellationToken Closing => _closing.Token;
+
+    /// <summary>Why the shard stopped; null while it acts.</summary>
+    protected string? ClosedBecause { get; private set; }
+
+    protected Lock Lock { get; } = new();
+
+    protected IRegionStore Store { get; } = store;
+
+    /// <summary>Begins to use an entity's record, loading it if needed.</summary>
+    /// <exception cref="ShardClosedException">The shard stopped acting here.</exception>
+    public async ValueTask<LiveRecord> HoldAsync(string entity)
+    {
+        LiveRecord live;
+        lock (Lock)
+        {
+            ThrowIfClosed();
+            live = Records.Hold(entity);
+            if (live.Current is not null)
+            {
+                return live;
+            }
+        }
+
+        var stored = await Store.ReadRecordAsync(Id, entity, Closing);
+        lock (Lock)
+        {
+            ThrowIfClosed();
+            ShardRecords.Loaded(live, stored);
+        }
+
+        return live;
+    }
+
+    public void Release(LiveRecord live)
+    {
+        lock (Lock)
+        {
+            if (!live.IsClosed)
+            {
+                Records.Release(live, Checkpoint);
+            }
+        }
+    }
+
+    /// <summary>Checkpoint, trim, eviction: called now and then, never concurrently.</summary>
+    public abstract Task MaintainAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stops acting: every holder loads again elsewhere, every waiter is told that the outcome is open.</summary>
+    public virtual void Close(string reason)
+    {
+        lock (Lock)
+        {
+            if (ClosedBecause is not null)
+            {
+                return;
+            }
+
+            ClosedBecause = reason;
+            Records.Close();
+            OnClosing(new ShardClosedException(Id, reason));
+        }
+
+        _closing.Cancel();
+    }
+
+    protected abstract ShardRecords Records { get; }
+
+    protected abstract LogPosition Checkpoint { get; }
+
+    protected abstract void OnClosing(ShardClosedException exception);
+
+    protected void ThrowIfClosed()
+    {
+        if (ClosedBecause is { } reason)
+        {
+            throw new ShardClosedException(Id, reason);
+        }
+    }
+}

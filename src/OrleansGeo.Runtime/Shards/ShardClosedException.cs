@@ -1,0 +1,6 @@
+using OrleansGeo.Protocol.Sharding;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>A shard stopped acting on this silo while something waited for it.</summary>
+internal sealed class ShardClosedException(ShardId shard, string reason) : Exception($"Shard {shard} closed on this silo: {reason}");

@@ -1,0 +1,7 @@
+using OrleansGeo.Protocol.Sharding;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>An entity was activated on a silo that does not have its shard: the shard moved meanwhile. The next activation finds it.</summary>
+[GenerateSerializer, Alias("orleansgeo.shardnothere")]
+internal sealed class ShardNotHereException(ShardId shard) : OrleansException($"Shard {shard} is not on this silo any more; try again.");

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Shards;
+
+namespace OrleansGeo.Runtime.World;
+
+/// <summary>Gathers what the parts know.</summary>
+internal sealed class GeoWorld(
+    IOptions<GeoOptions> options, CurrentTopology topology, GeoGrainPolicies policies, IRegionLinks links, IServiceProvider services) : IGeoWorld
+{
+    private readonly LocalShards? _locals = services.GetService<LocalShards>();
+
+    public RegionId Region { get; } = options.Value.Self;
+
+    public WorldTopology Topology => topology.Value;
+
+    public EntityLocation? Locate(GrainId entity)
+    {
+        if (!policies.TryGet(entity.Type, out var policy))
+        {
+            return null;
+        }
+
+        var shard = policy.Locate(Topology, entity.Key.AsSpan());
+        return new(Topology.Map[shard], Topology.HomeOf(shard));
+    }
+
+    public ImmutableArray<RegionStatus> GetRegions() => [.. Topology.Regions.All.Select(GetRegion)];
+
+    private RegionStatus GetRegion(RegionId region)
+    {
+        var homed = Enumerable.Range(0, Topology.Map.Count).Count(shard => Topology.HomeOf(shard).Region == region);
+        if (!links.TryGet(region, out var link))
+        {
+            return new(region, true, null, TimeSpan.Zero, homed, 0);
+        }
+
+        return new(region, link.DownReason is null, link.DownReason, link.RoundTrip, homed, LagOf(links.All.IndexOf(link)));
+    }
+
+    private long? LagOf(int replica)
+    {
+        long? lag = null;
+        foreach (var shard in _locals?.All.OfType<HomeShard>() ?? [])
+        {
+            if (shard.LagOf(replica) is not { } entries)
+            {
+                return null;
+            }
+
+            lag = (lag ?? 0) + entries;
+        }
+
+        return lag ?? (_locals is null ? null : 0);
+    }
+}
