@@ -44,6 +44,7 @@ internal static class RecordColumns
             throw file.Corrupt($"the record of '{entity}' at position {version.Position} of shard {shard} fails its checksum");
         }
 
-        return new(name, version, cleared ? null : bytes.ToArray());
+        // Not "cleared ? null : array": a null array converts to empty memory, and empty is not cleared.
+        return new(name, version, cleared ? default(ReadOnlyMemory<byte>?) : bytes.ToArray());
     }
 }

@@ -12,6 +12,7 @@ namespace OrleansGeo.Api.Geo;
 internal static class HomeRequest
 {
     private const int MaxTypeBytes = 256;
+    private const string Documents = "documents/";
 
     public static IResult OfDocument(string collection, string id, HttpContext httpContext, IGeoWorld world)
     {
@@ -32,7 +33,10 @@ internal static class HomeRequest
             return problem;
         }
 
-        return Locate(world, grainType, key);
+        // documents/{collection} as the one name that it is, its slash encoded.
+        return grainType.StartsWith(Documents, StringComparison.Ordinal)
+            ? Locate(world, Document.Type, DocumentKey.Of(grainType[Documents.Length..], key))
+            : Locate(world, grainType, key);
     }
 
     private static IResult Locate(IGeoWorld world, string type, string key)

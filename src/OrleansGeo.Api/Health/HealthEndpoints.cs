@@ -16,11 +16,12 @@ internal static class HealthEndpoints
         var health = endpoints.MapGroup("/health").WithTags("Health");
 
         health.MapGet("/live", static (HttpContext http) => Answer(http, new("healthy", [])))
-            .WithName("getLiveness").WithSummary("Whether the process runs").Describes(200, "It does.");
+            .WithName("getLiveness").WithSummary("Whether the process runs").Produces<HealthView>().Describes(200, "It does.");
 
         health.MapGet("/ready", Ready)
             .WithName("getReadiness").WithSummary("Whether the region serves")
-            .Describes(200, "It does.").Produces<HealthView>(StatusCodes.Status503ServiceUnavailable).Describes(503, "It does not; the checks say why.");
+            .Produces<HealthView>().Describes(200, "It does.")
+            .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable).Describes(503, "It does not; the checks say why.");
     }
 
     private static async Task<JsonHttpResult<HealthView>> Ready(HttpContext http, HealthCheckService checks)

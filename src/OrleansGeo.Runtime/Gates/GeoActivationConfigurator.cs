@@ -1,21 +1,28 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
+using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Runtime.Routing;
 
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>Gives every geo activation its gate before the grain is constructed.</summary>
-internal sealed class GeoActivationConfigurator(GeoGrainPolicies policies, GeoActivations activations) : IConfigureGrainContextProvider
+/// <remarks>Orleans builds its configurators before the services that they need, which depend on them: so it asks for those late.</remarks>
+internal sealed class GeoActivationConfigurator(IServiceProvider services) : IConfigureGrainContextProvider
 {
     public bool TryGetConfigurator(GrainType grainType, GrainProperties properties, [NotNullWhen(true)] out IConfigureGrainContext? configurator)
     {
-        configurator = policies.TryGet(grainType, out var policy) ? new Configurator(policy, activations) : null;
-        if (configurator is not null)
+        configurator = null;
+        if (!properties.Properties.ContainsKey(GeoGrainProperties.Durability)
+            || !services.GetRequiredService<GeoGrainPolicies>().TryGet(grainType, out var policy))
         {
-            activations.Register(grainType);
+            return false;
         }
 
-        return configurator is not null;
+        var activations = services.GetRequiredService<GeoActivations>();
+        activations.Register(grainType);
+        configurator = new Configurator(policy, activations);
+        return true;
     }
 
     private sealed class Configurator(GeoGrainPolicy policy, GeoActivations activations) : IConfigureGrainContext

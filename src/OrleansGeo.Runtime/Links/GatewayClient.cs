@@ -28,7 +28,7 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
     private readonly CancellationTokenSource _handshake;
     private readonly ServiceProvider _services;
     private readonly IHostedService[] _parts;
-    private readonly ILinkGrain _heart;
+    private ILinkGrain? _heart;
     private volatile bool _started;
     private volatile bool _connected;
 
@@ -51,7 +51,6 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
         _parts = [.. _services.GetServices<IHostedService>()];
         ReferenceRuntime = _services.GetRequiredService<IGrainReferenceRuntime>();
         Grains = _services.GetRequiredService<IClusterClient>();
-        _heart = Grains.GetGrain<ILinkGrain>(0);
     }
 
     public RegionId Peer { get; }
@@ -78,6 +77,8 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
                 await part.StartAsync(attempt.Token).WaitAsync(attempt.Token);
             }
 
+            // Only now: which grain class implements an interface is in the peer's manifest.
+            _heart = Grains.GetGrain<ILinkGrain>(0);
             await PingAsync().WaitAsync(attempt.Token);
         }
         catch (OperationCanceledException) when (_handshake.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -98,7 +99,7 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
         var sent = _context.Time.GetTimestamp();
         try
         {
-            await _heart.Ping();
+            await _heart!.Ping();
         }
         catch (GatewayTooBusyException)
         {

@@ -63,9 +63,14 @@ internal sealed class RegionLinks : IRegionLinks, IHostedService, IDisposable
         await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    // More than once: the container knows this instance by several services.
     public void Dispose()
     {
-        _stop.Cancel();
+        if (!_stop.IsCancellationRequested)
+        {
+            _stop.Cancel();
+        }
+
         _stop.Dispose();
     }
 }

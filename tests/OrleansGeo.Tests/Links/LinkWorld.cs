@@ -93,7 +93,15 @@ internal sealed class LinkWorld : IAsyncDisposable
     public async Task<RegionChannel> ChannelAsync(string from, string to)
     {
         using var patience = new CancellationTokenSource(Patience);
-        return await Link(from, to).WhenUpAsync(patience.Token);
+        var link = Link(from, to);
+        try
+        {
+            return await link.WhenUpAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException(link.DownReason);
+        }
     }
 
     public WanEmulator Emulator(string region) => Service<WanEmulator>(region);

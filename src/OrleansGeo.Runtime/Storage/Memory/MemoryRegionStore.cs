@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Runtime.Storage.Memory;
+
+/// <summary>A region's store in memory, for tests and simulation. Its content is a <see cref="MemoryRegionDisk"/>, which survives it.</summary>
+/// <remarks>
+/// As durable stores do, it takes what waits into one commit, makes it durable together and answers in order. Without commit latency or
+/// pause a mutation is complete when the call returns, so that a simulation decides by itself what is concurrent.
+/// </remarks>
+public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time = null) : IRegionStore
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly Lock _gate = new();
+    private List<MemoryMutation> _queue = [];
+    private Task _committing = Task.CompletedTask;
+    private bool _isCommitting;
+    private State _state;
+
+    private enum State
+    {
+        Closed,
+        Open,
+        Disposed,
+    }
+
+    public string Description => "memory store";
+
+    public Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default) => Attempt(
+        () =>
+        {
+            lock (_gate)
+            {
+                if (_state != State.Closed)
+                {
+                    throw new InvalidOperationException($"A {Description} is opened once. Open the disk with a new store.");
+                }
+
+                disk.Open(this, world);
+                _state = State.Open;
+                return true;
+            }
+        },
+        cancellationToken);
+
+    public Task<ImmutableArray<ShardId>> ListShardsAsync(CancellationToken cancellationToken = default) =>
+        Read(on => on.Shards, cancellationToken);
+
+    public Task<ShardHead> ReadHeadAsync(ShardId shard, CancellationToken cancellationToken = default) =>
+        Read(on => on.Find(shard)?.Head ?? ShardHead.Empty, cancellationToken);
+
+    public Task<AppendResult> AppendAsync(ShardId shard, AppendCommand command, CancellationToken cancellationToken = default) =>
+        Write(shard, (_, on) => on.Append(command), cancellationToken);
+
+    public Task<ShardHead> PromiseAsync(ShardId shard, FencingToken token, CancellationToken cancellationToken = default) =>
+        Write(shard, (_, on) => on.Promise(token), cancellationToken);
+
+    public Task<ShardHead> CutAsync(
+        ShardId shard, FencingToken token, LogPosition keepThrough, CancellationToken cancellationToken = default) => Write(
+        shard,
+        (ledger, on) =>
+        {
+            var head = on.Cut(token, keepThrough, out var removed);
+            ledger.Keep(shard, removed);
+            return head;
+        },
+        cancellationToken);
+
+    public Task<ImmutableArray<LogRow>> ReadLogAsync(
+        ShardId shard, LogPosition from, int maxBytes, CancellationToken cancellationToken = default) =>
+        Read(on => on.Find(shard)?.ReadLog(from, maxBytes) ?? [], cancellationToken);
+
+    public Task<EntityRecord> ReadRecordAsync(ShardId shard, string entity, CancellationToken cancellationToken = default) =>
+        Read(on => on.Find(shard)?.ReadRecord(entity) ?? EntityRecord.Empty, cancellationToken);
+
+    public Task<ImmutableArray<StoredRecord>> ReadRecordsAsync(
+        ShardId shard, string? afterEntity, int maxBytes, CancellationToken cancellationToken = default) =>
+        Read(on => on.Find(shard)?.ReadRecords(afterEntity, maxBytes) ?? [], cancellationToken);
+
+    public Task<ShardHead> CheckpointAsync(
+        ShardId shard,
+        FencingToken token,
+        LogPosition through,
+        ImmutableArray<StoredRecord> changes,
+        CancellationToken cancellationToken = default) =>
+        Write(shard, (_, on) => on.Checkpoint(token, through, changes), cancellationToken);
+
+    public Task<ShardHead> TrimAsync(
+        ShardId shard, FencingToken token, LogPosition through, CancellationToken cancellationToken = default) =>
+        Write(shard, (_, on) => on.Trim(token, through), cancellationToken);
+
+    public Task<ShardHead> CopyAsync(
+        ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default) =>
+        Write(shard, (_, on) => on.Copy(token, command), cancellationToken);
+
+    public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default) =>
+        Read(on => on.Cuts, cancellationToken);
+
+    /// <summary>Waits for what is queued, also while paused, then lets another store open the disk.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task committing;
+        lock (_gate)
+        {
+            _state = State.Disposed;
+            committing = _committing;
+        }
+
+        await committing.ConfigureAwait(false);
+        disk.Close(this);
+    }
+
+    internal static RegionStoreException Unavailable(string description) =>
+        new(RegionStoreFailure.Unavailable, $"{description} is made to fail by {nameof(MemoryStoreFaults)}. Repeat the call later.");
+
+    private Task<T> Read<T>(Func<MemoryRegionDisk, T> read, CancellationToken cancellationToken) => Attempt(
+        () =>
+        {
+            RequireOpen();
+            return disk.Read(this, read);
+        },
+        cancellationToken);
+
+    private Task<T> Write<T>(ShardId shard, Func<MemoryRegionDisk, MemoryShard, T> change, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        var mutation = new MemoryMutation<T>(() => disk.Change(this, shard, change));
+        lock (_gate)
+        {
+            try
+            {
+                RequireOpen();
+            }
+            catch (InvalidOperationException refusal)
+            {
+                return Task.FromException<T>(refusal);
+            }
+
+            if (!_isCommitting && disk.Faults.CommitLatency == TimeSpan.Zero && disk.Faults.Resumed.IsCompleted)
+            {
+                mutation.Execute(disk.Faults, Description);
+                mutation.Complete();
+                return mutation.Task;
+            }
+
+            _queue.Add(mutation);
+            if (!_isCommitting)
+            {
+                _isCommitting = true;
+                _committing = CommitAsync();
+            }
+        }
+
+        return cancellationToken.CanBeCanceled ? mutation.Task.WaitAsync(cancellationToken) : mutation.Task;
+    }
+
+    /// <summary>Commits groups until none is left.</summary>
+    private async Task CommitAsync()
+    {
+        // Never on the stack of a caller, which holds the gate.
+        await Task.Yield();
+        while (true)
+        {
+            List<MemoryMutation> group;
+            lock (_gate)
+            {
+                if (_queue.Count == 0)
+                {
+                    _isCommitting = false;
+                    return;
+                }
+
+                group = _queue;
+                _queue = [];
+            }
+
+            await Task.Delay(disk.Faults.CommitLatency, _time).ConfigureAwait(false);
+            foreach (var mutation in group)
+            {
+                mutation.Execute(disk.Faults, Description);
+            }
+
+            await disk.Faults.Resumed.ConfigureAwait(false);
+            foreach (var mutation in group)
+            {
+                mutation.Complete();
+            }
+        }
+    }
+
+    private void RequireOpen()
+    {
+        ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
+        if (_state != State.Open)
+        {
+            throw new InvalidOperationException($"The {Description} is not open. Call OpenAsync first.");
+        }
+    }
+
+    private static Task<T> Attempt<T>(Func<T> action, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        try
+        {
+            return Task.FromResult(action());
+        }
+        catch (Exception exception) when (exception is RegionStoreException or InvalidOperationException)
+        {
+            return Task.FromException<T>(exception);
+        }
+    }
+}

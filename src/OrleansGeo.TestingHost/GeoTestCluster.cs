@@ -1,0 +1,80 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Links.Wan;
+
+namespace OrleansGeo.TestingHost;
+
+/// <summary>
+/// A world in one process: an Orleans <c>TestCluster</c> for each region, linked over TCP with an emulated wide area network that can be
+/// slow or cut. Regions can be stopped and started.
+/// </summary>
+/// <example><code>
+/// await using var world = await GeoTestCluster.StartAsync(new() { CreateStore = region => new MemoryRegionStore() });
+/// await world["eastus2"].Grains.GetGrain&lt;ICart&gt;("ada").Add("book", 1);
+/// world.Cut("eastus2", "westeurope");
+/// </code></example>
+public sealed class GeoTestCluster : IAsyncDisposable
+{
+    private readonly Dictionary<string, GeoTestRegion> _regions;
+
+    private GeoTestCluster(GeoTestClusterOptions options)
+    {
+        Options = options;
+        _regions = options.Regions.ToDictionary(static name => name, name => new GeoTestRegion(this, new RegionId(name)));
+    }
+
+    public GeoTestClusterOptions Options { get; }
+
+    public IEnumerable<GeoTestRegion> Regions => Options.Regions.Select(name => _regions[name]);
+
+    public GeoTestRegion this[string region] => _regions[region];
+
+    /// <summary>Starts every region; completes when all silos are up. Links come up by themselves soon after.</summary>
+    public static async Task<GeoTestCluster> StartAsync(GeoTestClusterOptions options)
+    {
+        var world = new GeoTestCluster(options);
+        try
+        {
+            await Task.WhenAll(world.Regions.Select(static region => region.StartAsync()));
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Cuts the network between two regions, both ways and silently: nothing is closed, nothing arrives.</summary>
+    public void Cut(string one, string other) => SetCut(one, other, true);
+
+    /// <summary>Heals a cut.</summary>
+    public void Heal(string one, string other) => SetCut(one, other, false);
+
+    /// <summary>Completes when every running region's silos are linked to every other running region.</summary>
+    public Task WhenLinkedAsync(CancellationToken cancellationToken = default)
+    {
+        var running = Regions.Where(static region => region.IsRunning).ToList();
+        return Task.WhenAll(running.SelectMany(from => running.Where(to => to != from).Select(to => from.WhenLinkedToAsync(to.Region, cancellationToken))));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Regions.Where(static region => region.IsRunning).Select(static region => region.StopAsync()));
+    }
+
+    internal IPEndPoint[] GatewaysOf(string region) => _regions[region].Gateways;
+
+    private void SetCut(string one, string other, bool cut)
+    {
+        foreach (var (from, to) in new[] { (one, other), (other, one) })
+        {
+            foreach (var emulator in _regions[from].Services.Select(static services => services.GetRequiredService<WanEmulator>()))
+            {
+                var region = new RegionId(to);
+                emulator.Set(region, emulator.Get(region) with { Cut = cut });
+            }
+        }
+    }
+}

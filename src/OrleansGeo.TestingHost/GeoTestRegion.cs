@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.TestingHost;
+
+/// <summary>One region of a <see cref="GeoTestCluster"/>.</summary>
+public sealed class GeoTestRegion
+{
+    private readonly GeoTestCluster _world;
+    private readonly int _siloPort;
+    private readonly int _gatewayPort;
+    private TestCluster? _cluster;
+
+    internal GeoTestRegion(GeoTestCluster world, RegionId region)
+    {
+        _world = world;
+        Region = region;
+        (_siloPort, _gatewayPort) = new TestClusterPortAllocator().AllocateConsecutivePortPairs(world.Options.SilosPerRegion);
+    }
+
+    public RegionId Region { get; }
+
+    public bool IsRunning => _cluster is not null;
+
+    /// <summary>The region's Orleans cluster.</summary>
+    public TestCluster Cluster => _cluster ?? throw new InvalidOperationException($"Region {Region} is stopped.");
+
+    /// <summary>A client of this region's cluster that routes calls to geo grains.</summary>
+    public IGrainFactory Grains => Cluster.GrainFactory;
+
+    /// <summary>The region's store, shared by its silos.</summary>
+    public IRegionStore Store { get; private set; } = null!;
+
+    /// <summary>The services of each silo, then of the client.</summary>
+    public IEnumerable<IServiceProvider> Services =>
+        Cluster.Silos.Select(static silo => ((InProcessSiloHandle)silo).ServiceProvider).Append(Cluster.ServiceProvider);
+
+    internal IPEndPoint[] Gateways => [.. Enumerable.Range(0, _world.Options.SilosPerRegion).Select(silo => new IPEndPoint(IPAddress.Loopback, _gatewayPort + silo))];
+
+    /// <summary>Starts the region, again if it was stopped: on the same ports, with a store made anew.</summary>
+    public async Task StartAsync()
+    {
+        Store = _world.Options.CreateStore(Region);
+        var key = GeoTestRegistry.Add(this);
+        var builder = new TestClusterBuilder(_world.Options.SilosPerRegion);
+        builder.Options.ClusterId = Region.Name;
+        builder.Options.ServiceId = "orleansgeo-test";
+        builder.Options.BaseSiloPort = _siloPort;
+        builder.Options.BaseGatewayPort = _gatewayPort;
+        builder.Options.ConnectionTransport = ConnectionTransportType.TcpSocket;
+        builder.Options.ConfigureFileLogging = false;
+        builder.Properties[GeoTestRegistry.Key] = key;
+        builder.AddSiloBuilderConfigurator<GeoTestRegistry.Silo>();
+        builder.AddClientBuilderConfigurator<GeoTestRegistry.Client>();
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        _cluster = cluster;
+    }
+
+    /// <summary>Stops the region's silos without a goodbye to the other regions, and closes its store.</summary>
+    public async Task StopAsync()
+    {
+        var cluster = Cluster;
+        _cluster = null;
+        await cluster.StopAllSilosAsync();
+        await cluster.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+
+    /// <summary>Completes when every silo and the client is linked to the region.</summary>
+    public async Task WhenLinkedToAsync(RegionId region, CancellationToken cancellationToken = default)
+    {
+        foreach (var services in Services)
+        {
+            if (services.GetRequiredService<IRegionLinks>().TryGet(region, out var link))
+            {
+                await link.WhenUpAsync(cancellationToken);
+            }
+        }
+    }
+
+    internal void Configure(GeoBuilder geo)
+    {
+        geo.Region(Region.Name).World([.. _world.Options.Regions]).AddWanEmulation(_world.Options.Wan);
+        foreach (var peer in _world.Options.Regions.Where(name => name != Region.Name))
+        {
+            geo.Peer(peer, _world.GatewaysOf(peer));
+        }
+
+        _world.Options.ConfigureGeo(geo);
+    }
+
+    internal void ConfigureSilo(ISiloBuilder silo)
+    {
+        // An instance of ours: the container must not dispose it with the first silo.
+        silo.Services.AddSingleton(Store);
+        silo.AddOrleansGeo(Configure);
+        _world.Options.ConfigureSilo(silo);
+    }
+}

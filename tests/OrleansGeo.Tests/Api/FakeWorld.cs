@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Orleans.Runtime;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Tests.Api;
+
+/// <summary>A world of three regions, seen from West Europe; Southeast Asia is down.</summary>
+internal sealed class FakeWorld : IGeoWorld
+{
+    private static readonly ShardMap Map = new(new WorldRegions([new("westeurope"), new("eastus2"), new("southeastasia")]), 4, 2);
+
+    public RegionId Region { get; } = new("westeurope");
+
+    public WorldTopology Topology { get; } = WorldTopology.Initial(Map).With(0, new(new("eastus2"), 9));
+
+    public bool IsUp { get; set; } = true;
+
+    public bool IsKnown { get; set; } = true;
+
+    public EntityLocation? Locate(GrainId entity)
+    {
+        if (entity.Type.ToString() is not ("document" or "orleansgeo.tests.cart"))
+        {
+            return null;
+        }
+
+        var shard = Map.Locate(ShardFamily.Quorum, HomeChoice.HashOf(entity.Key.AsSpan()));
+        return new(Map[shard], Topology.HomeOf(shard));
+    }
+
+    public ImmutableArray<RegionStatus> GetRegions() =>
+    [
+        .. IsKnown ? [new RegionStatus(new("westeurope"), IsUp, IsUp ? null : "its store has failed", TimeSpan.Zero, 5, 0)] : Array.Empty<RegionStatus>(),
+        new(new("eastus2"), true, "stale reason", TimeSpan.FromMilliseconds(94.5), 6, 17),
+        new(new("southeastasia"), false, "no heartbeat for 600 ms", null, 3, null),
+    ];
+}

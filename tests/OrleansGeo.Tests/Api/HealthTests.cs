@@ -1,0 +1,60 @@
+using System.Net;
+
+namespace OrleansGeo.Tests.Api;
+
+[Collection(ApiTests.Name)]
+public sealed class HealthTests(ApiHost host)
+{
+    [Fact]
+    public async Task A_region_that_serves_is_live_and_ready()
+    {
+        Assert.Equal("healthy", (await (await host.Client.Get("/health/live")).Body()).GetProperty("status").GetString());
+
+        var ready = await host.Client.Get("/health/ready");
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        var body = await ready.Body();
+        Assert.Equal("healthy", body.GetProperty("status").GetString());
+        var check = Assert.Single(body.GetProperty("checks").EnumerateArray());
+        Assert.Equal("region", check.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_region_that_does_not_serve_is_live_and_not_ready()
+    {
+        host.World.IsUp = false;
+        try
+        {
+            await ShouldBeUnready("its store has failed");
+            Assert.Equal(HttpStatusCode.OK, (await host.Client.Get("/health/live")).StatusCode);
+        }
+        finally
+        {
+            host.World.IsUp = true;
+        }
+    }
+
+    [Fact]
+    public async Task A_region_that_the_topology_does_not_have_is_not_ready()
+    {
+        host.World.IsKnown = false;
+        try
+        {
+            await ShouldBeUnready("not a region of the topology");
+        }
+        finally
+        {
+            host.World.IsKnown = true;
+        }
+    }
+
+    private async Task ShouldBeUnready(string reason)
+    {
+        var ready = await host.Client.Get("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal("1", ready.Header("Retry-After"));
+        Assert.Equal("no-store", ready.Header("Cache-Control"));
+        var body = await ready.Body();
+        Assert.Equal("unhealthy", body.GetProperty("status").GetString());
+        Assert.Contains(reason, body.GetProperty("checks")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+}

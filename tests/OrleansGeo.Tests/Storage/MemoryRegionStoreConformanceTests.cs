@@ -1,0 +1,11 @@
+using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.Storage.Memory;
+
+namespace OrleansGeo.Tests.Storage;
+
+public sealed class MemoryRegionStoreConformanceTests : RegionStoreConformance
+{
+    private readonly MemoryRegionDisk _disk = new();
+
+    protected override IRegionStore Create() => new MemoryRegionStore(_disk);
+}

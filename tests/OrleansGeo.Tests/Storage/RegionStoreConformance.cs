@@ -1,0 +1,113 @@
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Runtime.Storage;
+using static OrleansGeo.Tests.Storage.StoreSamples;
+
+namespace OrleansGeo.Tests.Storage;
+
+/// <summary>What every <see cref="IRegionStore"/> must do. A kind of store derives from it and says how one is made.</summary>
+public abstract partial class RegionStoreConformance : IAsyncLifetime
+{
+    private IRegionStore? _store;
+
+    /// <summary>A store, not open, on the content that the test has so far.</summary>
+    protected abstract IRegionStore Create();
+
+    protected IRegionStore Store => _store!;
+
+    public virtual async Task InitializeAsync()
+    {
+        _store = Create();
+        await _store.OpenAsync(World);
+    }
+
+    public virtual async Task DisposeAsync() => await Store.DisposeAsync();
+
+    protected async Task ReopenAsync()
+    {
+        await Store.DisposeAsync();
+        await InitializeAsync();
+    }
+
+    [Fact]
+    public async Task A_new_store_is_empty()
+    {
+        Assert.Empty(await Store.ListShardsAsync());
+        Assert.Equal(Show(Protocol.Logs.ShardHead.Empty), Show(await Store.ReadHeadAsync(Shard)));
+        Assert.Empty(await Store.ReadLogAsync(Shard, At(1), 100));
+        Assert.Empty((await Store.ReadRecordAsync(Shard, "ada")).States);
+        Assert.Empty(await Store.ReadRecordsAsync(Shard, null, 100));
+        Assert.Empty(await Store.ReadCutRowsAsync());
+    }
+
+    [Fact]
+    public async Task Everything_is_there_after_it_was_closed_and_opened()
+    {
+        await Store.FillAsync(Shard, epoch: 3, 1, 5);
+        await Store.FillAsync(Shard, epoch: 4, 6, 9);
+        await Store.CheckpointAsync(Shard, Epoch(4), At(4), [Record("ada", State(3, 2, "one"), State(3, 4, null, "other"))]);
+        await Store.TrimAsync(Shard, Epoch(4), At(2));
+        await Store.CutAsync(Shard, Epoch(5), At(7));
+        await Store.PromiseAsync(new("r-01"), Epoch(2, East));
+        await Store.CopyAsync(new("r-02"), Epoch(2, East), new CopyCommand.Begin());
+        var before = (await Store.ShowAsync(Shard), await Store.ShowAsync(new("r-01")), await Store.ShowAsync(new("r-02")));
+        await ReopenAsync();
+        Assert.Equal(before, (await Store.ShowAsync(Shard), await Store.ShowAsync(new("r-01")), await Store.ShowAsync(new("r-02"))));
+        Assert.Equal([Shard, new ShardId("r-01"), new ShardId("r-02")], (await Store.ListShardsAsync()).Order());
+    }
+
+    [Fact]
+    public async Task It_refuses_another_world_and_says_both_values()
+    {
+        await Store.DisposeAsync();
+        var others = new[]
+        {
+            (World with { Region = East }, "westeurope", "eastus2"),
+            (World with { ServiceId = "bank" }, "shop", "bank"),
+            (World with { HashShards = 32 }, "64", "32"),
+            (World with { AffineShardsPerRegion = 4 }, "8", "4"),
+        };
+        foreach (var (world, stored, given) in others)
+        {
+            var failure = await Assert.ThrowsAsync<RegionStoreException>(() => Create().OpenAsync(world));
+            Assert.Equal(RegionStoreFailure.WrongWorld, failure.Failure);
+            Assert.Contains(stored, failure.Message, StringComparison.Ordinal);
+            Assert.Contains(given, failure.Message, StringComparison.Ordinal);
+        }
+
+        await InitializeAsync();
+    }
+
+    [Fact]
+    public async Task Only_one_store_has_it_open()
+    {
+        var second = Create();
+        var failure = await Assert.ThrowsAsync<RegionStoreException>(() => second.OpenAsync(World));
+        Assert.Equal(RegionStoreFailure.InUse, failure.Failure);
+        await Store.DisposeAsync();
+        await second.OpenAsync(World);
+        await second.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task It_answers_only_while_it_is_open()
+    {
+        var closed = Create();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => closed.ReadHeadAsync(Shard));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => closed.PromiseAsync(Shard, Epoch(1)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.OpenAsync(World));
+        await Store.DisposeAsync();
+        await Store.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Store.ReadHeadAsync(Shard));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Store.PromiseAsync(Shard, Epoch(1)));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_before_it_is_made_changes_nothing()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PromiseAsync(Shard, Epoch(1), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadHeadAsync(Shard, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadLogAsync(Shard, At(1), 100, cancelled));
+        Assert.Empty(await Store.ListShardsAsync());
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Tests.Storage;
+
+/// <summary>Short ways to say what the tests of a store store, and to compare it by value.</summary>
+internal static class StoreSamples
+{
+    public static readonly RegionId West = new("westeurope");
+    public static readonly RegionId East = new("eastus2");
+    public static readonly ShardId Shard = new("q-07");
+    public static readonly StoreWorld World = new(West, "shop", 64, 8);
+
+    public static FencingToken Epoch(long epoch, RegionId? region = null) => new(region ?? West, epoch);
+
+    public static LogPosition At(long position) => new(position);
+
+    /// <summary>A row whose bytes tell epoch and positions, so that no row can pass for another.</summary>
+    public static LogRow Row(long epoch, long first, long? last = null) =>
+        new(epoch, At(first), At(last ?? first), Encoding.UTF8.GetBytes($"row {epoch}:{first}-{last ?? first}"));
+
+    public static AppendCommand After(long previous, long previousEpoch, FencingToken token, params ReadOnlySpan<LogRow> rows) =>
+        new(token, At(previous), previousEpoch, [.. rows]);
+
+    public static StateRecord State(long epoch, long position, string? value, string name = "state") =>
+        new(name, new(epoch, At(position)), value is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(value));
+
+    public static StoredRecord Record(string entity, params ReadOnlySpan<StateRecord> states) => new(entity, new([.. states]));
+
+    public static string Show(LogRow row) => $"{row.Epoch}:{row.First}-{row.Last} {Convert.ToHexString(row.Bytes.Span)}";
+
+    public static string Show(StateRecord state) =>
+        $"{state.Name}@{state.Version}={(state.Bytes is { } bytes ? Convert.ToHexString(bytes.Span) : "cleared")}";
+
+    public static string Show(EntityRecord record) =>
+        string.Join(' ', record.States.OrderBy(state => state.Name, StringComparer.Ordinal).Select(Show));
+
+    public static string Show(StoredRecord record) => $"{record.Entity}: {Show(record.Record)}";
+
+    public static string Show(ShardHead head) =>
+        $"{head.Promised} last {head.Last} trimmed {head.Trimmed} checkpoint {head.Checkpoint}{(head.Copying ? " copying" : "")} epochs "
+        + string.Join(' ', head.Epochs.Starts.Select(start => $"{start.Epoch}@{start.Start}"));
+
+    public static async Task<string[]> ShowLogAsync(this IRegionStore store, ShardId shard) =>
+        [.. (await store.ReadLogAsync(shard, At(1), int.MaxValue)).Select(Show)];
+
+    public static async Task<string[]> ShowRecordsAsync(this IRegionStore store, ShardId shard) =>
+        [.. (await store.ReadRecordsAsync(shard, null, int.MaxValue)).Select(Show)];
+
+    public static async Task<string[]> ShowCutsAsync(this IRegionStore store) =>
+        [.. (await store.ReadCutRowsAsync()).Select(cut => $"{cut.Shard} {Show(cut.Row)}")];
+
+    /// <summary>Everything that can be read of a shard.</summary>
+    public static async Task<string> ShowAsync(this IRegionStore store, ShardId shard) => string.Join(
+        '\n',
+        [
+            Show(await store.ReadHeadAsync(shard)),
+            .. await store.ShowLogAsync(shard),
+            .. await store.ShowRecordsAsync(shard),
+            .. await store.ShowCutsAsync(),
+        ]);
+
+    /// <summary>Appends rows of one epoch, one entry each, and expects them stored.</summary>
+    public static async Task FillAsync(this IRegionStore store, ShardId shard, long epoch, long first, long last, RegionId? region = null)
+    {
+        var head = await store.ReadHeadAsync(shard);
+        LogRow[] rows = [.. Enumerable.Range((int)first, (int)(last - first + 1)).Select(position => Row(epoch, position))];
+        var result = await store.AppendAsync(shard, After(first - 1, head.Epochs.EpochAt(At(first - 1)), Epoch(epoch, region), rows));
+        Assert.Equal(AppendVerdict.Stored, result.Verdict);
+        Assert.Equal(At(last), result.Head.Last);
+    }
+}
