@@ -1,6 +1,14 @@
+using System.Net;
 using Orleans.Configuration;
+using OrleansGeo.Api;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.World.Airports;
 using OrleansGeo.World.Outcomes;
+using OrleansGeo.World.Wan;
 
 namespace OrleansGeo.World.Hosting;
 
@@ -10,26 +18,28 @@ internal sealed class RegionHost : IAsyncDisposable
 {
     private const string ServiceId = "orleansgeo-world";
 
-    /// <summary>The first runs the web API too; the others are further silos of the same region. Started in order, stopped in reverse.</summary>
-    private readonly List<IHost> _hosts = [];
+    private readonly RegionConfig _config;
+    private readonly RegionWanRules _wan;
 
-    private RegionHost()
+    /// <summary>The first runs the web API too; the others are further silos of the same region. Stopped in the order opposite to their start.</summary>
+    private readonly Stack<IHost> _hosts = new();
+
+    private RegionHost(RegionConfig config)
     {
+        _config = config;
+        _wan = new(config.Peers.Select(static peer => peer.Region));
     }
 
     public static async Task<RegionHost> StartAsync(RegionConfig config, CancellationToken cancellationToken)
     {
-        var region = new RegionHost();
+        var region = new RegionHost(config);
         try
         {
-            var app = BuildFirst(config);
-            region._hosts.Add(app);
-            await app.StartAsync(cancellationToken);
+            var first = region.BuildFirst();
+            await region.StartAsync(first, cancellationToken);
             for (var silo = 1; silo < config.Place.SiloPorts.Length; silo++)
             {
-                var host = BuildFurther(config, silo);
-                region._hosts.Add(host);
-                await host.StartAsync(cancellationToken);
+                await region.StartAsync(region.BuildFurther(silo, first.Services), cancellationToken);
             }
 
             return region;
@@ -44,61 +54,93 @@ internal sealed class RegionHost : IAsyncDisposable
     /// <summary>Refuses a <c>--wan</c> option that no region could use.</summary>
     public static void CheckWan(string wan, IReadOnlyCollection<string> regions)
     {
-        if (wan is not ("azure" or "off") && !wan.TrimStart().StartsWith('{'))
+        try
         {
-            throw WorldException.Usage(
-                $"--wan '{wan}' is neither azure, off, JSON with round trips in milliseconds such as {{\"westeurope\":{{\"eastus2\":80}}}}, nor a file.");
+            WanMatrix.Parse(wan, regions);
+        }
+        catch (WanMatrixException exception)
+        {
+            throw WorldException.Usage($"--wan: {exception.Message}");
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in Enumerable.Reverse(_hosts))
+        var stopped = new List<IHost>();
+        while (_hosts.TryPop(out var host))
         {
             await host.StopAsync(CancellationToken.None);
+            stopped.Add(host);
         }
 
         // Only then: the silos share the first one's store.
-        foreach (var host in Enumerable.Reverse(_hosts))
+        foreach (var host in stopped)
         {
-            host.Dispose();
+            await ((IAsyncDisposable)host).DisposeAsync();
         }
-
-        _hosts.Clear();
     }
 
-    private static WebApplication BuildFirst(RegionConfig config)
+    private async Task StartAsync(IHost host, CancellationToken cancellationToken)
+    {
+        _wan.Add(host.Services.GetRequiredService<WanEmulator>());
+        _hosts.Push(host);
+        await host.StartAsync(cancellationToken);
+    }
+
+    private WebApplication BuildFirst()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
-        builder.WebHost.UseUrls(config.Place.Url);
-        RegionLogging.Configure(builder.Logging, config.Region);
+        builder.WebHost.UseUrls(_config.Place.Url);
+        RegionLogging.Configure(builder.Logging, _config.Region);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddProblemDetails();
+        builder.Services.AddGeoApi();
         RegionMetrics.Add(builder.Services);
-        builder.UseOrleans(silo => ConfigureSilo(silo, config, index: 0));
+        builder.UseOrleans(silo => ConfigureSilo(silo, 0, geo =>
+        {
+            if (_config.StorePath is { } path)
+            {
+                geo.UseSqlite(path);
+            }
+            else
+            {
+                geo.UseMemory();
+            }
+        }));
 
         var app = builder.Build();
-        app.MapGet("/health/live", static () => Results.Ok());
-        app.MapGet("/health/ready", static () => Results.Ok());
+        app.MapGeoApi();
         app.MapAirports();
+        app.MapWan(_config.Region, _wan);
         RegionMetrics.Map(app);
         return app;
     }
 
-    private static IHost BuildFurther(RegionConfig config, int silo)
+    private IHost BuildFurther(int silo, IServiceProvider first)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        RegionLogging.Configure(builder.Logging, $"{config.Region} silo {silo}");
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
+        RegionLogging.Configure(builder.Logging, $"{_config.Region} silo {silo}");
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.UseOrleans(orleans => ConfigureSilo(orleans, config, silo));
+        builder.UseOrleans(orleans => ConfigureSilo(
+            orleans, silo, geo => geo.UseStore(_ => new SharedRegionStore(first.GetRequiredService<IRegionStore>()))));
         return builder.Build();
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, RegionConfig config, int index)
+    private void ConfigureSilo(ISiloBuilder builder, int silo, Action<GeoBuilder> useStore)
     {
-        var place = config.Place;
-        var primary = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, place.SiloPorts[0]);
-        silo.UseLocalhostClustering(place.SiloPorts[index], place.GatewayPorts[index], index == 0 ? null : primary, ServiceId, config.Region);
-        silo.Configure<SiloOptions>(options => options.SiloName = $"{config.Region}-{index}");
+        var place = _config.Place;
+        var primary = new IPEndPoint(IPAddress.Loopback, place.SiloPorts[0]);
+        builder.UseLocalhostClustering(place.SiloPorts[silo], place.GatewayPorts[silo], silo == 0 ? null : primary, ServiceId, _config.Region);
+        builder.Configure<SiloOptions>(options => options.SiloName = $"{_config.Region}-{silo}");
+        builder.AddOrleansGeo(geo =>
+        {
+            string[] regions = [.. _config.World.Select(static region => region.Region)];
+            geo.Region(_config.Region).World(regions).AddWanEmulation(WanMatrix.Parse(_config.Wan, regions));
+            foreach (var peer in _config.Peers)
+            {
+                geo.Peer(peer.Region, [.. peer.GatewayPorts.Select(static port => new IPEndPoint(IPAddress.Loopback, port))]);
+            }
+
+            useStore(geo);
+        });
     }
 }

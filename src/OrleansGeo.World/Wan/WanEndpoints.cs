@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OrleansGeo.World.Hosting;
+using OrleansGeo.Api.Errors;
 
 namespace OrleansGeo.World.Wan;
 
@@ -11,12 +11,12 @@ internal static class WanEndpoints
         // One change at a time: a change is read, merged and set.
         var changing = new Lock();
         app.MapGet("/dev/wan", () => Results.Ok(rules.Get())).WithTags("Development").WithSummary("This region's outgoing half links.");
-        app.MapPost("/dev/wan", async (HttpRequest request) =>
+        app.MapPost("/dev/wan", async Task<IResult> (HttpRequest request) =>
         {
             var (change, error) = await ReadAsync(request, self, [.. rules.Get().Select(static rule => rule.To)]);
             if (change is null)
             {
-                return GeoProblem.InvalidDocument(error!);
+                return new Problem(ProblemKinds.InvalidDocument, error!);
             }
 
             lock (changing)
