@@ -17,7 +17,7 @@ public sealed class SqliteFullDiskTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _store = new(new() { Path = _folder.File("westeurope.db"), MaxPages = 100 });
-        await _store.OpenAsync(World);
+        await _store.OpenAsync(ThisWorld);
     }
 
     public async Task DisposeAsync() => await Store.DisposeAsync();

@@ -134,9 +134,9 @@ public sealed class SqliteOpeningTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder.File("file"), "x");
         await using var store = new SqliteRegionStore(new() { Path = _folder.File("file/westeurope.db") });
-        await Assert.ThrowsAsync<RegionStoreException>(() => store.OpenAsync(World));
+        await Assert.ThrowsAsync<RegionStoreException>(() => store.OpenAsync(ThisWorld));
         File.Delete(_folder.File("file"));
-        await store.OpenAsync(World);
+        await store.OpenAsync(ThisWorld);
         await store.PromiseAsync(Shard, Epoch(1));
     }
 
@@ -153,7 +153,7 @@ public sealed class SqliteOpeningTests : IDisposable
         for (var attempt = 0; attempt < 2; attempt++)
         {
             await using var store = new SqliteRegionStore(new() { Path = path });
-            var exception = await Assert.ThrowsAsync<RegionStoreException>(() => store.OpenAsync(World));
+            var exception = await Assert.ThrowsAsync<RegionStoreException>(() => store.OpenAsync(ThisWorld));
             Assert.Equal(failure, exception.Failure);
             Assert.DoesNotContain('\n', exception.Message);
             Assert.All(words, word => Assert.Contains(word, exception.Message, StringComparison.Ordinal));
