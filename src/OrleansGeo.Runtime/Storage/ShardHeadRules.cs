@@ -11,7 +11,7 @@ namespace OrleansGeo.Runtime.Storage;
 public static class ShardHeadRules
 {
     /// <param name="firstMissing">Index of the first row to write; the number of rows when there is nothing to write.</param>
-    /// <exception cref="InvalidOperationException">The rows do not follow one another, or a row is half stored: the writer is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The rows do not follow one another or the log, or a row is half stored: the writer is wrong.</exception>
     public static AppendResult Append(ShardHead head, AppendCommand command, out int firstMissing)
     {
         RequireSequence(command);
@@ -28,6 +28,13 @@ public static class ShardHeadRules
         {
             throw new InvalidOperationException(
                 $"The row {stored.First}-{stored.Last} starts at or before the last stored entry {head.Last} and ends after it: a row is sent as it was first written.");
+        }
+
+        // The fence does not compare what was trimmed, so after a copy this is where a wrong history shows.
+        if (firstMissing < command.Rows.Length && command.Rows[firstMissing].Epoch < head.LastEpoch)
+        {
+            throw new InvalidOperationException(
+                $"The row at {command.Rows[firstMissing].First} is of epoch {command.Rows[firstMissing].Epoch}, and the entry {head.Last} before it of epoch {head.LastEpoch}: epochs only rise.");
         }
 
         return new(verdict, AppendFence.Advance(head, command.Token, command.Rows, firstMissing));
