@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Simulation.Stores;
+
+/// <summary>The steps by which records are copied into a store.</summary>
+internal static class StoreCopies
+{
+    public static ShardHead Begin(SimWorld world, int region, int shard, FencingToken token)
+    {
+        var stored = world.Regions[region].Store[shard];
+        if (token.IsFencedBy(stored.Head.Promised))
+        {
+            return stored.Head;
+        }
+
+        stored.Rows.Clear();
+        stored.Records.Clear();
+        stored.Head = stored.Head with { Promised = token, Copying = true };
+        world.Checks.Logs.Discard(region, shard);
+        return stored.Head;
+    }
+
+    public static ShardHead Add(SimWorld world, int region, int shard, FencingToken token, ImmutableArray<string> entities, ImmutableArray<EntityRecord> records)
+    {
+        var stored = world.Regions[region].Store[shard];
+        if (!token.IsFencedBy(stored.Head.Promised) && stored.Head.Copying)
+        {
+            for (var i = 0; i < entities.Length; i++)
+            {
+                stored.Put(entities[i], records[i], world.Config.Fault == SimFault.OlderRecordWins);
+            }
+        }
+
+        return stored.Head;
+    }
+
+    public static ShardHead Finish(SimWorld world, int region, int shard, FencingToken token, CopyFinish finish)
+    {
+        var stored = world.Regions[region].Store[shard];
+        if (token.IsFencedBy(stored.Head.Promised) || !stored.Head.Copying)
+        {
+            return stored.Head;
+        }
+
+        stored.Head = new()
+        {
+            Promised = token,
+            Last = finish.Trimmed,
+            Trimmed = finish.Trimmed,
+            Checkpoint = finish.Checkpoint,
+            Epochs = finish.Epochs.Cut(finish.Trimmed),
+        };
+        world.Checks.Logs.Copied(region, shard, world.IndexOf(token.Region), finish.Trimmed);
+        world.Checks.Logs.HeadIs(region, shard, stored.Head);
+        return stored.Head;
+    }
+}
