@@ -7,6 +7,7 @@ var first = 1UL;
 ulong? only = null;
 var fault = SimFault.None;
 var trace = false;
+Func<SimConfig, SimConfig>? adjust = null;
 for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -23,18 +24,21 @@ for (var i = 0; i < args.Length; i++)
         case "--fault":
             fault = Enum.Parse<SimFault>(args[++i]);
             break;
+        case "--single":
+            adjust = static config => config with { DuplicateActivations = false };
+            break;
         case "--trace":
             trace = true;
             break;
         default:
-            Console.Error.WriteLine($"Unknown option '{args[i]}'. Options: --seeds N, --first N, --seed N, --fault {string.Join('|', Enum.GetNames<SimFault>())}, --trace.");
+            Console.Error.WriteLine($"Unknown option '{args[i]}'. Options: --seeds N, --first N, --seed N, --fault {string.Join('|', Enum.GetNames<SimFault>())}, --single (no duplicate activations), --trace.");
             return 2;
     }
 }
 
 if (only is { } seed)
 {
-    var failure = Simulator.Run(seed, fault, trace ? Console.WriteLine : null);
+    var failure = Simulator.Run(seed, fault, trace ? Console.WriteLine : null, adjust);
     Console.WriteLine(failure ?? $"Seed {seed} holds.");
     return failure is null ? 0 : 1;
 }
@@ -43,7 +47,7 @@ var failures = 0;
 var started = Stopwatch.GetTimestamp();
 Parallel.For((long)first, (long)(first + seeds), next =>
 {
-    if (Simulator.Run((ulong)next, fault) is { } failure && Interlocked.Increment(ref failures) <= 20)
+    if (Simulator.Run((ulong)next, fault, adjust: adjust) is { } failure && Interlocked.Increment(ref failures) <= 20)
     {
         Console.WriteLine(failure);
     }
