@@ -44,10 +44,14 @@ internal sealed partial class HomeShell
         var record = live.Current!;
         if (operation.IsRead)
         {
-            World.Checks.Visible.SeenAtHome(Shard, operation.Entity, record);
             World.Checks.Reads.End(operation, token, record, bound);
             Release(live);
-            Wait(record.Version.Position, reply, null);
+            Wait(record.Version.Position, answer =>
+            {
+                // What was staged and is lost by a crash was never seen by anybody.
+                World.Checks.Visible.SeenAtHome(Shard, operation.Entity, record);
+                reply(answer);
+            }, null);
         }
         else if (World.Chance.Percent(10))
         {

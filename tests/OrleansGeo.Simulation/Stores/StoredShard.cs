@@ -28,14 +28,14 @@ internal sealed class StoredShard
     {
         foreach (var (entity, record) in Records.ToArray())
         {
-            var kept = record.States.RemoveAll(state => state.Bytes is null && state.Version.Position <= through);
-            if (kept.IsEmpty)
+            var kept = record.WithoutTombstones(through);
+            if (kept.States.IsEmpty)
             {
                 Records.Remove(entity);
             }
-            else if (kept.Length < record.States.Length)
+            else
             {
-                Records[entity] = new(kept);
+                Records[entity] = kept;
             }
         }
     }
