@@ -101,7 +101,7 @@ internal sealed partial class HomeShell
         var finish = new CopyFinish(head.Trimmed, head.Checkpoint, head.Epochs);
         var copy = new Guid((int)World.Chance.Next(), 0, 0, BitConverter.GetBytes(World.Chance.Next()));
         World.Trace($"{Name}: copies to {World.NameOf(RegionOf(replica))}, log goes on after {finish.Trimmed}, records as of {finish.Checkpoint}");
-        SendPage(replica, session, new(token, copy, 0, [], [], null), finish, null);
+        SendPage(replica, session, new(token, copy, 0, [], [], new(head.Trimmed, head.Last, head.Epochs), null), finish, null);
     }
 
     private void SendPage(int replica, int session, CopyMessage page, CopyFinish finish, string? after)
@@ -141,7 +141,7 @@ internal sealed partial class HomeShell
         records => SendPage(
             replica,
             session,
-            new(token, page.Copy, page.Page + 1, [.. records.Select(record => record.Entity)], [.. records.Select(record => record.Record)], records.IsEmpty ? finish : null),
+            new(token, page.Copy, page.Page + 1, [.. records.Select(record => record.Entity)], [.. records.Select(record => record.Record)], null, records.IsEmpty ? finish : null),
             finish,
             records.IsEmpty ? after : records[^1].Entity),
         () => EndCopy(replica, session));

@@ -143,7 +143,7 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
         {
             Log?.Records.Close();
             Log = null;
-            Store("copy begin", writes: true, () => Stores.StoreCopies.Begin(World, Region.Index, Shard, message.Token), head =>
+            Store("copy begin", writes: true, () => Stores.StoreCopies.Begin(World, Region.Index, Shard, message.Token, message.Start!), head =>
             {
                 var accepted = head.Promised == message.Token && head.Copying;
                 _copy = accepted ? message.Copy : default;

@@ -8,17 +8,24 @@ namespace OrleansGeo.Simulation.Stores;
 /// <summary>The steps by which records are copied into a store.</summary>
 internal static class StoreCopies
 {
-    public static ShardHead Begin(SimWorld world, int region, int shard, FencingToken token)
+    public static ShardHead Begin(SimWorld world, int region, int shard, FencingToken token, CopyStart start)
     {
-        var stored = world.Regions[region].Store[shard];
-        if (token.IsFencedBy(stored.Head.Promised))
+        var store = world.Regions[region].Store;
+        var stored = store[shard];
+        var may = CopyFence.MayBegin(stored.Head, token, start, out var foreignAfter);
+        if (!may && (world.Config.Fault != SimFault.UnguardedCopy || token.IsFencedBy(stored.Head.Promised)))
         {
             return stored.Head;
         }
 
+        if (world.Config.Fault != SimFault.CopyDiscardsForeignRows)
+        {
+            store.Ledger.AddRange(stored.Rows.Where(row => row.First > foreignAfter).Select(row => (shard, row)));
+        }
+
         stored.Rows.Clear();
         stored.Records.Clear();
-        stored.Head = stored.Head with { Promised = token, Copying = true };
+        stored.Head = stored.Head with { Promised = token, Copying = world.Config.Fault != SimFault.CopyingReplicaCounts };
         world.Checks.Logs.Discard(region, shard);
         return stored.Head;
     }
