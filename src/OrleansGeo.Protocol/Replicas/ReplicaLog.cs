@@ -19,6 +19,7 @@ public sealed class ReplicaLog
 {
     private readonly LogTail _tail = new();
     private LogPosition _commit;
+    private LogPosition _announcedStable;
 
     /// <param name="head">The store's head.</param>
     /// <param name="aboveCheckpoint">The store's rows above its checkpoint, in order.</param>
@@ -43,7 +44,8 @@ public sealed class ReplicaLog
     /// <summary>Up to here the entries can be seen in <see cref="Records"/>.</summary>
     public LogPosition Applied { get; private set; }
 
-    /// <summary>Up to here the log is on a majority of regions, as far as this replica was told.</summary>
+    /// <summary>Up to here this log is on a majority of regions, as far as this replica was told. Never past what is verified: what stands
+    /// above may be the suffix of an epoch that was lost, even if it was applied.</summary>
     public LogPosition Stable { get; private set; }
 
     /// <summary>The home's log begins after this entry.</summary>
@@ -116,11 +118,13 @@ public sealed class ReplicaLog
             VerifiedEpoch = message.Token.Epoch;
             Verified = LogPosition.Zero;
             _commit = LogPosition.Zero;
+            _announcedStable = LogPosition.Zero;
         }
 
         Verified = LogPosition.Max(Verified, message.Through);
         _commit = LogPosition.Max(_commit, message.Commit);
-        Stable = LogPosition.Max(Stable, message.Stable);
+        _announcedStable = LogPosition.Max(_announcedStable, message.Stable);
+        Stable = LogPosition.Max(Stable, LogPosition.Min(_announcedStable, Verified));
         HomeTrimmed = LogPosition.Max(HomeTrimmed, message.Trimmed);
         Apply(LogPosition.Min(_commit, Verified));
         return Reply(AppendVerdict.Stored, message);

@@ -58,7 +58,7 @@ public interface IRegionStore : IAsyncDisposable
     Task<ShardHead> CheckpointAsync(
         ShardId shard, FencingToken token, LogPosition through, ImmutableArray<StoredRecord> changes, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes rows that end at or before <paramref name="through"/>, and the tombstones of states cleared by them.</summary>
+    /// <summary>Deletes rows that end at or before <paramref name="through"/>, and the tombstones of states cleared by them (<see cref="EntityRecord.WithoutTombstones"/>).</summary>
     /// <returns>The head afterwards; unchanged when the token is fenced.</returns>
     /// <exception cref="InvalidOperationException"><paramref name="through"/> is past the checkpoint.</exception>
     Task<ShardHead> TrimAsync(ShardId shard, FencingToken token, LogPosition through, CancellationToken cancellationToken = default);
