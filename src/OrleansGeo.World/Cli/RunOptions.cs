@@ -26,13 +26,12 @@ internal sealed class RunOptions
         HelpName = "DIR",
     };
 
-    private readonly Option<bool> _inMemory = new("--storage")
+    private readonly Option<StorageKind> _storage = new("--storage")
     {
         Description = "Where each region stores: sqlite or memory. Default: sqlite.",
         HelpName = "sqlite|memory",
-        Arity = ArgumentArity.ExactlyOne, // A Boolean option would take no argument otherwise.
         CustomParser = static result => OptionParsing.Parse(result, ParseStorage),
-        DefaultValueFactory = static _ => false,
+        DefaultValueFactory = static _ => StorageKind.Sqlite,
     };
 
     private readonly Option<int> _silos = new("--silos")
@@ -69,7 +68,7 @@ internal sealed class RunOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _regions, _data, _inMemory, _silos, _wan, _policy, _inProcess, _readyFile })
+        foreach (var option in new Option[] { _regions, _data, _storage, _silos, _wan, _policy, _inProcess, _readyFile })
         {
             command.Add(option);
         }
@@ -84,16 +83,16 @@ internal sealed class RunOptions
         return new(
             [.. regions.Select(region => RegionPlace.Create(region.Name, region.HttpPort, silos))],
             Path.GetFullPath(result.GetValue(_data) ?? UserFolders.DefaultData),
-            result.GetValue(_inMemory),
+            result.GetValue(_storage) == StorageKind.Memory,
             wan,
             result.GetValue(_inProcess),
             result.GetValue(_readyFile) is { } file ? Path.GetFullPath(file) : null);
     }
 
-    private static bool ParseStorage(string text) => text switch
+    private static StorageKind ParseStorage(string text) => text switch
     {
-        "sqlite" => false,
-        "memory" => true,
+        "sqlite" => StorageKind.Sqlite,
+        "memory" => StorageKind.Memory,
         "azure-tables" => throw WorldException.Usage("--storage azure-tables is not available yet: use sqlite or memory."),
         _ => throw WorldException.Usage($"--storage '{text}' is unknown: use sqlite or memory."),
     };
