@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.TestingHost;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
@@ -13,6 +14,8 @@ namespace OrleansGeo.TestingHost;
 /// <summary>One region of a <see cref="GeoTestCluster"/>.</summary>
 public sealed class GeoTestRegion
 {
+    private const string ServiceId = "orleansgeo-test";
+
     private readonly GeoTestCluster _world;
     private readonly int _siloPort;
     private readonly int _gatewayPort;
@@ -48,10 +51,11 @@ public sealed class GeoTestRegion
     public async Task StartAsync()
     {
         Store = _world.Options.CreateStore(Region);
+        await Store.OpenAsync(StoreWorld.Of(GeoOptionsOf(Configure), ServiceId));
         var key = GeoTestRegistry.Add(this);
         var builder = new TestClusterBuilder(_world.Options.SilosPerRegion);
         builder.Options.ClusterId = Region.Name;
-        builder.Options.ServiceId = "orleansgeo-test";
+        builder.Options.ServiceId = ServiceId;
         builder.Options.BaseSiloPort = _siloPort;
         builder.Options.BaseGatewayPort = _gatewayPort;
         builder.Options.ConnectionTransport = ConnectionTransportType.TcpSocket;
@@ -97,11 +101,21 @@ public sealed class GeoTestRegion
         _world.Options.ConfigureGeo(geo);
     }
 
+    private static GeoOptions GeoOptionsOf(Action<GeoBuilder> configure)
+    {
+        var services = new ServiceCollection();
+        configure(new GeoBuilder(services));
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<GeoOptions>>().Value;
+    }
+
     internal void ConfigureSilo(ISiloBuilder silo)
     {
-        // An instance of ours: the container must not dispose it with the first silo.
-        silo.Services.AddSingleton(Store);
-        silo.AddOrleansGeo(Configure);
+        silo.AddOrleansGeo(geo =>
+        {
+            geo.UseOpenStore(Store);
+            Configure(geo);
+        });
         _world.Options.ConfigureSilo(silo);
     }
 }

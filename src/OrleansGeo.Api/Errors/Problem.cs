@@ -13,6 +13,10 @@ public sealed record Problem(ProblemKind Kind, string Detail) : IResult, IStatus
 {
     public const string ContentType = "application/problem+json";
 
+    // Not the application's own options, which may change: clients parse this. Escaped for JSON only, as it is never HTML.
+    private static readonly JsonSerializerOptions Writing =
+        new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>When to come back. Default: 1 s for statuses 429 and 503, else not said.</summary>
@@ -45,7 +49,7 @@ public sealed record Problem(ProblemKind Kind, string Detail) : IResult, IStatus
             response.Headers.RetryAfter = Seconds(RetryAfter ?? DefaultRetryAfter);
         }
 
-        return response.WriteAsJsonAsync(Body(httpContext), options: null, ContentType, httpContext.RequestAborted);
+        return response.WriteAsJsonAsync(Body(httpContext), Writing, ContentType, httpContext.RequestAborted);
     }
 
     /// <summary>Whole seconds, upwards: a client that comes back too early only waits again.</summary>

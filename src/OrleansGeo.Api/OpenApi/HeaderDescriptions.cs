@@ -31,7 +31,7 @@ internal static class HeaderDescriptions
         }
 
         yield return Parameter(GeoHeaders.Deadline, $"How long the call may take: {Durations.Grammar}.");
-        yield return Parameter(GeoHeaders.Session, "The session token that an earlier answer gave.");
+        yield return Parameter(GeoHeaders.Session, "Accepted and not needed yet: session reads are served by the home.");
     }
 
     public static Dictionary<string, IOpenApiHeader> Response(int status, bool isRead)

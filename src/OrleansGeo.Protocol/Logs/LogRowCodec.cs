@@ -123,7 +123,9 @@ public static class LogRowCodec
         for (var i = 0; i < count; i++)
         {
             var name = reader.Text();
-            changes.Add(new(name, version, reader.Byte() == 0 ? null : reader.Bytes()));
+
+            // A plain null would become empty bytes here, by the conversion from an array: cleared is not the same as empty.
+            changes.Add(new(name, version, reader.Byte() == 0 ? default(ReadOnlyMemory<byte>?) : reader.Bytes()));
         }
 
         return changes.MoveToImmutable();

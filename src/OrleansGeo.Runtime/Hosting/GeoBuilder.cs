@@ -47,11 +47,20 @@ public sealed class GeoBuilder(IServiceCollection services)
         return this;
     }
 
-    /// <summary>The region's store. The container disposes it only if <paramref name="create"/> makes it.</summary>
+    /// <summary>The region's store, made, opened and disposed with this silo.</summary>
     public GeoBuilder UseStore(Func<IServiceProvider, IRegionStore> create)
     {
         Services.RemoveAll<IRegionStore>();
         Services.AddSingleton(create);
+        Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StoreOpener>();
+        return this;
+    }
+
+    /// <summary>A store that is open already, and that the caller disposes: for several silos of a region in one process.</summary>
+    public GeoBuilder UseOpenStore(IRegionStore store)
+    {
+        Services.RemoveAll<IRegionStore>();
+        Services.AddSingleton(store);
         return this;
     }
 }

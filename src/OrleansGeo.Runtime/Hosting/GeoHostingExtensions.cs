@@ -33,7 +33,6 @@ public static class GeoHostingExtensions
         // Shards
         services.AddSingleton<LocalShards>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StoreOpener>();
         services.AddPlacementDirector<GeoShardPlacement, GeoShardPlacementDirector>();
         return builder;
     }

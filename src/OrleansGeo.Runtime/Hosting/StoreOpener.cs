@@ -10,6 +10,5 @@ internal sealed class StoreOpener(IRegionStore store, IOptions<GeoOptions> geo, 
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(StoreOpener), ServiceLifecycleStage.RuntimeStorageServices, OpenAsync);
 
-    private Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(
-        new(geo.Value.Self, cluster.Value.ServiceId, geo.Value.HashShards, geo.Value.AffineShardsPerRegion), cancellationToken);
+    private Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(StoreWorld.Of(geo.Value, cluster.Value.ServiceId), cancellationToken);
 }

@@ -17,7 +17,7 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         _store = Create();
-        await _store.OpenAsync(World);
+        await _store.OpenAsync(ThisWorld);
     }
 
     public virtual async Task DisposeAsync() => await Store.DisposeAsync();
@@ -61,10 +61,10 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
         await Store.DisposeAsync();
         var others = new[]
         {
-            (World with { Region = East }, "westeurope", "eastus2"),
-            (World with { ServiceId = "bank" }, "shop", "bank"),
-            (World with { HashShards = 32 }, "64", "32"),
-            (World with { AffineShardsPerRegion = 4 }, "8", "4"),
+            (ThisWorld with { Region = East }, "westeurope", "eastus2"),
+            (ThisWorld with { ServiceId = "bank" }, "shop", "bank"),
+            (ThisWorld with { HashShards = 32 }, "64", "32"),
+            (ThisWorld with { AffineShardsPerRegion = 4 }, "8", "4"),
         };
         foreach (var (world, stored, given) in others)
         {
@@ -81,10 +81,10 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
     public async Task Only_one_store_has_it_open()
     {
         var second = Create();
-        var failure = await Assert.ThrowsAsync<RegionStoreException>(() => second.OpenAsync(World));
+        var failure = await Assert.ThrowsAsync<RegionStoreException>(() => second.OpenAsync(ThisWorld));
         Assert.Equal(RegionStoreFailure.InUse, failure.Failure);
         await Store.DisposeAsync();
-        await second.OpenAsync(World);
+        await second.OpenAsync(ThisWorld);
         await second.DisposeAsync();
     }
 
@@ -94,7 +94,7 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
         var closed = Create();
         await Assert.ThrowsAsync<InvalidOperationException>(() => closed.ReadHeadAsync(Shard));
         await Assert.ThrowsAsync<InvalidOperationException>(() => closed.PromiseAsync(Shard, Epoch(1)));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.OpenAsync(World));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.OpenAsync(ThisWorld));
         await Store.DisposeAsync();
         await Store.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Store.ReadHeadAsync(Shard));

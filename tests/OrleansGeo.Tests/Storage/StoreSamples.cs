@@ -12,7 +12,7 @@ internal static class StoreSamples
     public static readonly RegionId West = new("westeurope");
     public static readonly RegionId East = new("eastus2");
     public static readonly ShardId Shard = new("q-07");
-    public static readonly StoreWorld World = new(West, "shop", 64, 8);
+    public static readonly StoreWorld ThisWorld = new(West, "shop", 64, 8);
 
     public static FencingToken Epoch(long epoch, RegionId? region = null) => new(region ?? West, epoch);
 
