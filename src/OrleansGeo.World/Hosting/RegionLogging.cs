@@ -13,6 +13,9 @@ internal static class RegionLogging
 
         // Its warnings are advice on the garbage collector of a production silo, at every start.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+
+        // Its first check counts from the start of the machine, and warns of that at every start.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddSimpleConsole(options =>
         {
             options.SingleLine = true;

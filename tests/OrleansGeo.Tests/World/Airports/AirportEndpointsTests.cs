@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Api;
 using OrleansGeo.World.Airports;
 
 namespace OrleansGeo.Tests.World.Airports;
@@ -16,7 +17,7 @@ public sealed class AirportEndpointsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var grains = AirportGrains.Create(out _);
-        _app = await LoopbackApp.StartAsync(services => services.AddSingleton(grains), static app => app.MapAirports());
+        _app = await LoopbackApp.StartAsync(services => services.AddGeoApi().AddSingleton(grains), static app => app.MapAirports());
     }
 
     public Task DisposeAsync() => _app.DisposeAsync().AsTask();
@@ -34,9 +35,10 @@ public sealed class AirportEndpointsTests : IAsyncLifetime
     [Theory]
     [InlineData("/v1/airports/LAS/departures", Flight, 400, "InvalidDocument", "/v1/airports/DTW")]
     [InlineData("/v1/airports/DTW/arrivals", Flight, 400, "InvalidDocument", "/v1/airports/LAS")]
-    [InlineData("/v1/airports/dtw/departures", Flight, 400, "InvalidDocument", "airport code")]
+    [InlineData("/v1/airports/dtw/departures", Flight, 400, "InvalidKey", "airport code")]
     [InlineData("/v1/airports/DTW/departures", "{}", 400, "InvalidDocument", "'date'")]
-    [InlineData("/v1/airports/DTW/departures", "", 400, "InvalidDocument", "not JSON")]
+    [InlineData("/v1/airports/DTW/departures", "", 400, "InvalidDocument", "JSON")]
+    [InlineData("/v1/airports/DTW/departures", "[1]", 400, "InvalidDocument", "JSON object")]
     public async Task Refuses_what_is_no_flight_of_the_airport(string path, string body, int status, string code, string says)
     {
         using var response = await PostAsync(path, body);
@@ -47,9 +49,9 @@ public sealed class AirportEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Refuses_a_body_that_is_too_large()
     {
-        using var response = await PostAsync("/v1/airports/DTW/departures", new string(' ', 17 * 1024) + Flight);
+        using var response = await PostAsync("/v1/airports/DTW/departures", new string(' ', 513 * 1024) + Flight);
 
-        await AssertProblemAsync(response, 413, "TooLarge", "16384");
+        await AssertProblemAsync(response, 413, "TooLarge", "524288");
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Api;
 using OrleansGeo.Tests.World.Airports;
 using OrleansGeo.World.Airports;
 using OrleansGeo.World.Processes;
@@ -39,7 +40,7 @@ internal sealed class FaultyWorld : IAsyncDisposable
                 continue;
             }
 
-            var app = await LoopbackApp.StartAsync(services => services.AddSingleton(grains), world.Map);
+            var app = await LoopbackApp.StartAsync(services => services.AddGeoApi().AddSingleton(grains), world.Map);
             world._apps.Add(app);
             regions.Add(new($"region{region}", Environment.ProcessId, app.Url));
         }
