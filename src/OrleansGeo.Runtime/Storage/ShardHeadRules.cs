@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Runtime.Storage;
@@ -108,11 +109,20 @@ public static class ShardHeadRules
             : throw new InvalidOperationException($"Cannot trim through {through}: the checkpoint is at {head.Checkpoint}.");
     }
 
+    /// <param name="head">The shard as stored.</param>
+    /// <param name="token">Who copies.</param>
+    /// <param name="command">The step.</param>
+    /// <param name="next">The head afterwards.</param>
+    /// <param name="foreignAfter">When a copy begins: rows after this position are not the home's, and go to the ledger.</param>
     /// <exception cref="InvalidOperationException">The copy's checkpoint is before the start of its log.</exception>
-    public static bool Copy(ShardHead head, FencingToken token, CopyCommand command, out ShardHead next)
+    public static bool Copy(ShardHead head, FencingToken token, CopyCommand command, out ShardHead next, out LogPosition foreignAfter)
     {
         next = head;
-        if (token.IsFencedBy(head.Promised) || (command is not CopyCommand.Begin && !head.Copying))
+        foreignAfter = head.Last;
+        var may = command is CopyCommand.Begin begin
+            ? CopyFence.MayBegin(head, token, begin.Start, out foreignAfter)
+            : head.Copying && !token.IsFencedBy(head.Promised);
+        if (!may)
         {
             return false;
         }

@@ -109,7 +109,7 @@ public sealed class RegionStoreModelTests(ITestOutputHelper output)
         if (operation.What == StoreOperation.Kind.BeginCopy)
         {
             model.BeginCopy(token);
-            command = new CopyCommand.Begin();
+            command = BeginCopy;
         }
         else if (operation.What == StoreOperation.Kind.AddToCopy)
         {
