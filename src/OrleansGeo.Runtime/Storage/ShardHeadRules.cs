@@ -132,7 +132,9 @@ public static class ShardHeadRules
             // Last and epochs stay: they are the report of the old tail. Log and records are gone, and so is what they reached.
             var begun when command is CopyCommand.Begin => begun with
             {
-                Copying = true, Trimmed = LogPosition.Zero, Checkpoint = LogPosition.Zero,
+                Copying = true,
+                Trimmed = LogPosition.Zero,
+                Checkpoint = LogPosition.Zero,
             },
             var finished when command is CopyCommand.Finish finish => Finish(finished, finish),
             var added => added,
