@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using OrleansGeo.Runtime.Storage;
 using OrleansGeo.World.Hosting;
 using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Processes;
@@ -42,6 +43,10 @@ internal static class RegionCommand
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Told to stop while it started.
+        }
+        catch (RegionStoreException exception)
+        {
+            throw WorldException.Failure(exception.Message);
         }
 
         return ExitCodes.Success;

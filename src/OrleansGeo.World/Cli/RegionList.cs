@@ -31,9 +31,11 @@ internal static class RegionList
         return regions;
     }
 
+    public static string Describe(ImmutableArray<RegionPort> regions) => string.Join(',', regions.Select(static region => $"{region.Name}={region.HttpPort}"));
+
     private static RegionPort ParseOne(string text) => text.Split('=', StringSplitOptions.TrimEntries) is [var name, var port]
         ? Create(name, port)
-        : throw WorldException.Usage($"--regions '{text}' is neither name=port nor a file: write for example {Example}.");
+        : throw WorldException.Usage($"--regions '{text}' is neither name=port nor a file: write for example {Describe(Default)}.");
 
     private static ImmutableArray<RegionPort> ReadFile(string path)
     {
@@ -64,6 +66,4 @@ internal static class RegionList
             ? new(name, number)
             : throw WorldException.Usage($"--regions: '{port}' is not a port for {name}: use 1 to {MaxPort}.");
     }
-
-    private static string Example => string.Join(',', Default.Select(static region => $"{region.Name}={region.HttpPort}"));
 }

@@ -13,11 +13,10 @@ internal sealed class RunOptions
 
     private readonly Option<ImmutableArray<RegionPort>> _regions = new("--regions")
     {
-        Description = "The regions: name=HTTP port, separated by commas, or a JSON file {\"name\": port}. Their order is part of the world. "
-            + "The silo and gateway ports are 10,000 and 20,000 above the HTTP port.",
+        Description = "The regions: name=HTTP port, separated by commas, or a JSON file {\"name\": port}. Their order is part of the world; "
+            + $"the silo and gateway ports are 10,000 and 20,000 above. Default: {RegionList.Describe(RegionList.Default)}.",
         HelpName = "name=port,…",
         CustomParser = static result => OptionParsing.Parse(result, RegionList.Parse),
-        DefaultValueFactory = static _ => RegionList.Default,
     };
 
     private readonly Option<string?> _data = new("--data")
@@ -31,12 +30,11 @@ internal sealed class RunOptions
         Description = "Where each region stores: sqlite or memory. Default: sqlite.",
         HelpName = "sqlite|memory",
         CustomParser = static result => OptionParsing.Parse(result, ParseStorage),
-        DefaultValueFactory = static _ => StorageKind.Sqlite,
     };
 
     private readonly Option<int> _silos = new("--silos")
     {
-        Description = $"Silos per region, 1 to {MaxSilos}. Default: 1.",
+        Description = $"Silos per region, 1 to {MaxSilos}.",
         HelpName = "N",
         CustomParser = static result => OptionParsing.Parse(result, ParseSilos),
         DefaultValueFactory = static _ => 1,
@@ -44,7 +42,7 @@ internal sealed class RunOptions
 
     private readonly Option<string> _wan = new("--wan")
     {
-        Description = "Emulated round trips between the regions: azure (published figures), off, or a matrix in milliseconds as JSON or a file. Default: azure.",
+        Description = "Emulated round trips between the regions: azure (published figures), off, or a matrix in milliseconds as JSON or a file.",
         HelpName = "azure|off|JSON|FILE",
         CustomParser = static result => OptionParsing.Parse(result, ReadWan),
         DefaultValueFactory = static _ => "azure",
@@ -52,7 +50,7 @@ internal sealed class RunOptions
 
     private readonly Option<string> _policy = new("--policy")
     {
-        Description = "Where homes are preferred: active-active (in every region). Default: active-active.",
+        Description = "Where homes are preferred: active-active (in every region).",
         HelpName = "active-active",
         CustomParser = static result => OptionParsing.Parse(result, ParsePolicy),
         DefaultValueFactory = static _ => "active-active",
@@ -77,7 +75,7 @@ internal sealed class RunOptions
     public WorldConfig Read(ParseResult result)
     {
         var silos = result.GetValue(_silos);
-        var regions = result.GetValue(_regions);
+        var regions = result.GetValue(_regions) is { IsDefault: false } given ? given : RegionList.Default;
         var wan = result.GetRequiredValue(_wan);
         RegionHost.CheckWan(wan, [.. regions.Select(static region => region.Name)]);
         return new(

@@ -83,8 +83,17 @@ internal sealed class RegionHost : IAsyncDisposable
     private async Task StartAsync(IHost host, CancellationToken cancellationToken)
     {
         _wan.Add(host.Services.GetRequiredService<WanEmulator>());
-        _hosts.Push(host);
-        await host.StartAsync(cancellationToken);
+        try
+        {
+            await host.StartAsync(cancellationToken);
+            _hosts.Push(host);
+        }
+        catch
+        {
+            // A silo that has not started cannot be stopped: trying would hide why.
+            await ((IAsyncDisposable)host).DisposeAsync();
+            throw;
+        }
     }
 
     private WebApplication BuildFirst()

@@ -10,16 +10,17 @@ internal sealed class BoundedLog : IDisposable
 
     private readonly Lock _gate = new();
     private readonly Queue<string> _tail = new();
-    private readonly string _path;
     private readonly long _maxBytes;
     private StreamWriter? _file;
 
     public BoundedLog(string path, long maxBytes = MaxBytes)
     {
-        _path = path;
+        Path = path;
         _maxBytes = maxBytes;
         _file = Open(path);
     }
+
+    public string Path { get; }
 
     /// <summary>The lines written last, oldest first.</summary>
     public IReadOnlyList<string> Tail
@@ -45,8 +46,8 @@ internal sealed class BoundedLog : IDisposable
             if (_file.BaseStream.Position > _maxBytes)
             {
                 _file.Dispose();
-                File.Move(_path, $"{_path}.1", overwrite: true);
-                _file = Open(_path);
+                File.Move(Path, $"{Path}.1", overwrite: true);
+                _file = Open(Path);
             }
 
             _file.WriteLine(line);

@@ -12,6 +12,6 @@ internal interface IRegionUnit : IAsyncDisposable
     /// <summary>Completes when the region has ended, with why in words.</summary>
     Task<string> Ended { get; }
 
-    /// <summary>What the region said last, for the message when it does not start.</summary>
-    IReadOnlyList<string> LogTail { get; }
+    /// <summary>What the region said at its end or said last, for the message when it does not start. May have several lines.</summary>
+    string LastWords { get; }
 }

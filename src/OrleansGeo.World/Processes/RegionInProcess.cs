@@ -20,7 +20,7 @@ internal sealed class RegionInProcess : IRegionUnit
 
     public Task<string> Ended => _ended.Task;
 
-    public IReadOnlyList<string> LogTail => [];
+    public string LastWords => "";
 
     public static async Task<IRegionUnit> StartAsync(RegionConfig config, CancellationToken cancellationToken) =>
         new RegionInProcess(config, await RegionHost.StartAsync(config, cancellationToken));

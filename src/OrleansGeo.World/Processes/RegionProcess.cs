@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using OrleansGeo.World.Hosting;
+using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Processes;
 
@@ -13,6 +14,7 @@ internal sealed class RegionProcess : IRegionUnit
 {
     private const int SignalBase = 128;
     private const int SigKill = 9;
+    private const int LongestLine = 300;
 
     private readonly Process _process;
     private readonly BoundedLog _log;
@@ -37,7 +39,17 @@ internal sealed class RegionProcess : IRegionUnit
 
     public Task<string> Ended { get; }
 
-    public IReadOnlyList<string> LogTail => _log.Tail;
+    /// <summary>A region that gives up says why in its last line; one that is ended or stuck does not, so then all that is left is shown.</summary>
+    public string LastWords
+    {
+        get
+        {
+            var tail = _log.Tail;
+            var gaveUp = Ended.IsCompletedSuccessfully && _process.ExitCode is ExitCodes.Failure or ExitCodes.Usage;
+            var words = tail.Count == 0 ? "" : gaveUp ? tail[^1] : string.Join(Environment.NewLine, tail.Select(Shorten).Prepend("It said last:"));
+            return $"{words} (Its log: {_log.Path})";
+        }
+    }
 
     public static RegionProcess Start(RegionConfig config, string logFile, TimeProvider time, TimeSpan stopTimeout)
     {
@@ -82,6 +94,8 @@ internal sealed class RegionProcess : IRegionUnit
         _log.Dispose();
         _process.Dispose();
     }
+
+    private static string Shorten(string line) => line.Length <= LongestLine ? line : string.Concat(line.AsSpan(0, LongestLine), "…");
 
     private async Task<string> WatchAsync()
     {

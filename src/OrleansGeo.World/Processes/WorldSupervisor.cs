@@ -223,11 +223,8 @@ internal sealed class WorldSupervisor : IAsyncDisposable
         }
     }
 
-    private static WorldException NotStarted(IRegionUnit unit, string why)
-    {
-        var said = unit.LogTail.Count == 0 ? "It said nothing." : $"It said:{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", unit.LogTail)}";
-        return WorldException.Failure($"{unit.Config.Region} did not start: {why}. {said}");
-    }
+    private static WorldException NotStarted(IRegionUnit unit, string why) =>
+        WorldException.Failure($"{unit.Config.Region} did not start: {why}. {unit.LastWords}");
 
     private async Task WatchAsync(RegionSlot slot, IRegionUnit unit)
     {

@@ -79,11 +79,25 @@ public sealed class WorldProcessTests : IDisposable
         Assert.Equal(0, await world.WaitForExitAsync());
     }
 
+    [Fact]
+    public async Task A_region_that_cannot_start_says_why_in_one_line()
+    {
+        Directory.CreateDirectory(_temp.File("data"));
+        await File.WriteAllTextAsync(_temp.File("data/eastus2.db"), "This is not a database.");
+        await using var world = WorldProgram.Start(State, "--regions", WorldProgram.FreeRegions(), "--data", _temp.File("data"));
+
+        Assert.Equal(1, await world.WaitForExitAsync());
+
+        Assert.StartsWith("eastus2 did not start: ended with exit code 1. SQLite store", world.Errors, StringComparison.Ordinal);
+        Assert.Contains("is not a database", world.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', world.Errors);
+    }
+
     [Theory]
     [InlineData("'--nonsense'", "run", "--nonsense")]
     [InlineData("--silos 'x'", "--silos", "x")]
     [InlineData("--storage azure-tables is not available yet", "--storage", "azure-tables")]
-    [InlineData("--wan 'fast'", "--wan", "fast")]
+    [InlineData("--wan: 'fast' is not a WAN matrix", "--wan", "fast")]
     [InlineData("No world runs on this machine", "start", "westeurope")]
     [InlineData("Cannot read the ready file", "replay", "flights", "x.json", "--airports", "y.csv", "--world", "missing.json")]
     [InlineData("Cannot write to the data folder", "run", "--data", "/proc/world")]
