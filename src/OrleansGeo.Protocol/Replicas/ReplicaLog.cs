@@ -64,7 +64,7 @@ public sealed class ReplicaLog
             case AppendVerdict.Stored:
                 return new ReplicaStep.Store();
             case AppendVerdict.Conflict when FirstForeignRow(message) is { } foreign:
-                return new ReplicaStep.Cut(foreign.Previous);
+                return new ReplicaStep.Cut(foreign.Previous, Head.Epochs.EpochAt(foreign));
             default:
                 return new ReplicaStep.Answer(Reply(verdict, message));
         }
