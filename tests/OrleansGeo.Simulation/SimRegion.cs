@@ -151,7 +151,7 @@ internal sealed class SimRegion(SimWorld world, int index)
         }
     }
 
-    private void Activate(int shard)
+    public void Activate(int shard)
     {
         Shells[shard] = Known[shard].Region == Id
             ? new HomeShell(world, this, shard, Known[shard].Token)

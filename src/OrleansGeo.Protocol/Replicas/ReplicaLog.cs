@@ -64,26 +64,28 @@ public sealed class ReplicaLog
             case AppendVerdict.Stored:
                 return new ReplicaStep.Store();
             case AppendVerdict.Conflict when FirstForeignRow(message) is { } foreign:
-                return new ReplicaStep.Cut(foreign.Previous);
+                return new ReplicaStep.Cut(foreign.Previous, Head.Epochs.EpochAt(foreign));
             default:
                 return new ReplicaStep.Answer(Reply(verdict, message));
         }
     }
 
     /// <summary>The store took (or refused) the message.</summary>
+    /// <remarks>A store that sees a gap, a conflict or a copy where this log saw none was changed by another activation: open the log again.</remarks>
     public AppendReply Stored(AppendMessage message, AppendVerdict verdict, ShardHead head)
     {
-        var before = Head.Last;
-        Head = Head with { Promised = head.Promised, Last = head.Last, Epochs = head.Epochs, Copying = head.Copying };
+        Head = Head with { Promised = head.Promised };
         if (verdict != AppendVerdict.Stored)
         {
             return Reply(verdict, message);
         }
 
+        // Not the store's last position: another activation may have stored more, and those rows are not in this one's tail.
         foreach (var row in message.Rows)
         {
-            if (row.First > before)
+            if (row.First == Head.Last.Next)
             {
+                Head = Head with { Last = row.Last, Epochs = Head.Epochs.Append(row.Epoch, row.First) };
                 Keep(row);
             }
         }
@@ -171,7 +173,7 @@ public sealed class ReplicaLog
         var at = verdict switch
         {
             AppendVerdict.Stored => message.Through,
-            AppendVerdict.Conflict => LogPosition.Max(Head.Trimmed, Head.Epochs.StartOf(message.Previous).Previous),
+            AppendVerdict.Conflict => LogPosition.Max(Head.Trimmed, Head.Epochs.EndOf(message.PreviousEpoch, message.Previous)),
             _ => Head.Last,
         };
         return new(verdict, at, Head.Epochs.EpochAt(at), Head.Last, Head.LastEpoch, Head.Promised);

@@ -66,7 +66,11 @@ internal sealed partial class HomeShell
                 StepDown($"{World.NameOf(RegionOf(replica))} promised {reply.Promised}");
                 return;
             case ReplyEffect.StoreWentBack:
-                throw new SimViolation($"{Name}: {World.NameOf(RegionOf(replica))} has {reply.LastEpoch}.{reply.Last}, the home of that epoch ends at {Log.Stored}: its store never went back.");
+                SimViolation.Unless(
+                    Region.Store[Shard].Head.Last >= reply.Last || Region.Store[Shard].Head.LastEpoch > reply.LastEpoch,
+                    $"{Name}: {World.NameOf(RegionOf(replica))} has {reply.LastEpoch}.{reply.Last}, the home of that epoch ends at {Log.Stored}: its store never went back.");
+                Replaced($"{World.NameOf(RegionOf(replica))} has {reply.LastEpoch}.{reply.Last}");
+                return;
         }
 
         Go();

@@ -95,6 +95,17 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         }
     }
 
+    /// <summary>Another activation of this home wrote: what is in memory is not what is stored.</summary>
+    private void Replaced(string why)
+    {
+        World.Trace($"{Name}: {token} opens again: {why}");
+        Stop();
+        if (IsCurrent)
+        {
+            Region.Activate(Shard);
+        }
+    }
+
     private HomeLogConfig Config()
     {
         var replicas = World.Regions.Where(other => other.Index != Region.Index).Select(other => other.Id).ToList();
@@ -162,9 +173,15 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         () => Region.Store.Append(Shard, isHome: true, token, previous, previousEpoch, [row]),
         result =>
         {
-            if (result.Verdict != AppendVerdict.Stored)
+            if (result.Verdict == AppendVerdict.Fenced)
             {
-                StepDown($"its store said {result.Verdict}, promised {result.Head.Promised}");
+                StepDown($"its store promised {result.Head.Promised}");
+                return;
+            }
+
+            if (result.Verdict != AppendVerdict.Stored || (result.Head.Last != row.Last && Fault is not SimFault.SkippedRowsNotCompared and not SimFault.ShipBeforeStore))
+            {
+                Replaced($"its store said {result.Verdict} and ends at {result.Head.Last}");
                 return;
             }
 

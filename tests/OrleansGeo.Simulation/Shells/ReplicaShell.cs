@@ -127,12 +127,20 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
                     result =>
                     {
                         reply(log.Stored(message, result.Verdict, result.Head));
-                        Next();
+                        if (result.Verdict is AppendVerdict.Stored or AppendVerdict.Fenced)
+                        {
+                            Next();
+                        }
+                        else
+                        {
+                            // Another activation changed the store.
+                            Reopen(Next);
+                        }
                     },
                     () => Reopen(Next));
                 break;
             case ReplicaStep.Cut cut:
-                Store($"cut after {cut.KeepThrough}", writes: true, () => Region.Store.Cut(Shard, message.Token, cut.KeepThrough), _ => Reopen(() => Take(message, reply)), () => Reopen(Next));
+                Store($"cut after {cut.KeepThrough}", writes: true, () => Region.Store.Cut(Shard, message.Token, cut.KeepThrough, cut.ForeignEpoch), _ => Reopen(() => Take(message, reply)), () => Reopen(Next));
                 break;
         }
     }

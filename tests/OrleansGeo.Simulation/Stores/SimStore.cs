@@ -43,6 +43,13 @@ internal sealed class SimStore
         }
 
         var verdict = AppendFence.Check(head, token, previous, previousEpoch, rows, out var firstMissing);
+        if (verdict == AppendVerdict.Stored
+            && _world.Config.Fault != SimFault.SkippedRowsNotCompared
+            && AppendFence.Diverges(head.Trimmed, rows, firstMissing, first => stored.Rows.Find(row => row.First == first)))
+        {
+            verdict = AppendVerdict.Diverged;
+        }
+
         if (verdict == AppendVerdict.Stored)
         {
             _world.Checks.Fences.Accepted(_region, shard, token);
@@ -72,10 +79,15 @@ internal sealed class SimStore
         return stored.Head;
     }
 
-    public ShardHead Cut(int shard, FencingToken token, LogPosition keepThrough)
+    public ShardHead Cut(int shard, FencingToken token, LogPosition keepThrough, long foreignEpoch)
     {
         var stored = _shards[shard];
         if (Unfenced(stored.Head, token, isHome: false) is var head && token.IsFencedBy(head.Promised))
+        {
+            return stored.Head;
+        }
+
+        if ((stored.Head.Last <= keepThrough || stored.Head.Epochs.EpochAt(keepThrough.Next) != foreignEpoch) && _world.Config.Fault != SimFault.CutUnconditionally)
         {
             return stored.Head;
         }
