@@ -75,8 +75,8 @@ public sealed class SqliteRegionStore : IRegionStore
         Write(0, session => session.Promise(shard, token), cancellationToken);
 
     public Task<ShardHead> CutAsync(
-        ShardId shard, FencingToken token, LogPosition keepThrough, CancellationToken cancellationToken = default) =>
-        Write(0, session => session.Cut(shard, token, keepThrough), cancellationToken);
+        ShardId shard, FencingToken token, LogPosition keepThrough, long foreignEpoch, CancellationToken cancellationToken = default) =>
+        Write(0, session => session.Cut(shard, token, keepThrough, foreignEpoch), cancellationToken);
 
     public Task<ImmutableArray<LogRow>> ReadLogAsync(
         ShardId shard, LogPosition from, int maxBytes, CancellationToken cancellationToken = default) =>

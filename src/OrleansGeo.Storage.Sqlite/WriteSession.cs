@@ -34,7 +34,7 @@ internal sealed class WriteSession : IDisposable
     public AppendResult Append(ShardId shard, AppendCommand command)
     {
         var slot = Load(shard);
-        var result = ShardHeadRules.Append(slot.Head, command, out var firstMissing);
+        var result = ShardHeadRules.Append(slot.Head, command, first => _statements.FindRowFrom(slot.Id, first), out var firstMissing);
         for (var i = firstMissing; i < command.Rows.Length; i++)
         {
             var insert = Write(_statements.InsertRow);
@@ -52,25 +52,21 @@ internal sealed class WriteSession : IDisposable
         return ShardHeadRules.Promise(slot.Head, token, out var next) ? Change(slot, next) : slot.Head;
     }
 
-    public ShardHead Cut(ShardId shard, FencingToken token, LogPosition keepThrough)
+    public ShardHead Cut(ShardId shard, FencingToken token, LogPosition keepThrough, long foreignEpoch)
     {
         var slot = Load(shard);
-        if (!ShardHeadRules.Cut(slot.Head, token, keepThrough, out var next))
+        if (!ShardHeadRules.Cut(slot.Head, token, keepThrough, foreignEpoch, out var next))
         {
             return slot.Head;
         }
 
-        if (next.Last != slot.Head.Last)
+        if (_statements.FindRow(slot.Id, keepThrough) is var (first, last) && last > keepThrough)
         {
-            if (_statements.FindRow(slot.Id, keepThrough) is var (first, last) && last > keepThrough)
-            {
-                throw ShardHeadRules.MiddleOfRow(keepThrough, first, last);
-            }
-
-            Write(_statements.KeepCutRows).Bind(1, slot.Id).Bind(2, keepThrough.Value).Run();
-            Write(_statements.DeleteRowsAfter).Bind(1, slot.Id).Bind(2, keepThrough.Value).Run();
+            throw ShardHeadRules.MiddleOfRow(keepThrough, first, last);
         }
 
+        Write(_statements.KeepCutRows).Bind(1, slot.Id).Bind(2, keepThrough.Value).Run();
+        Write(_statements.DeleteRowsAfter).Bind(1, slot.Id).Bind(2, keepThrough.Value).Run();
         return Change(slot, next);
     }
 

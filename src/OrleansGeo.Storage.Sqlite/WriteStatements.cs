@@ -7,6 +7,9 @@ namespace OrleansGeo.Storage.Sqlite;
 internal sealed class WriteStatements(StoreConnection connection)
 {
     private readonly Statement _findHead = connection.Prepare("read a head", HeadColumns.Select + " WHERE name = ?1");
+    private readonly Statement _findRowFrom = connection.Prepare(
+        "compare a row", "SELECT last, epoch, bytes FROM log WHERE shard = ?1 AND first = ?2");
+
     private readonly Statement _findRow = connection.Prepare(
         "read the log", "SELECT first, last FROM log WHERE shard = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1");
 
@@ -61,6 +64,19 @@ internal sealed class WriteStatements(StoreConnection connection)
     }
 
     /// <summary>The last row that starts at or before a position.</summary>
+    /// <summary>The stored row that begins at a position.</summary>
+    public LogRow? FindRowFrom(long shardId, LogPosition first)
+    {
+        if (!_findRowFrom.Bind(1, shardId).Bind(2, first.Value).Step())
+        {
+            return null;
+        }
+
+        var found = new LogRow(_findRowFrom.Int64(1), first, new(_findRowFrom.Int64(0)), _findRowFrom.Bytes(2).ToArray());
+        _findRowFrom.Reset();
+        return found;
+    }
+
     public (LogPosition First, LogPosition Last)? FindRow(long shardId, LogPosition position)
     {
         if (!_findRow.Bind(1, shardId).Bind(2, position.Value).Step())

@@ -72,14 +72,10 @@ internal sealed class ReplicaShard : Shard
                     case ReplicaStep.Answer answer:
                         return answer.Reply;
                     case ReplicaStep.Store:
-                        var result = await Store.AppendAsync(Id, new(message.Token, message.Previous, message.PreviousEpoch, message.Rows), CancellationToken.None);
-                        lock (Lock)
-                        {
-                            return _log.Stored(message, result.Verdict, result.Head);
-                        }
+                        return await StoreAsync(message);
 
                     case ReplicaStep.Cut cut:
-                        await Store.CutAsync(Id, message.Token, cut.KeepThrough, CancellationToken.None);
+                        await Store.CutAsync(Id, message.Token, cut.KeepThrough, cut.ForeignEpoch, CancellationToken.None);
                         await ReopenAsync();
                         break;
                 }
@@ -89,6 +85,24 @@ internal sealed class ReplicaShard : Shard
         {
             _messages.Release();
         }
+    }
+
+    private async Task<AppendReply> StoreAsync(AppendMessage message)
+    {
+        var result = await Store.AppendAsync(Id, new(message.Token, message.Previous, message.PreviousEpoch, message.Rows), CancellationToken.None);
+        AppendReply reply;
+        lock (Lock)
+        {
+            reply = _log.Stored(message, result.Verdict, result.Head);
+        }
+
+        if (result.Verdict is not (AppendVerdict.Stored or AppendVerdict.Fenced))
+        {
+            // Another activation of this replica changed the store since it was read.
+            await ReopenAsync();
+        }
+
+        return reply;
     }
 
     /// <summary>Takes a page of a copy. Pages of one copy come in order; a page out of order is refused, and the home starts over.</summary>

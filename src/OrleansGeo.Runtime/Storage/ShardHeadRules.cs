@@ -11,9 +11,12 @@ namespace OrleansGeo.Runtime.Storage;
 /// </remarks>
 public static class ShardHeadRules
 {
+    /// <param name="head">The shard as stored.</param>
+    /// <param name="command">What to append.</param>
+    /// <param name="find">The stored row that begins at a position; null when none does.</param>
     /// <param name="firstMissing">Index of the first row to write; the number of rows when there is nothing to write.</param>
     /// <exception cref="InvalidOperationException">The rows do not follow one another or the log, or a row is half stored: the writer is wrong.</exception>
-    public static AppendResult Append(ShardHead head, AppendCommand command, out int firstMissing)
+    public static AppendResult Append(ShardHead head, AppendCommand command, Func<LogPosition, LogRow?> find, out int firstMissing)
     {
         RequireSequence(command);
         var verdict = AppendFence.Check(
@@ -29,6 +32,12 @@ public static class ShardHeadRules
         {
             throw new InvalidOperationException(
                 $"The row {stored.First}-{stored.Last} starts at or before the last stored entry {head.Last} and ends after it: a row is sent as it was first written.");
+        }
+
+        if (AppendFence.Diverges(head.Trimmed, command.Rows, firstMissing, find))
+        {
+            firstMissing = command.Rows.Length;
+            return new(AppendVerdict.Diverged, head);
         }
 
         // The fence does not compare what was trimmed, so after a copy this is where a wrong history shows.
@@ -50,16 +59,17 @@ public static class ShardHeadRules
 
     /// <remarks>The store must check that <paramref name="keepThrough"/> ends a row, with <see cref="MiddleOfRow"/>.</remarks>
     /// <exception cref="InvalidOperationException">The cut would go below the checkpoint.</exception>
-    public static bool Cut(ShardHead head, FencingToken token, LogPosition keepThrough, out ShardHead next)
+    public static bool Cut(ShardHead head, FencingToken token, LogPosition keepThrough, long foreignEpoch, out ShardHead next)
     {
         if (!Accepts(head, token, out next))
         {
             return false;
         }
 
-        if (keepThrough >= head.Last)
+        if (keepThrough >= head.Last || head.Epochs.EpochAt(keepThrough.Next) != foreignEpoch)
         {
-            return true;
+            next = head;
+            return false;
         }
 
         if (keepThrough < head.Checkpoint)

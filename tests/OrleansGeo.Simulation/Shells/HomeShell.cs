@@ -219,7 +219,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         var target = Fault is SimFault.TrimPastStable ? log.Stored : log.TrimTarget;
         if (target > log.Head.Trimmed)
         {
-            Store($"trim {target}", writes: true, () => Region.Store.Trim(Shard, token, target), result => log.Trimmed(result.Head, result.RetainedBytes), static () => { });
+            Store($"trim {target}", writes: true, () => Region.Store.Trim(Shard, token, target), result => log.Trimmed(result.Head), static () => { });
         }
     }
 }

@@ -58,11 +58,11 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
         Write(shard, (_, on) => on.Promise(token), cancellationToken);
 
     public Task<ShardHead> CutAsync(
-        ShardId shard, FencingToken token, LogPosition keepThrough, CancellationToken cancellationToken = default) => Write(
+        ShardId shard, FencingToken token, LogPosition keepThrough, long foreignEpoch, CancellationToken cancellationToken = default) => Write(
         shard,
         (ledger, on) =>
         {
-            var head = on.Cut(token, keepThrough, out var removed);
+            var head = on.Cut(token, keepThrough, foreignEpoch, out var removed);
             ledger.Keep(shard, removed);
             return head;
         },

@@ -17,7 +17,7 @@ internal sealed class MemoryShard
 
     public AppendResult Append(AppendCommand command)
     {
-        var result = ShardHeadRules.Append(Head, command, out var firstMissing);
+        var result = ShardHeadRules.Append(Head, command, first => _log.Find(row => row.First == first), out var firstMissing);
         for (var i = firstMissing; i < command.Rows.Length; i++)
         {
             // The caller may use its buffer again.
@@ -35,10 +35,10 @@ internal sealed class MemoryShard
     }
 
     /// <param name="removed">The rows that the log had after <paramref name="keepThrough"/>.</param>
-    public ShardHead Cut(FencingToken token, LogPosition keepThrough, out ImmutableArray<LogRow> removed)
+    public ShardHead Cut(FencingToken token, LogPosition keepThrough, long foreignEpoch, out ImmutableArray<LogRow> removed)
     {
         removed = [];
-        if (ShardHeadRules.Cut(Head, token, keepThrough, out var next) && next.Last != Head.Last)
+        if (ShardHeadRules.Cut(Head, token, keepThrough, foreignEpoch, out var next))
         {
             var at = _log.FindIndex(row => row.Last > keepThrough);
             if (_log[at].First <= keepThrough)
