@@ -6,10 +6,12 @@ namespace OrleansGeo.Storage.Sqlite;
 /// <summary>One state of an entity as columns of the table <c>records</c>.</summary>
 internal static class RecordColumns
 {
+    /// <summary>A copy is a fuzzy snapshot, taken while the home goes on: what is newer stays.</summary>
     public const string Upsert =
         """
         INSERT INTO records(shard, entity, state, epoch, position, bytes, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         ON CONFLICT DO UPDATE SET epoch = excluded.epoch, position = excluded.position, bytes = excluded.bytes, checksum = excluded.checksum
+        WHERE (excluded.position, excluded.epoch) >= (position, epoch)
         """;
 
     /// <summary>In the order in which <see cref="Read"/> expects them, at the start of a result row.</summary>

@@ -108,13 +108,14 @@ internal sealed class WriteSession : IDisposable
     public ShardHead Copy(ShardId shard, FencingToken token, CopyCommand command)
     {
         var slot = Load(shard);
-        if (!ShardHeadRules.Copy(slot.Head, token, command, out var next))
+        if (!ShardHeadRules.Copy(slot.Head, token, command, out var next, out var foreignAfter))
         {
             return slot.Head;
         }
 
         if (command is CopyCommand.Begin)
         {
+            Write(_statements.KeepCutRows).Bind(1, slot.Id).Bind(2, foreignAfter.Value).Run();
             Write(_statements.DeleteRows).Bind(1, slot.Id).Run();
             Write(_statements.DeleteRecords).Bind(1, slot.Id).Run();
         }

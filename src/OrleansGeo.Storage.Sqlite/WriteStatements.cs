@@ -33,7 +33,14 @@ internal sealed class WriteStatements(StoreConnection connection)
     public Statement DeleteRowsThrough { get; } = connection.Prepare("trim", "DELETE FROM log WHERE shard = ?1 AND first <= ?2");
 
     public Statement DeleteTombstones { get; } = connection.Prepare(
-        "trim", "DELETE FROM records WHERE shard = ?1 AND position <= ?2 AND bytes IS NULL");
+        "trim",
+        """
+        DELETE FROM records WHERE shard = ?1 AND position <= ?2 AND bytes IS NULL AND (
+            position < (SELECT MAX(r.position) FROM records r WHERE r.shard = records.shard AND r.entity = records.entity)
+            OR NOT EXISTS (
+                SELECT 1 FROM records r
+                WHERE r.shard = records.shard AND r.entity = records.entity AND (r.bytes IS NOT NULL OR r.position > ?2)))
+        """);
 
     public Statement DeleteRows { get; } = connection.Prepare("begin a copy", "DELETE FROM log WHERE shard = ?1");
 

@@ -30,10 +30,10 @@ internal static class PathSegment
             return Refuse(name, "is not UTF-8 in percent-encoding");
         }
 
-        // Routing must have seen the same segment: a path with dot segments was shortened before it got there.
+        // Routing must have seen the same segment: the server shortens dot segments, and in a target of absolute form decodes the slash.
         if (WithoutEncodedSlash(text) != WithoutEncodedSlash(routeValue))
         {
-            return Refuse(name, "cannot be told from the path: send it without '.' and '..' segments");
+            return Refuse(name, "cannot be told from the request target: send the path alone, without '.' and '..' segments");
         }
 
         return Check(name, text, maxBytes) is { } error ? Refuse(name, error) : new(text);

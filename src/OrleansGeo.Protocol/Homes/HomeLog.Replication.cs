@@ -60,6 +60,9 @@ public sealed partial class HomeLog
         }
 
         progress.IsBusy = false;
+
+        // The store may have a row whose append has not been reported yet; it is not part of this log before that.
+        rows = rows.RemoveAll(row => row.Last > Stored);
         if (rows.IsEmpty || rows[0].First != progress.Next)
         {
             progress.StartSession();

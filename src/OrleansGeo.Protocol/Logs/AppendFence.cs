@@ -58,6 +58,29 @@ public static class AppendFence
         return AppendVerdict.Stored;
     }
 
+    /// <summary>
+    /// Whether rows that <see cref="Check"/> skips are other rows than those that stand there (invariant 1). A store asks this before it says
+    /// <see cref="AppendVerdict.Stored"/> and says <see cref="AppendVerdict.Diverged"/> instead: without it, the second of two activations of a home
+    /// would be told that its row is stored when the first one's is.
+    /// </summary>
+    /// <param name="trimmed">Rows up to here are gone and cannot be compared.</param>
+    /// <param name="rows">The rows of the append.</param>
+    /// <param name="firstMissing">How many of them are skipped.</param>
+    /// <param name="find">The stored row that begins at a position; null when none does.</param>
+    public static bool Diverges(LogPosition trimmed, ImmutableArray<LogRow> rows, int firstMissing, Func<LogPosition, LogRow?> find)
+    {
+        for (var i = 0; i < firstMissing; i++)
+        {
+            if (rows[i].Last > trimmed
+                && (find(rows[i].First) is not { } stored || stored.Last != rows[i].Last || !stored.Bytes.Span.SequenceEqual(rows[i].Bytes.Span)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The head after the rows from <paramref name="firstMissing"/> on were stored under <paramref name="token"/>.</summary>
     public static ShardHead Advance(ShardHead head, FencingToken token, ImmutableArray<LogRow> rows, int firstMissing)
     {

@@ -63,6 +63,19 @@ public sealed class EntityRecord
         return new(merged.ToImmutable());
     }
 
+    /// <summary>This record without the tombstones of states that were cleared up to <paramref name="through"/>, as trimming leaves it.</summary>
+    /// <remarks>A tombstone that carries the record's version stays while another state lives: a version that fell back would match an older ETag.</remarks>
+    public EntityRecord WithoutTombstones(LogPosition through)
+    {
+        var kept = States.RemoveAll(state => state.Bytes is null && state.Version.Position <= through);
+        if (kept.Length == States.Length)
+        {
+            return this;
+        }
+
+        return kept.IsEmpty ? Empty : new(States.RemoveAll(state => state.Bytes is null && state.Version.Position <= through && state.Version < Version));
+    }
+
     private static int IndexOf(ImmutableArray<StateRecord>.Builder states, string name)
     {
         for (var i = 0; i < states.Count; i++)

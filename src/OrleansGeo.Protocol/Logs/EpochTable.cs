@@ -66,6 +66,21 @@ public sealed class EpochTable
         return last;
     }
 
+    /// <summary>The last position that this log, which ends at <paramref name="last"/>, has in common with another (invariant 1: equal epoch and position, equal log).</summary>
+    public LogPosition CommonWith(EpochTable other, LogPosition last, LogPosition otherLast)
+    {
+        for (var i = _starts.Length - 1; i >= 0; i--)
+        {
+            var (epoch, start) = _starts[i];
+            if (start <= last && start <= otherLast && other.EpochAt(start) == epoch)
+            {
+                return LogPosition.Min(EndOf(epoch, last), other.EndOf(epoch, otherLast));
+            }
+        }
+
+        return LogPosition.Zero;
+    }
+
     /// <summary>The table after an entry of <paramref name="epoch"/> at <paramref name="position"/>.</summary>
     public EpochTable Append(long epoch, LogPosition position) =>
         _starts.Length > 0 && _starts[^1].Epoch == epoch ? this : new(_starts.Add(new(epoch, position)));

@@ -19,6 +19,7 @@ public sealed class ReplicaLog
 {
     private readonly LogTail _tail = new();
     private LogPosition _commit;
+    private LogPosition _announcedStable;
 
     /// <param name="head">The store's head.</param>
     /// <param name="aboveCheckpoint">The store's rows above its checkpoint, in order.</param>
@@ -43,7 +44,8 @@ public sealed class ReplicaLog
     /// <summary>Up to here the entries can be seen in <see cref="Records"/>.</summary>
     public LogPosition Applied { get; private set; }
 
-    /// <summary>Up to here the log is on a majority of regions, as far as this replica was told.</summary>
+    /// <summary>Up to here this log is on a majority of regions, as far as this replica was told. Never past what is verified: what stands
+    /// above may be the suffix of an epoch that was lost, even if it was applied.</summary>
     public LogPosition Stable { get; private set; }
 
     /// <summary>The home's log begins after this entry.</summary>
@@ -62,26 +64,28 @@ public sealed class ReplicaLog
             case AppendVerdict.Stored:
                 return new ReplicaStep.Store();
             case AppendVerdict.Conflict when FirstForeignRow(message) is { } foreign:
-                return new ReplicaStep.Cut(foreign.Previous);
+                return new ReplicaStep.Cut(foreign.Previous, Head.Epochs.EpochAt(foreign));
             default:
                 return new ReplicaStep.Answer(Reply(verdict, message));
         }
     }
 
     /// <summary>The store took (or refused) the message.</summary>
+    /// <remarks>A store that sees a gap, a conflict or a copy where this log saw none was changed by another activation: open the log again.</remarks>
     public AppendReply Stored(AppendMessage message, AppendVerdict verdict, ShardHead head)
     {
-        var before = Head.Last;
-        Head = Head with { Promised = head.Promised, Last = head.Last, Epochs = head.Epochs, Copying = head.Copying };
+        Head = Head with { Promised = head.Promised };
         if (verdict != AppendVerdict.Stored)
         {
             return Reply(verdict, message);
         }
 
+        // Not the store's last position: another activation may have stored more, and those rows are not in this one's tail.
         foreach (var row in message.Rows)
         {
-            if (row.First > before)
+            if (row.First == Head.Last.Next)
             {
+                Head = Head with { Last = row.Last, Epochs = Head.Epochs.Append(row.Epoch, row.First) };
                 Keep(row);
             }
         }
@@ -116,11 +120,13 @@ public sealed class ReplicaLog
             VerifiedEpoch = message.Token.Epoch;
             Verified = LogPosition.Zero;
             _commit = LogPosition.Zero;
+            _announcedStable = LogPosition.Zero;
         }
 
         Verified = LogPosition.Max(Verified, message.Through);
         _commit = LogPosition.Max(_commit, message.Commit);
-        Stable = LogPosition.Max(Stable, message.Stable);
+        _announcedStable = LogPosition.Max(_announcedStable, message.Stable);
+        Stable = LogPosition.Max(Stable, LogPosition.Min(_announcedStable, Verified));
         HomeTrimmed = LogPosition.Max(HomeTrimmed, message.Trimmed);
         Apply(LogPosition.Min(_commit, Verified));
         return Reply(AppendVerdict.Stored, message);
@@ -167,7 +173,7 @@ public sealed class ReplicaLog
         var at = verdict switch
         {
             AppendVerdict.Stored => message.Through,
-            AppendVerdict.Conflict => LogPosition.Max(Head.Trimmed, Head.Epochs.StartOf(message.Previous).Previous),
+            AppendVerdict.Conflict => LogPosition.Max(Head.Trimmed, Head.Epochs.EndOf(message.PreviousEpoch, message.Previous)),
             _ => Head.Last,
         };
         return new(verdict, at, Head.Epochs.EpochAt(at), Head.Last, Head.LastEpoch, Head.Promised);

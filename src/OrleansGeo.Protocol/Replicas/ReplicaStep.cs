@@ -16,6 +16,8 @@ public abstract record ReplicaStep
     /// <summary>Append the message to the store, then complete the step with the store's result.</summary>
     public sealed record Store : ReplicaStep;
 
-    /// <summary>Cut the store after <paramref name="KeepThrough"/>, open the log again, and take the message again.</summary>
-    public sealed record Cut(LogPosition KeepThrough) : ReplicaStep;
+    /// <summary>
+    /// Cut the store after <paramref name="KeepThrough"/> if the next entry is still of <paramref name="ForeignEpoch"/>, open the log again, and take the message again.
+    /// </summary>
+    public sealed record Cut(LogPosition KeepThrough, long ForeignEpoch) : ReplicaStep;
 }

@@ -10,6 +10,7 @@ namespace OrleansGeo.Protocol.Replication;
 /// <param name="Page">0 begins the copy and discards what the replica had; pages follow in order.</param>
 /// <param name="Entities">The entities of this page.</param>
 /// <param name="Records">Their records.</param>
+/// <param name="Start">On page 0: the home's log.</param>
 /// <param name="Finish">On the last page: where the log goes on.</param>
 public sealed record CopyMessage(
-    FencingToken Token, Guid Copy, int Page, ImmutableArray<string> Entities, ImmutableArray<EntityRecord> Records, CopyFinish? Finish);
+    FencingToken Token, Guid Copy, int Page, ImmutableArray<string> Entities, ImmutableArray<EntityRecord> Records, CopyStart? Start, CopyFinish? Finish);

@@ -121,7 +121,6 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
             await Quietly(part.StopAsync(bound.Token).WaitAsync(bound.Token));
         }
 
-        _connections.Abort();
         await Quietly(_services.DisposeAsync().AsTask().WaitAsync(StopTimeout, _context.Time));
         _handshake.Dispose();
     }

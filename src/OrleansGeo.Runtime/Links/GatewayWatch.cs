@@ -58,7 +58,7 @@ internal sealed class GatewayWatch(LinkContext context, RegionId peer, IPEndPoin
         {
             if (client is not null)
             {
-                link.OnDown(client);
+                link.OnDown(client, expected: stop.IsCancellationRequested);
                 await client.DisposeAsync();
             }
         }
@@ -89,6 +89,7 @@ internal sealed class GatewayWatch(LinkContext context, RegionId peer, IPEndPoin
     private async Task<string?> BeatAsync(GatewayClient client, CancellationToken stop)
     {
         var beat = client.PingAsync();
+        Observe(beat);
         var patience = context.Options.HeartbeatTimeout + (2 * client.RoundTrip.Cautious);
         for (var stalled = false; ; stalled = true)
         {
@@ -104,14 +105,13 @@ internal sealed class GatewayWatch(LinkContext context, RegionId peer, IPEndPoin
             }
             catch (TimeoutException)
             {
-                Abandon(beat);
                 return $"no answer to a heartbeat within {patience.TotalMilliseconds:0} ms";
             }
         }
     }
 
-    // The client is stopped next, which ends the call; its failure says nothing new.
-    private static void Abandon(Task beat) =>
+    // A heartbeat that is given up ends when its client is stopped; its failure says nothing new then.
+    private static void Observe(Task beat) =>
         _ = beat.ContinueWith(static task => task.Exception, TaskContinuationOptions.ExecuteSynchronously);
 
     private void Report(string problem)

@@ -7,12 +7,20 @@ namespace OrleansGeo.Runtime.Links;
 internal sealed class OpenConnections
 {
     private readonly ConcurrentDictionary<ConnectionContext, bool> _open = new();
+    private volatile bool _aborted;
 
     public void Track(IConnectionBuilder builder) => builder.Use(next => async context =>
     {
         _open[context] = true;
         try
         {
+            // An attempt to connect may outlive the client that made it.
+            if (_aborted)
+            {
+                context.Abort();
+                return;
+            }
+
             await next(context);
         }
         finally
@@ -21,8 +29,10 @@ internal sealed class OpenConnections
         }
     });
 
+    /// <summary>Closes those that are open, and whichever opens later.</summary>
     public void Abort()
     {
+        _aborted = true;
         foreach (var context in _open.Keys)
         {
             context.Abort();

@@ -110,7 +110,9 @@ internal sealed partial class RegionLink : IRegionLink
     }
 
     /// <summary>Takes a client out of use. When it returns, no new call is sent through it and its channels are closed; then it may be stopped.</summary>
-    internal void OnDown(GatewayClient client)
+    /// <param name="client">The client. One that was never up is ignored.</param>
+    /// <param name="expected">This process is stopping: nothing to tell the log.</param>
+    internal void OnDown(GatewayClient client, bool expected)
     {
         OpenChannel[] closing;
         bool isDown;
@@ -132,7 +134,7 @@ internal sealed partial class RegionLink : IRegionLink
             channel.Close();
         }
 
-        if (isDown)
+        if (isDown && !expected)
         {
             LogDown(DescribeDown());
         }

@@ -24,7 +24,10 @@ internal sealed class CopyMessageWire
     public CopyStateWire[] States { get; init; } = [];
 
     [Id(5)]
-    public CopyFinishWire? Finish { get; init; }
+    public CopyLogWire? Start { get; init; }
+
+    [Id(6)]
+    public CopyLogWire? Finish { get; init; }
 
     public static CopyMessageWire From(CopyMessage message) => new()
     {
@@ -35,11 +38,10 @@ internal sealed class CopyMessageWire
         States =
         [
             .. message.Entities.Zip(message.Records).SelectMany(static pair => pair.Second.States.Select(state =>
-                new CopyStateWire(pair.First, state.Name, state.Version.Epoch, state.Version.Position.Value, state.Bytes?.ToArray()))),
+                new CopyStateWire(pair.First, state.Name, state.Version.Epoch, state.Version.Position.Value, state.Bytes is { } bytes ? bytes.ToArray() : null))),
         ],
-        Finish = message.Finish is { } finish
-            ? new(finish.Trimmed.Value, finish.Checkpoint.Value, [.. finish.Epochs.Starts.Select(static start => new EpochStartWire(start.Epoch, start.Start.Value))])
-            : null,
+        Start = message.Start is { } start ? CopyLogWire.From(start.Trimmed, start.Last, start.Epochs) : null,
+        Finish = message.Finish is { } finish ? CopyLogWire.From(finish.Trimmed, finish.Checkpoint, finish.Epochs) : null,
     };
 
     public CopyMessage ToMessage()
@@ -51,6 +53,7 @@ internal sealed class CopyMessageWire
             Page,
             [.. entities.Select(static entity => entity.Key)],
             [.. entities.Select(static entity => new EntityRecord([.. entity.Select(static state => state.ToRecord())]))],
-            Finish?.ToFinish());
+            Start is { } start ? new(new(start.Trimmed), new(start.Position), start.ToEpochs()) : null,
+            Finish is { } finish ? new(new(finish.Trimmed), new(finish.Position), finish.ToEpochs()) : null);
     }
 }

@@ -7,5 +7,5 @@ namespace OrleansGeo.Runtime.Replication;
 internal readonly record struct CopyStateWire(
     [property: Id(0)] string Entity, [property: Id(1)] string Name, [property: Id(2)] long Epoch, [property: Id(3)] long Position, [property: Id(4)] byte[]? Bytes)
 {
-    public StateRecord ToRecord() => new(Name, new(Epoch, new(Position)), Bytes is null ? null : new ReadOnlyMemory<byte>(Bytes));
+    public StateRecord ToRecord() => new(Name, new(Epoch, new(Position)), Bytes is null ? default(ReadOnlyMemory<byte>?) : Bytes);
 }

@@ -138,7 +138,7 @@ internal sealed partial class Replicator
 
     private async Task CopyAsync(IShardGrain peer)
     {
-        var finish = _shard.BeginCopy();
+        var (start, finish) = _shard.BeginCopy();
         var copy = Guid.NewGuid();
         string? after = null;
         for (var page = 0; ; page++)
@@ -151,6 +151,7 @@ internal sealed partial class Replicator
                 page,
                 [.. records.Select(static record => record.Entity)],
                 [.. records.Select(static record => record.Record)],
+                page == 0 ? start : null,
                 records.IsEmpty ? finish : null);
             if (!await peer.Copy(CopyMessageWire.From(message)) || records.IsEmpty)
             {

@@ -57,11 +57,12 @@ internal sealed partial class HomeShard
     }
 
     /// <summary>Where a copy of the records starts from, under the lock that also holds trimming back.</summary>
-    public CopyFinish BeginCopy()
+    public (CopyStart Start, CopyFinish Finish) BeginCopy()
     {
         lock (Lock)
         {
-            return new(_log.Head.Trimmed, _log.Head.Checkpoint, _log.Head.Epochs.Cut(_log.Head.Trimmed));
+            var head = _log.Head;
+            return (new(head.Trimmed, head.Last, head.Epochs), new(head.Trimmed, head.Checkpoint, head.Epochs));
         }
     }
 

@@ -97,9 +97,14 @@ internal sealed class ReplicaShard : Shard
         await _messages.WaitAsync(Closing);
         try
         {
-            if (message.Page == 0)
+            if (message.Start is { } start)
             {
-                await Store.CopyAsync(Id, message.Token, new CopyCommand.Begin(), CancellationToken.None);
+                var head = await Store.CopyAsync(Id, message.Token, new CopyCommand.Begin(start), CancellationToken.None);
+                if (!head.Copying)
+                {
+                    return false;
+                }
+
                 _copy = (message.Copy, 0);
                 await ReopenAsync();
             }

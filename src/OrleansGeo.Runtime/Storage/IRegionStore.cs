@@ -30,7 +30,10 @@ public interface IRegionStore : IAsyncDisposable
     Task<ShardHead> ReadHeadAsync(ShardId shard, CancellationToken cancellationToken = default);
 
     /// <summary>Appends rows if <see cref="AppendFence"/> says <see cref="AppendVerdict.Stored"/>, and raises the promise to the token.</summary>
-    /// <remarks>An empty append is a verification of <see cref="AppendCommand.Previous"/> that also raises the promise.</remarks>
+    /// <remarks>
+    /// An empty append is a verification of <see cref="AppendCommand.Previous"/> that also raises the promise. Rows that stand there already are compared
+    /// (<see cref="AppendFence.Diverges"/>); if they differ, the answer is <see cref="AppendVerdict.Diverged"/> and nothing changes.
+    /// </remarks>
     Task<AppendResult> AppendAsync(ShardId shard, AppendCommand command, CancellationToken cancellationToken = default);
 
     /// <summary>Promises to refuse every token that <paramref name="token"/> fences, and reads the head, in one durable step.</summary>
@@ -38,9 +41,14 @@ public interface IRegionStore : IAsyncDisposable
     Task<ShardHead> PromiseAsync(ShardId shard, FencingToken token, CancellationToken cancellationToken = default);
 
     /// <summary>Removes every row after <paramref name="keepThrough"/> and keeps those rows in the ledger, in one durable step.</summary>
-    /// <returns>The head afterwards; unchanged when the token is fenced.</returns>
+    /// <param name="shard">The shard.</param>
+    /// <param name="token">Under whose authority.</param>
+    /// <param name="keepThrough">The last entry that stays.</param>
+    /// <param name="foreignEpoch">The epoch of the entry after it, as the caller saw it: an activation that does not know of a cut already made must not cut what was appended since.</param>
+    /// <param name="cancellationToken">Stops the wait, not the cut.</param>
+    /// <returns>The head afterwards; unchanged when the token is fenced or the entry after <paramref name="keepThrough"/> is not of <paramref name="foreignEpoch"/>.</returns>
     /// <exception cref="InvalidOperationException">The cut would go below the checkpoint, or through the middle of a row.</exception>
-    Task<ShardHead> CutAsync(ShardId shard, FencingToken token, LogPosition keepThrough, CancellationToken cancellationToken = default);
+    Task<ShardHead> CutAsync(ShardId shard, FencingToken token, LogPosition keepThrough, long foreignEpoch, CancellationToken cancellationToken = default);
 
     /// <summary>Rows in order, from the one that holds <paramref name="from"/> or the first retained after it, until <paramref name="maxBytes"/> is passed (at least one row if there is any).</summary>
     /// <exception cref="RegionStoreException">A row fails its checksum.</exception>
@@ -58,7 +66,7 @@ public interface IRegionStore : IAsyncDisposable
     Task<ShardHead> CheckpointAsync(
         ShardId shard, FencingToken token, LogPosition through, ImmutableArray<StoredRecord> changes, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes rows that end at or before <paramref name="through"/>, and the tombstones of states cleared by them.</summary>
+    /// <summary>Deletes rows that end at or before <paramref name="through"/>, and the tombstones of states cleared by them (<see cref="EntityRecord.WithoutTombstones"/>).</summary>
     /// <returns>The head afterwards; unchanged when the token is fenced.</returns>
     /// <exception cref="InvalidOperationException"><paramref name="through"/> is past the checkpoint.</exception>
     Task<ShardHead> TrimAsync(ShardId shard, FencingToken token, LogPosition through, CancellationToken cancellationToken = default);

@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Runtime.Storage;
@@ -11,7 +12,7 @@ namespace OrleansGeo.Runtime.Storage;
 public static class ShardHeadRules
 {
     /// <param name="firstMissing">Index of the first row to write; the number of rows when there is nothing to write.</param>
-    /// <exception cref="InvalidOperationException">The rows do not follow one another, or a row is half stored: the writer is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The rows do not follow one another or the log, or a row is half stored: the writer is wrong.</exception>
     public static AppendResult Append(ShardHead head, AppendCommand command, out int firstMissing)
     {
         RequireSequence(command);
@@ -28,6 +29,13 @@ public static class ShardHeadRules
         {
             throw new InvalidOperationException(
                 $"The row {stored.First}-{stored.Last} starts at or before the last stored entry {head.Last} and ends after it: a row is sent as it was first written.");
+        }
+
+        // The fence does not compare what was trimmed, so after a copy this is where a wrong history shows.
+        if (firstMissing < command.Rows.Length && command.Rows[firstMissing].Epoch < head.LastEpoch)
+        {
+            throw new InvalidOperationException(
+                $"The row at {command.Rows[firstMissing].First} is of epoch {command.Rows[firstMissing].Epoch}, and the entry {head.Last} before it of epoch {head.LastEpoch}: epochs only rise.");
         }
 
         return new(verdict, AppendFence.Advance(head, command.Token, command.Rows, firstMissing));
@@ -101,11 +109,20 @@ public static class ShardHeadRules
             : throw new InvalidOperationException($"Cannot trim through {through}: the checkpoint is at {head.Checkpoint}.");
     }
 
+    /// <param name="head">The shard as stored.</param>
+    /// <param name="token">Who copies.</param>
+    /// <param name="command">The step.</param>
+    /// <param name="next">The head afterwards.</param>
+    /// <param name="foreignAfter">When a copy begins: rows after this position are not the home's, and go to the ledger.</param>
     /// <exception cref="InvalidOperationException">The copy's checkpoint is before the start of its log.</exception>
-    public static bool Copy(ShardHead head, FencingToken token, CopyCommand command, out ShardHead next)
+    public static bool Copy(ShardHead head, FencingToken token, CopyCommand command, out ShardHead next, out LogPosition foreignAfter)
     {
         next = head;
-        if (token.IsFencedBy(head.Promised) || (command is not CopyCommand.Begin && !head.Copying))
+        foreignAfter = head.Last;
+        var may = command is CopyCommand.Begin begin
+            ? CopyFence.MayBegin(head, token, begin.Start, out foreignAfter)
+            : head.Copying && !token.IsFencedBy(head.Promised);
+        if (!may)
         {
             return false;
         }
@@ -115,7 +132,9 @@ public static class ShardHeadRules
             // Last and epochs stay: they are the report of the old tail. Log and records are gone, and so is what they reached.
             var begun when command is CopyCommand.Begin => begun with
             {
-                Copying = true, Trimmed = LogPosition.Zero, Checkpoint = LogPosition.Zero,
+                Copying = true,
+                Trimmed = LogPosition.Zero,
+                Checkpoint = LogPosition.Zero,
             },
             var finished when command is CopyCommand.Finish finish => Finish(finished, finish),
             var added => added,

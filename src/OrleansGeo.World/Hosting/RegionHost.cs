@@ -130,7 +130,7 @@ internal sealed class RegionHost : IAsyncDisposable
         RegionLogging.Configure(builder.Logging, $"{_config.Region} silo {silo}");
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.UseOrleans(orleans => ConfigureSilo(
-            orleans, silo, geo => geo.UseStore(_ => new SharedRegionStore(first.GetRequiredService<IRegionStore>()))));
+            orleans, silo, geo => geo.UseOpenStore(first.GetRequiredService<IRegionStore>())));
         return builder.Build();
     }
 

@@ -89,6 +89,15 @@ public sealed class KeyTests(ApiHost host)
         Assert.Equal("1", await Client.GetStringAsync("/v1/documents/absolute/%252F%F0%9F%A6%8A"));
     }
 
+    [Fact]
+    public async Task A_path_that_routing_saw_differently_is_refused()
+    {
+        // Routed as collection a and document b, sent as neither.
+        var response = await Client.PutRaw("http://localhost/v1/documents/a%2Fb", "1");
+        Assert.StartsWith("HTTP/1.1 400", response, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"InvalidKey\"", response, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(128, 512, 201)]
     [InlineData(129, 1, 400)]

@@ -45,6 +45,9 @@ internal sealed class LinkWorld : IAsyncDisposable
 
     public Action<ISiloBuilder>? Silo { get; init; }
 
+    /// <summary>Where links dial a gateway, if not at its own address. The silo advertises it: Orleans refuses what was sent to another address.</summary>
+    public Func<IPEndPoint, IPEndPoint> Dial { get; set; } = gateway => gateway;
+
     public static async Task<LinkWorld> StartedAsync(WanMatrix? wan = null, params string[] regions)
     {
         var world = new LinkWorld(regions) { Wan = wan };
@@ -139,13 +142,18 @@ internal sealed class LinkWorld : IAsyncDisposable
         builder.UseOrleans(orleans =>
         {
             orleans.UseLocalhostClustering(siloPort, gatewayPort, primary, ServiceId, region);
+            orleans.Configure<EndpointOptions>(endpoint =>
+            {
+                endpoint.GatewayPort = Dial(Gateway(region, silo)).Port;
+                endpoint.GatewayListeningEndpoint = Gateway(region, silo);
+            });
             Silo?.Invoke(orleans);
         });
         builder.Services.AddSingleton(TimeProvider.System);
         var geo = new GeoBuilder(builder.Services).Region(region).World(_regions);
         foreach (var peer in _regions.Where(peer => peer != region))
         {
-            geo.Peer(peer, [.. Enumerable.Range(0, _silosPerRegion).Select(index => Gateway(peer, index))]);
+            geo.Peer(peer, [.. Enumerable.Range(0, _silosPerRegion).Select(index => Dial(Gateway(peer, index)))]);
         }
 
         if (Links is { } links)

@@ -111,7 +111,10 @@ public sealed class RegionLinkTests
     [Fact]
     public async Task Of_two_gateways_one_may_die_without_the_link_going_down_and_comes_back()
     {
-        await using var world = new LinkWorld([West, East], silosPerRegion: 2);
+        await using var world = new LinkWorld([West, East], silosPerRegion: 2)
+        {
+            Silo = silo => silo.AddOutgoingGrainCallFilter<ForwardingFilter>(),
+        };
         await world.StartAsync(West);
         await world.StartAsync(East);
         await world.StartAsync(East, 1);
@@ -119,6 +122,11 @@ public sealed class RegionLinkTests
         await link.WhenConnectedAsync(2, CancellationToken.None).WaitAsync(LinkWorld.Patience);
         Assert.True(link.TryGetChannel(out var both));
         var down = link.WhenDownAsync(CancellationToken.None);
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(index => both.Grains.GetGrain<IEchoGrain>($"{index}").Where("hello"))),
+            answer => Assert.Equal("hello in eastus2", answer));
+        Assert.Equal(
+            "hello in eastus2", await world.Service<IGrainFactory>(West).GetGrain<IEchoGrain>(ForwardingFilter.Forwarded + East).Where("hello"));
 
         await world.KillAsync(East, 1);
         await Closing(both).WaitAsync(LinkWorld.Patience);
@@ -129,6 +137,52 @@ public sealed class RegionLinkTests
         await link.WhenConnectedAsync(2, CancellationToken.None).WaitAsync(LinkWorld.Patience);
         Assert.False(one.Closed.IsCancellationRequested);
         Assert.False(down.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_falls_silent_fails_its_own_calls_soon_and_the_link_stays_up_by_the_other()
+    {
+        await using var world = new LinkWorld([West, East], silosPerRegion: 2);
+        await using var proxy = new FreezingProxy(world.Gateway(East, 1));
+        world.Dial = gateway => gateway.Equals(world.Gateway(East, 1)) ? proxy.EndPoint : gateway;
+        await Task.WhenAll(world.StartAsync(West), world.StartAsync(East));
+        await world.StartAsync(East, 1);
+        var link = world.Link(West, East);
+        await link.WhenConnectedAsync(2, CancellationToken.None).WaitAsync(LinkWorld.Patience);
+        Assert.True(link.TryGetChannel(out var both));
+        var down = link.WhenDownAsync(CancellationToken.None);
+        var calls = Enumerable.Range(0, 50).Select(index => both.Grains.GetGrain<IEchoGrain>($"silent {index}").Hang()).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(index => EchoGrain.Arrived($"silent {index}"))).WaitAsync(LinkWorld.Patience);
+
+        var frozen = Stopwatch.GetTimestamp();
+        proxy.Freeze();
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => Task.WhenAny(calls).Unwrap().WaitAsync(LinkWorld.Patience));
+
+        Assert.True(Stopwatch.GetElapsedTime(frozen) < Prompt, $"it took {Stopwatch.GetElapsedTime(frozen)}");
+        Assert.True(both.Closed.IsCancellationRequested);
+        Assert.False(down.IsCompleted);
+        Assert.Contains(calls, call => !call.IsCompleted);
+        Assert.True(link.TryGetChannel(out var one));
+        Assert.Equal("hello in eastus2", await one.Grains.GetGrain<IEchoGrain>("after").Where("hello").WaitAsync(Prompt));
+    }
+
+    [Fact]
+    public async Task A_peer_that_falls_silent_without_any_emulation_fails_calls_in_flight_soon()
+    {
+        await using var world = new LinkWorld([West, East]);
+        await using var proxy = new FreezingProxy(world.Gateway(East));
+        world.Dial = gateway => gateway.Equals(world.Gateway(East)) ? proxy.EndPoint : gateway;
+        await Task.WhenAll(world.StartAsync(West), world.StartAsync(East));
+        var channel = await world.ChannelAsync(West, East);
+        var inFlight = channel.Grains.GetGrain<IEchoGrain>("vanished").Hang();
+        await EchoGrain.Arrived("vanished").WaitAsync(LinkWorld.Patience);
+
+        var frozen = Stopwatch.GetTimestamp();
+        proxy.Freeze();
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => inFlight.WaitAsync(LinkWorld.Patience));
+
+        Assert.True(Stopwatch.GetElapsedTime(frozen) < Prompt, $"it took {Stopwatch.GetElapsedTime(frozen)}");
+        Assert.False(world.Link(West, East).TryGetChannel(out _));
     }
 
     [Fact]

@@ -180,10 +180,10 @@ public abstract partial class RegionStoreConformance
         Assert.Equal(head, Show(await Store.CutAsync(Shard, token, At(4))));
         Assert.Equal(head, Show(await Store.CheckpointAsync(Shard, token, At(5), [Record("ada", State(5, 5, "y"))])));
         Assert.Equal(head, Show(await Store.TrimAsync(Shard, token, At(2))));
-        Assert.Equal(head, Show(await Store.CopyAsync(Shard, token, new CopyCommand.Begin())));
+        Assert.Equal(head, Show(await Store.CopyAsync(Shard, token, BeginCopy)));
         Assert.Equal(before, await Store.ShowAsync(Shard));
 
-        await Store.CopyAsync(Shard, Epoch(5), new CopyCommand.Begin());
+        await Store.CopyAsync(Shard, Epoch(5), BeginCopy);
         before = await Store.ShowAsync(Shard);
         await Store.CopyAsync(Shard, token, new CopyCommand.Add([Record("eve", State(5, 1, "z"))]));
         await Store.CopyAsync(Shard, token, new CopyCommand.Finish(At(2), At(2), EpochTable.Empty));
@@ -197,7 +197,7 @@ public abstract partial class RegionStoreConformance
         Assert.Equal(Epoch(2), (await Store.CheckpointAsync(Shard, Epoch(2), At(3), [])).Promised);
         Assert.Equal(Epoch(3), (await Store.TrimAsync(Shard, Epoch(3), At(2))).Promised);
         Assert.Equal(Epoch(4), (await Store.CutAsync(Shard, Epoch(4), At(5))).Promised);
-        Assert.Equal(Epoch(5), (await Store.CopyAsync(Shard, Epoch(5), new CopyCommand.Begin())).Promised);
+        Assert.Equal(Epoch(5), (await Store.CopyAsync(Shard, Epoch(5), BeginCopy)).Promised);
         Assert.Equal(AppendVerdict.Fenced, (await Store.AppendAsync(Shard, After(5, 1, Epoch(4), Row(1, 6)))).Verdict);
     }
 }

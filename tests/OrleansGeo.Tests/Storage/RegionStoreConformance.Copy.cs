@@ -11,7 +11,7 @@ public abstract partial class RegionStoreConformance
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 5);
         await Store.CheckpointAsync(Shard, Epoch(1), At(4), [Record("old", State(1, 1, "x"))]);
-        var begun = await Store.CopyAsync(Shard, Epoch(3, East), new CopyCommand.Begin());
+        var begun = await Store.CopyAsync(Shard, Epoch(3, East), BeginCopy);
         Assert.Equal((true, Epoch(3, East), At(5), 1L), (begun.Copying, begun.Promised, begun.Last, begun.LastEpoch));
         Assert.Empty(await Store.ReadLogAsync(Shard, At(1), 100));
         Assert.Empty(await Store.ShowRecordsAsync(Shard));
@@ -42,7 +42,7 @@ public abstract partial class RegionStoreConformance
     public async Task A_store_that_copies_refuses_everything_else()
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 5);
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Begin());
+        await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
         var before = await Store.ShowAsync(Shard);
         var result = await Store.AppendAsync(Shard, After(5, 1, Epoch(3), Row(3, 6)));
         Assert.Equal((AppendVerdict.Copying, At(5)), (result.Verdict, result.Head.Last));
@@ -70,16 +70,16 @@ public abstract partial class RegionStoreConformance
     public async Task A_copy_that_begins_again_starts_from_nothing()
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 5);
-        var first = await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Begin());
+        var first = await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
         await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 1, "x"))]));
-        Assert.Equal(Show(first), Show(await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Begin())));
+        Assert.Equal(Show(first), Show(await Store.CopyAsync(Shard, Epoch(2), BeginCopy)));
         Assert.Empty(await Store.ShowRecordsAsync(Shard));
     }
 
     [Fact]
     public async Task A_copy_that_ends_before_its_log_starts_is_refused()
     {
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Begin());
+        await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(At(9), At(8), EpochTable.Empty)));
         Assert.True((await Store.ReadHeadAsync(Shard)).Copying);
@@ -88,7 +88,7 @@ public abstract partial class RegionStoreConformance
     [Fact]
     public async Task A_tombstone_that_was_copied_goes_with_the_next_trim()
     {
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Begin());
+        await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
         await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 4, null)), Record("eve", State(1, 9, null))]));
         await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(At(6), At(9), new([new(1, At(1))])));
         var head = await Store.TrimAsync(Shard, Epoch(2), At(9));

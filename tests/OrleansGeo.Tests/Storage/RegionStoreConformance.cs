@@ -48,7 +48,7 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
         await Store.TrimAsync(Shard, Epoch(4), At(2));
         await Store.CutAsync(Shard, Epoch(5), At(7));
         await Store.PromiseAsync(new("r-01"), Epoch(2, East));
-        await Store.CopyAsync(new("r-02"), Epoch(2, East), new CopyCommand.Begin());
+        await Store.CopyAsync(new("r-02"), Epoch(2, East), BeginCopy);
         var before = (await Store.ShowAsync(Shard), await Store.ShowAsync(new("r-01")), await Store.ShowAsync(new("r-02")));
         await ReopenAsync();
         Assert.Equal(before, (await Store.ShowAsync(Shard), await Store.ShowAsync(new("r-01")), await Store.ShowAsync(new("r-02"))));

@@ -11,7 +11,7 @@ namespace OrleansGeo.Tests.Storage;
 /// <summary>Kills a process that writes as fast as it can, in the middle of its commits, again and again on one file.</summary>
 public sealed class SqliteCrashTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Rounds = 6;
+    private const int Rounds = 10;
 
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, long> _appended = [];
@@ -26,7 +26,7 @@ public sealed class SqliteCrashTests(ITestOutputHelper output) : IDisposable
         var seed = Environment.GetEnvironmentVariable("STORE_CRASH_SEED") is { } given
             ? int.Parse(given, CultureInfo.InvariantCulture)
             : Environment.ProcessId;
-        output.WriteLine($"Rerun with STORE_CRASH_SEED={seed}.");
+        output.WriteLine($"Rerun with STORE_CRASH_SEED={seed}: it fixes after how many acknowledgements each kill comes, not the instant.");
         var random = new Random(seed);
         for (var round = 1; round <= Rounds; round++)
         {

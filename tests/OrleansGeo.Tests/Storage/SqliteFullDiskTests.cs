@@ -92,6 +92,46 @@ public sealed class SqliteFullDiskTests : IAsyncLifetime, IDisposable
         Assert.Equal(Show(ShardHead.Empty), Show(await Store.ReadHeadAsync(shard)));
     }
 
+    [Fact]
+    public async Task What_a_failed_group_did_in_memory_is_forgotten()
+    {
+        var stored = await FillDiskAsync();
+        LogRow[] rows = [.. Enumerable.Range(0, 20).Select(i => Large(stored + 1 + i))];
+        var other = new ShardId("r-41");
+        await Store.PromiseAsync(other, Epoch(1));
+
+        // While the first commits the others queue up, so that promises share a transaction with appends that cannot be stored.
+        var promises = new List<Task<ShardHead>>();
+        var appends = new List<Task<AppendResult>>();
+        for (var epoch = 2; epoch <= 40; epoch++)
+        {
+            promises.Add(Store.PromiseAsync(other, Epoch(epoch)));
+            appends.Add(Store.AppendAsync(Shard, After(stored, 1, Epoch(1), rows)));
+        }
+
+        var failures = 0;
+        foreach (var append in appends)
+        {
+            await Assert.ThrowsAsync<RegionStoreException>(() => append);
+        }
+
+        foreach (var promise in promises)
+        {
+            try
+            {
+                await promise;
+            }
+            catch (RegionStoreException)
+            {
+                failures++;
+            }
+        }
+
+        Assert.True(failures > 0, "No promise shared a transaction with an append.");
+        var refused = await Store.PromiseAsync(other, Epoch(0));
+        Assert.Equal(Show(await Store.ReadHeadAsync(other)), Show(refused));
+    }
+
     private static LogRow Large(long position)
     {
         var bytes = new byte[3000];

@@ -143,7 +143,7 @@ public sealed class SqliteOpeningTests : IDisposable
     internal static async Task<SqliteRegionStore> OpenAsync(string path, StoreWorld? world = null)
     {
         var store = new SqliteRegionStore(new() { Path = path });
-        await store.OpenAsync(world ?? World);
+        await store.OpenAsync(world ?? ThisWorld);
         return store;
     }
 

@@ -18,6 +18,8 @@ internal sealed class DelayLine : IAsyncDisposable
     private readonly WanPath _path;
     private readonly PipeWriter _output;
     private readonly Random _random;
+
+    // Not disposed: the connection's reader may end after the line, and stops it once more.
     private readonly CancellationTokenSource _stop = new();
     private readonly Pipe _pipe = new(new PipeOptions(
         pauseWriterThreshold: Capacity, resumeWriterThreshold: Capacity / 2, minimumSegmentSize: 16 * 1024, useSynchronizationContext: false));
@@ -46,7 +48,6 @@ internal sealed class DelayLine : IAsyncDisposable
     {
         Stop();
         await _pump;
-        _stop.Dispose();
     }
 
     private void Stamp(long bytes)

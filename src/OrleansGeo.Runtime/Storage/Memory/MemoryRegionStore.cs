@@ -93,7 +93,15 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
 
     public Task<ShardHead> CopyAsync(
         ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default) =>
-        Write(shard, (_, on) => on.Copy(token, command), cancellationToken);
+        Write(
+            shard,
+            (ledger, on) =>
+            {
+                var head = on.Copy(token, command, out var removed);
+                ledger.Keep(shard, removed);
+                return head;
+            },
+            cancellationToken);
 
     public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default) =>
         Read(on => on.Cuts, cancellationToken);

@@ -80,12 +80,15 @@ internal sealed class MemoryShard
         return Head = next;
     }
 
-    public ShardHead Copy(FencingToken token, CopyCommand command)
+    /// <param name="removed">The rows that the home does not have, when a copy begins.</param>
+    public ShardHead Copy(FencingToken token, CopyCommand command, out ImmutableArray<LogRow> removed)
     {
-        if (ShardHeadRules.Copy(Head, token, command, out var next))
+        removed = [];
+        if (ShardHeadRules.Copy(Head, token, command, out var next, out var foreignAfter))
         {
             if (command is CopyCommand.Begin)
             {
+                removed = [.. _log.Where(row => row.First > foreignAfter)];
                 _log.Clear();
                 _records.Clear();
             }
@@ -156,6 +159,12 @@ internal sealed class MemoryShard
                     _records.Add(entity, states = new(StringComparer.Ordinal));
                 }
 
+                // A copy is a fuzzy snapshot: what is newer stays.
+                if (states.TryGetValue(state.Name, out var stored) && stored.Version > state.Version)
+                {
+                    continue;
+                }
+
                 // Cleared stays cleared: a null array would convert to empty memory.
                 states[state.Name] = state.Bytes is { } bytes ? state with { Bytes = bytes.ToArray() } : state;
             }
@@ -166,17 +175,17 @@ internal sealed class MemoryShard
     {
         foreach (var (entity, states) in _records.ToArray())
         {
-            foreach (var state in states.Values.ToArray())
+            var kept = new EntityRecord([.. states.Values]).WithoutTombstones(through);
+            if (kept.States.IsEmpty)
             {
-                if (state.Bytes is null && state.Version.Position <= through)
+                _records.Remove(entity);
+            }
+            else if (kept.States.Length < states.Count)
+            {
+                foreach (var state in states.Values.Except(kept.States).ToArray())
                 {
                     states.Remove(state.Name);
                 }
-            }
-
-            if (states.Count == 0)
-            {
-                _records.Remove(entity);
             }
         }
     }

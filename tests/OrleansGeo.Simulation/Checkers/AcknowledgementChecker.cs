@@ -1,0 +1,77 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Simulation.Checkers;
+
+/// <summary>
+/// Invariant 3: an acknowledged quorum write is in every later home's log. Invariant 4: an acknowledged region write is there, in a ledger, or
+/// still in a store. And what any region checkpointed is in every later home's log, since it can never be cut.
+/// </summary>
+internal sealed class AcknowledgementChecker(SimWorld world)
+{
+    private readonly List<(ShadowRow Row, LogEntry Entry)>[] _acknowledged = [.. world.Config.Shards.Select(static _ => new List<(ShadowRow, LogEntry)>())];
+    private readonly (int Region, FencingToken Token)[] _newest = new (int, FencingToken)[world.Config.Shards.Length];
+
+    public int Count => _acknowledged.Sum(static list => list.Count);
+
+    public FencingToken Newest(int shard) => _newest[shard].Token;
+
+    public void Acknowledged(int region, int shard, FencingToken token, LogEntry entry)
+    {
+        var row = world.Checks.Logs.LogOf(region, shard).FindLast(row => row.Row.First <= entry.Position);
+        SimViolation.Unless(
+            row is not null && row.Row.Last >= entry.Position && row.Row.Epoch == token.Epoch,
+            $"{token} acknowledged {entry.Position} of shard {shard}, which its own store does not have.");
+        _acknowledged[shard].Add((row!, entry));
+        world.Checks.Reads.Acknowledged(shard, token, entry);
+        var newest = _newest[shard];
+        if (newest.Token.Epoch > token.Epoch && world.Config.Shards[shard] == ShardFamily.Quorum)
+        {
+            SimViolation.Unless(
+                world.Checks.Logs.LogOf(newest.Region, shard).Contains(row!),
+                $"Invariant 3: {token} acknowledged {entry.Position} of shard {shard}, which the later home {newest.Token} does not have.");
+        }
+    }
+
+    public void HomeOpened(int region, int shard, FencingToken token)
+    {
+        if (token.Epoch < _newest[shard].Token.Epoch)
+        {
+            return;
+        }
+
+        _newest[shard] = (region, token);
+        var log = Check(region, shard, token);
+        foreach (var (_, row) in world.Checks.Logs.Checkpoints.Where(checkpoint => checkpoint.Shard == shard))
+        {
+            SimViolation.Unless(log.Contains(row), $"Invariant 9: the home {token} of shard {shard} lacks {row.Row.Epoch}.{row.Row.Last}, which a region checkpointed.");
+        }
+
+        world.Checks.Requests.Replay(region, shard);
+    }
+
+    public HashSet<ShadowRow> Check(int region, int shard, FencingToken token)
+    {
+        var log = world.Checks.Logs.LogOf(region, shard).ToHashSet();
+        foreach (var (row, entry) in _acknowledged[shard])
+        {
+            if (log.Contains(row))
+            {
+                continue;
+            }
+
+            SimViolation.Unless(
+                world.Config.Shards[shard] == ShardFamily.Region,
+                $"Invariant 3: the home {token} of shard {shard} lacks the acknowledged write {row.Row.Epoch}.{entry.Position}.");
+            SimViolation.Unless(
+                IsKept(shard, row),
+                $"Invariant 4: the acknowledged write {row.Row.Epoch}.{entry.Position} of shard {shard} is neither in the log of the home {token} nor in a ledger nor in any store.");
+        }
+
+        return log;
+    }
+
+    private bool IsKept(int shard, ShadowRow row) => world.Regions.Any(region =>
+        region.Store.Ledger.Any(cut => cut.Shard == shard && cut.Row == row.Row) || world.Checks.Logs.LogOf(region.Index, shard).Contains(row));
+}

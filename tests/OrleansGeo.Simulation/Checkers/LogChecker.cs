@@ -1,0 +1,88 @@
+using System.IO.Hashing;
+using System.Numerics;
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Simulation.Checkers;
+
+/// <summary>
+/// Keeps every region's whole log, trimmed parts included. Invariant 1: equal (shard, epoch, position) means equal bytes and equal logs up to
+/// there. Invariant 9, half of it: a checkpoint is on a majority of regions.
+/// </summary>
+internal sealed class LogChecker(SimWorld world)
+{
+    private readonly Dictionary<(int Shard, long Epoch, LogPosition First), ShadowRow> _rows = [];
+    private readonly List<ShadowRow>[,] _logs = Create(world);
+
+    /// <summary>(shard, row end, chain): a prefix that some region checkpointed, which every later home must have.</summary>
+    public List<(int Shard, ShadowRow Row)> Checkpoints { get; } = [];
+
+    public IEnumerable<ShadowRow> EverStored => _rows.Values;
+
+    public List<ShadowRow> LogOf(int region, int shard) => _logs[region, shard];
+
+    public void Append(int region, int shard, LogRow row)
+    {
+        var log = _logs[region, shard];
+        var previous = log.Count == 0 ? null : log[^1];
+        SimViolation.Unless(
+            row.First.Value == (previous?.Row.Last.Value ?? 0) + 1,
+            $"{world.NameOf(region)} stored row {row.First}-{row.Last} of shard {shard} after {previous?.Row.Last}: the log has a gap.");
+        var chain = XxHash64.HashToUInt64(row.Bytes.Span, (long)((previous?.Chain ?? 0) ^ (ulong)((row.Epoch * 1_000_003) + row.First.Value)));
+        if (_rows.TryGetValue((shard, row.Epoch, row.First), out var known))
+        {
+            SimViolation.Unless(
+                known.Chain == chain,
+                $"Invariant 1: {world.NameOf(region)} stored row {row.First}-{row.Last} of epoch {row.Epoch} of shard {shard}, and it or what precedes it differs from what another region stored at the same epoch and position.");
+        }
+        else
+        {
+            known = new(row, chain);
+            _rows.Add((shard, row.Epoch, row.First), known);
+        }
+
+        known.Holders |= 1 << region;
+        log.Add(known);
+    }
+
+    public void Cut(int region, int shard, LogPosition keepThrough) =>
+        _logs[region, shard].RemoveAll(row => row.Row.First > keepThrough);
+
+    public void Discard(int region, int shard) => _logs[region, shard].Clear();
+
+    public void Copied(int region, int shard, int from, LogPosition trimmed) =>
+        _logs[region, shard].AddRange(_logs[from, shard].Where(row => row.Row.Last <= trimmed));
+
+    public void HeadIs(int region, int shard, ShardHead head)
+    {
+        var log = _logs[region, shard];
+        var last = log.Count == 0 ? LogPosition.Zero : log[^1].Row.Last;
+        var epoch = log.Count == 0 ? 0 : log[^1].Row.Epoch;
+        SimViolation.Unless(
+            head.Last == last && head.LastEpoch == epoch,
+            $"{world.NameOf(region)} shard {shard}: the head ends at {head.LastEpoch}.{head.Last}, the rows at {epoch}.{last}.");
+    }
+
+    public void Checkpointed(int region, int shard, LogPosition through)
+    {
+        var row = _logs[region, shard].Find(row => row.Row.Last == through);
+        SimViolation.Unless(row is not null, $"{world.NameOf(region)} shard {shard}: checkpoint {through} is not the end of a row.");
+        SimViolation.Unless(
+            BitOperations.PopCount((uint)row!.Holders) >= world.Config.Majority,
+            $"Invariant 9: {world.NameOf(region)} shard {shard}: checkpoint {through} is past the stable position.");
+        Checkpoints.Add((shard, row));
+    }
+
+    private static List<ShadowRow>[,] Create(SimWorld world)
+    {
+        var logs = new List<ShadowRow>[world.Config.Regions, world.Config.Shards.Length];
+        for (var region = 0; region < logs.GetLength(0); region++)
+        {
+            for (var shard = 0; shard < logs.GetLength(1); shard++)
+            {
+                logs[region, shard] = [];
+            }
+        }
+
+        return logs;
+    }
+}

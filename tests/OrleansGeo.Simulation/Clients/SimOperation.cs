@@ -1,0 +1,36 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Simulation.Clients;
+
+/// <summary>One client's request: a read, or a read-modify-write of some of an entity's states.</summary>
+internal sealed record SimOperation(ulong Number, int Shard, string Entity, bool IsRead, string[] Sets, string? Clears)
+{
+    public RequestId Request => RequestId.None.Nested((int)Number);
+
+    public SimOutcome Outcome { get; set; }
+
+    /// <summary>The state after this request: a number and a hash of all that went before, so that a lost or doubled update shows.</summary>
+    public ReadOnlyMemory<byte>? Apply(string state, ReadOnlyMemory<byte>? before)
+    {
+        if (state == Clears)
+        {
+            return null;
+        }
+
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Number);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(8), before is { } old ? XxHash64.HashToUInt64(old.Span) : 0);
+        return bytes;
+    }
+
+    public byte[] Answer()
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Number);
+        return bytes;
+    }
+
+    public static ulong NumberOf(ReadOnlyMemory<byte> answer) => BinaryPrimitives.ReadUInt64LittleEndian(answer.Span);
+}

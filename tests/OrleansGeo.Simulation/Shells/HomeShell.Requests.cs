@@ -1,0 +1,135 @@
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Records;
+using OrleansGeo.Simulation.Clients;
+
+namespace OrleansGeo.Simulation.Shells;
+
+internal sealed partial class HomeShell
+{
+    /// <summary>Takes one attempt of a client.</summary>
+    public void Request(SimOperation operation, Action<SimAnswer> reply)
+    {
+        if (Log is null || !IsReady)
+        {
+            reply(SimAnswer.Refused);
+            return;
+        }
+
+        var bound = World.Checks.Reads.Begin(operation, token);
+        var held = Log.Records.Hold(operation.Entity);
+        Load(held, live => Run(operation, live, bound, reply), () =>
+        {
+            Log.Records.Release(held, Log.Head.Checkpoint);
+            reply(SimAnswer.Refused);
+        });
+    }
+
+    /// <summary>The activation ends, at once or much later.</summary>
+    private void Release(LiveRecord live)
+    {
+        if (World.Chance.Percent(50))
+        {
+            Log!.Records.Release(live, Log.Head.Checkpoint);
+        }
+        else
+        {
+            After(World.Chance.Between(1_000, 500_000), () => Log!.Records.Release(live, Log.Head.Checkpoint));
+        }
+    }
+
+    /// <summary>The request's method. Sometimes it runs in a second activation, whose state is from before.</summary>
+    private void Run(SimOperation operation, LiveRecord live, LogPosition bound, Action<SimAnswer> reply)
+    {
+        var record = live.Current!;
+        if (operation.IsRead)
+        {
+            World.Checks.Reads.End(operation, token, record, bound);
+            Release(live);
+            Wait(record.Version.Position, answer =>
+            {
+                // What was staged and is lost by a crash was never seen by anybody.
+                World.Checks.Visible.SeenAtHome(Shard, operation.Entity, record);
+                reply(answer);
+            }, null);
+        }
+        else if (World.Chance.Percent(10))
+        {
+            After(World.Chance.Between(100, 5_000), () => Stage(operation, live, record, reply));
+        }
+        else
+        {
+            Stage(operation, live, record, reply);
+        }
+    }
+
+    private void Stage(SimOperation operation, LiveRecord live, EntityRecord record, Action<SimAnswer> reply)
+    {
+        var changes = operation.Sets.Select(name => new StateChange(name, operation.Apply(name, record.Find(name)?.Bytes)));
+        var request = Fault == SimFault.NoDeduplication ? operation.Request.Nested(World.Chance.Below(int.MaxValue)) : operation.Request;
+        var expected = Fault == SimFault.StageWithoutVersionCheck ? live.Current!.Version : record.Version;
+        var result = Log!.Stage(new(live, expected, request, operation.Number + 1, [.. changes], operation.Answer()));
+        World.Trace($"{Name}: request {operation.Number} on {operation.Entity} sets {string.Join(',', operation.Sets)} clears {operation.Clears} from {record.Version}: {result.Verdict} {result.Position}");
+        switch (result.Verdict)
+        {
+            case StageVerdict.Staged:
+                Wait(result.Position, reply, new() { Kind = EntryKind.Write, Position = result.Position, Entity = operation.Entity, EntityVersion = result.Version });
+                break;
+            case StageVerdict.Repeated:
+                Log.Deduplication.TryFind(operation.Entity, operation.Request, out var answer);
+                SimViolation.Unless(SimOperation.NumberOf(answer.Answer) == operation.Number, $"Invariant 8: request {operation.Number} got the answer of another.");
+                Wait(answer.Position, reply, null);
+                break;
+            case StageVerdict.StaleRecord when !live.IsClosed:
+                Run(operation, live, default, reply);
+                return;
+            default:
+                reply(SimAnswer.Refused);
+                break;
+        }
+
+        Release(live);
+        Go();
+    }
+
+    /// <summary>The output gate: nothing leaves until what it depends on is acknowledged.</summary>
+    private void Wait(LogPosition position, Action<SimAnswer> reply, LogEntry? entry)
+    {
+        _waiting.Enqueue((position, reply, entry));
+        Release();
+    }
+
+    private void Release()
+    {
+        var log = Log!;
+        for (var i = _waiting.Count; i > 0; i--)
+        {
+            var waiter = _waiting.Dequeue();
+            if (waiter.At > Open(log))
+            {
+                _waiting.Enqueue(waiter);
+                continue;
+            }
+
+            if (waiter.Entry is { } entry)
+            {
+                World.Checks.Acknowledgements.Acknowledged(Region.Index, Shard, token, entry);
+            }
+
+            waiter.Reply(SimAnswer.Done);
+        }
+    }
+
+    private LogPosition Open(HomeLog log) => Fault switch
+    {
+        SimFault.AcknowledgeBeforeStable => log.Stored,
+        SimFault.StableWithoutOwnEpoch => LogPosition.Max(log.Acknowledged, MajorityOfAnyEpoch(log)),
+        _ => log.Acknowledged,
+    };
+
+    private LogPosition MajorityOfAnyEpoch(HomeLog log)
+    {
+        var matches = Enumerable.Range(0, log.Config.Replicas.Length).Select(log.MatchOf).Append(log.Stored).OrderDescending().ToList();
+        return matches[log.Config.Majority - 1];
+    }
+}

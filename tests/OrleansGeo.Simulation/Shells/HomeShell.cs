@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Simulation.Clients;
+
+namespace OrleansGeo.Simulation.Shells;
+
+/// <summary>A shard at its home: opening, the append loop, housekeeping. Requests and shipping are in the other parts.</summary>
+internal sealed partial class HomeShell(SimWorld world, SimRegion region, int shard, FencingToken token) : ShardShell(world, region, shard)
+{
+    private readonly Queue<(LogPosition At, Action<SimAnswer> Reply, LogEntry? Entry)> _waiting = new();
+    private LogPosition _ready;
+    private bool _appending;
+    private bool _checkpointing;
+
+    public FencingToken Token => token;
+
+    public HomeLog? Log { get; private set; }
+
+    public ShardFamily Family => World.Config.Shards[Shard];
+
+    public bool IsReady => Log is { } log && log.Stable >= _ready;
+
+    private SimFault Fault => World.Config.Fault;
+
+    public override void Open() => Store("open home", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: false), read =>
+    {
+        if (token.IsFencedBy(read.Head.Promised) || read.Head.Copying)
+        {
+            World.Trace($"{Name}: cannot be home as {token}: {read.Head.Promised} copying {read.Head.Copying}");
+            Region.BecomeReplica(Shard);
+            return;
+        }
+
+        Log = new(Config(), read.Head, read.Rows, World.Events.Time);
+        if (read.Head.LastEpoch == token.Epoch)
+        {
+            _ready = read.Head.Epochs.StartOf(read.Head.Last);
+        }
+        else if (token.Epoch > 1 && Fault != SimFault.StableWithoutOwnEpoch)
+        {
+            _ready = Log.StageEpochStart();
+        }
+
+        if (token.Epoch == 1)
+        {
+            _ready = LogPosition.Zero;
+        }
+
+        World.Trace($"{Name}: home as {token} after {read.Head.LastEpoch}.{read.Head.Last}");
+        World.Checks.Acknowledgements.HomeOpened(Region.Index, Shard, token);
+        Go();
+    }, () => After(5_000, Open));
+
+    public override void Tick()
+    {
+        if (Log is null)
+        {
+            return;
+        }
+
+        Log.EvictOld(World.Events.Time);
+        if (World.Chance.Percent(30))
+        {
+            Checkpoint();
+        }
+
+        if (World.Chance.Percent(30))
+        {
+            Trim();
+        }
+
+        Go();
+    }
+
+    public override void Stop()
+    {
+        base.Stop();
+        Log?.Records.Close();
+    }
+
+    /// <summary>Another home has a higher epoch.</summary>
+    public void StepDown(string why)
+    {
+        World.Trace($"{Name}: {token} steps down: {why}");
+        if (IsCurrent)
+        {
+            Region.BecomeReplica(Shard);
+        }
+        else
+        {
+            Stop();
+        }
+    }
+
+    /// <summary>Another activation of this home wrote: what is in memory is not what is stored.</summary>
+    private void Replaced(string why)
+    {
+        World.Trace($"{Name}: {token} opens again: {why}");
+        Stop();
+        if (IsCurrent)
+        {
+            Region.Activate(Shard);
+        }
+    }
+
+    private HomeLogConfig Config()
+    {
+        var replicas = World.Regions.Where(other => other.Index != Region.Index).Select(other => other.Id).ToList();
+        if (Fault == SimFault.HomeMajorityOffByOne)
+        {
+            var wanted = World.Config.Majority - 1;
+            while (replicas.Count > 0 && ((replicas.Count + 1) / 2) + 1 > wanted)
+            {
+                replicas.RemoveAt(replicas.Count - 1);
+            }
+        }
+
+        return new()
+        {
+            Token = token,
+            Family = Family,
+            Replicas = [.. replicas],
+            BatchBytes = World.Config.BatchBytes,
+            StagedBytes = World.Config.StagedBytes,
+            ReplicationWindowBytes = World.Config.WindowBytes,
+            LogRetentionBytes = World.Config.RetentionBytes,
+            DeduplicationWindow = World.Config.DeduplicationWindow,
+        };
+    }
+
+    /// <summary>Does whatever can be done now.</summary>
+    private void Go()
+    {
+        if (!IsAlive || Log is null)
+        {
+            return;
+        }
+
+        Append();
+        for (var replica = 0; replica < Log.Config.Replicas.Length; replica++)
+        {
+            Ship(replica);
+        }
+
+        Release();
+    }
+
+    private void Append()
+    {
+        if (_appending || Log!.Seal() is not { } entries)
+        {
+            return;
+        }
+
+        _appending = true;
+        var row = LogRowCodec.Encode(token.Epoch, entries);
+        var previous = Log.Head.Last;
+        var previousEpoch = Log.Head.LastEpoch;
+        if (Fault == SimFault.ShipBeforeStore)
+        {
+            Log.Appended(row, [.. entries], World.Events.Time);
+        }
+
+        AppendRow(row, [.. entries], previous, previousEpoch);
+    }
+
+    private void AppendRow(LogRow row, ImmutableArray<LogEntry> entries, LogPosition previous, long previousEpoch) => Store(
+        $"append {token} {row.First}-{row.Last}",
+        writes: true,
+        () => Region.Store.Append(Shard, isHome: true, token, previous, previousEpoch, [row]),
+        result =>
+        {
+            if (result.Verdict == AppendVerdict.Fenced)
+            {
+                StepDown($"its store promised {result.Head.Promised}");
+                return;
+            }
+
+            if (result.Verdict != AppendVerdict.Stored || (result.Head.Last != row.Last && Fault is not SimFault.SkippedRowsNotCompared and not SimFault.ShipBeforeStore))
+            {
+                Replaced($"its store said {result.Verdict} and ends at {result.Head.Last}");
+                return;
+            }
+
+            _appending = false;
+            if (Fault != SimFault.ShipBeforeStore)
+            {
+                Log!.Appended(row, entries, World.Events.Time);
+            }
+
+            Go();
+        },
+        () => After(World.Chance.Between(500, 20_000), () => AppendRow(row, entries, previous, previousEpoch)));
+
+    private void Checkpoint()
+    {
+        var log = Log!;
+        var target = Fault is SimFault.CheckpointPastStable ? log.Stored : log.CheckpointTarget;
+        if (_checkpointing || target <= log.Head.Checkpoint)
+        {
+            return;
+        }
+
+        _checkpointing = true;
+        var changes = log.ChangesThrough(target);
+        Store($"checkpoint {target}", writes: true, () => Region.Store.Checkpoint(Shard, token, target, changes), head =>
+        {
+            _checkpointing = false;
+            log.Checkpointed(head, changes.Keys);
+        }, () => _checkpointing = false);
+    }
+
+    private void Trim()
+    {
+        var log = Log!;
+        var target = Fault is SimFault.TrimPastStable ? log.Stored : log.TrimTarget;
+        if (target > log.Head.Trimmed)
+        {
+            Store($"trim {target}", writes: true, () => Region.Store.Trim(Shard, token, target), result => log.Trimmed(result.Head, result.RetainedBytes), static () => { });
+        }
+    }
+}

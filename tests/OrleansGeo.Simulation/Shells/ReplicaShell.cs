@@ -1,0 +1,207 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Replicas;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Simulation.Clients;
+
+namespace OrleansGeo.Simulation.Shells;
+
+/// <summary>A shard in a region that is not its home: takes one message at a time.</summary>
+internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) : ShardShell(world, region, shard)
+{
+    private readonly Queue<Action> _inbox = new();
+    private bool _busy;
+    private bool _checkpointing;
+    private Guid _copy;
+    private int _nextPage;
+
+    public ReplicaLog? Log { get; private set; }
+
+    public override void Open()
+    {
+        _busy = true;
+        Reopen(Next);
+    }
+
+    public void Receive(AppendMessage message, Action<AppendReply> reply) => Enqueue(() => Take(message, reply));
+
+    public void Receive(CopyMessage message, Action<bool> reply) => Enqueue(() => Take(message, reply));
+
+    public void Read(SimOperation operation)
+    {
+        if (Log is not { } log)
+        {
+            return;
+        }
+
+        Load(log.Records.Hold(operation.Entity), live =>
+        {
+            if (Log == log)
+            {
+                World.Checks.Visible.SeenAtReplica(Region.Index, Shard, log, live);
+            }
+
+            log.Records.Release(live, log.Head.Checkpoint);
+        }, static () => { });
+    }
+
+    public override void Tick()
+    {
+        if (Log is not { } log || _checkpointing)
+        {
+            return;
+        }
+
+        var target = World.Config.Fault == SimFault.CheckpointPastStable ? log.Applied : log.CheckpointTarget;
+        if (World.Chance.Percent(30) && target > log.Head.Checkpoint)
+        {
+            _checkpointing = true;
+            var changes = log.ChangesThrough(target);
+            Store($"checkpoint {target}", writes: true, () => Region.Store.Checkpoint(Shard, log.Head.Promised, target, changes), head =>
+            {
+                _checkpointing = false;
+                log.Checkpointed(head, changes.Keys);
+            }, () => _checkpointing = false);
+        }
+
+        if (World.Chance.Percent(30) && log.TrimTarget is var trim && trim > log.Head.Trimmed)
+        {
+            Store($"trim {trim}", writes: true, () => Region.Store.Trim(Shard, log.Head.Promised, trim), result => log.Trimmed(result.Head), static () => { });
+        }
+    }
+
+    private void Enqueue(Action message)
+    {
+        _inbox.Enqueue(message);
+        if (!_busy)
+        {
+            Next();
+        }
+    }
+
+    private void Next()
+    {
+        _busy = false;
+        if (IsAlive && _inbox.TryDequeue(out var message))
+        {
+            _busy = true;
+            message();
+        }
+    }
+
+    /// <summary>Whatever was in memory is in doubt: start from what is stored.</summary>
+    private void Reopen(Action then)
+    {
+        Log?.Records.Close();
+        Log = null;
+        Store("open replica", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: true), read =>
+        {
+            Log = new(read.Head, read.Rows);
+            then();
+        }, () => After(5_000, () => Reopen(then)));
+    }
+
+    private void Take(AppendMessage message, Action<AppendReply> reply)
+    {
+        if (Log is not { } log)
+        {
+            Next();
+            return;
+        }
+
+        if (World.Config.Fault == SimFault.ApplyUnverified)
+        {
+            ApplyUnverified(log, message.Commit);
+        }
+
+        switch (log.Receive(message))
+        {
+            case ReplicaStep.Answer answer:
+                reply(answer.Reply);
+                Next();
+                break;
+            case ReplicaStep.Store:
+                Store(
+                    $"append {message.Token} after {message.Previous} through {message.Through}",
+                    writes: true,
+                    () => Region.Store.Append(Shard, isHome: false, message.Token, message.Previous, message.PreviousEpoch, message.Rows),
+                    result =>
+                    {
+                        reply(log.Stored(message, result.Verdict, result.Head));
+                        if (result.Verdict is AppendVerdict.Stored or AppendVerdict.Fenced)
+                        {
+                            Next();
+                        }
+                        else
+                        {
+                            // Another activation changed the store.
+                            Reopen(Next);
+                        }
+                    },
+                    () => Reopen(Next));
+                break;
+            case ReplicaStep.Cut cut:
+                Store($"cut after {cut.KeepThrough}", writes: true, () => Region.Store.Cut(Shard, message.Token, cut.KeepThrough, cut.ForeignEpoch), _ => Reopen(() => Take(message, reply)), () => Reopen(Next));
+                break;
+        }
+    }
+
+    private void Take(CopyMessage message, Action<bool> reply)
+    {
+        if (message.Page == 0)
+        {
+            Log?.Records.Close();
+            Log = null;
+            Store("copy begin", writes: true, () => Stores.StoreCopies.Begin(World, Region.Index, Shard, message.Token, message.Start!), head =>
+            {
+                var accepted = head.Promised == message.Token && head.Copying;
+                _copy = accepted ? message.Copy : default;
+                _nextPage = 1;
+                reply(accepted);
+                Reopen(Next);
+            }, () => Reopen(Next));
+        }
+        else if (message.Copy != _copy || message.Page != _nextPage)
+        {
+            reply(false);
+            Next();
+        }
+        else
+        {
+            _nextPage++;
+            Store("copy page", writes: true, () => Page(message), head =>
+            {
+                reply(head.Promised == message.Token);
+                if (message.Finish is null)
+                {
+                    Next();
+                }
+                else
+                {
+                    _copy = default;
+                    Reopen(Next);
+                }
+            }, () =>
+            {
+                _copy = default;
+                Reopen(Next);
+            });
+        }
+    }
+
+    private ShardHead Page(CopyMessage message)
+    {
+        var head = Stores.StoreCopies.Add(World, Region.Index, Shard, message.Token, message.Entities, message.Records);
+        return message.Finish is { } finish ? Stores.StoreCopies.Finish(World, Region.Index, Shard, message.Token, finish) : head;
+    }
+
+    private void ApplyUnverified(ReplicaLog log, LogPosition commit)
+    {
+        foreach (var row in Region.Store[Shard].Rows.Where(row => row.First > log.Applied && row.Last <= commit))
+        {
+            foreach (var entry in LogRowCodec.Decode(row))
+            {
+                log.Records.Apply(entry);
+            }
+        }
+    }
+}

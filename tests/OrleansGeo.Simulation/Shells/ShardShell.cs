@@ -1,0 +1,62 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Simulation.Shells;
+
+/// <summary>What stands around a shard's log in one region: it carries out effects and brings back their results.</summary>
+internal abstract class ShardShell(SimWorld world, SimRegion region, int shard)
+{
+    protected SimWorld World => world;
+
+    protected SimRegion Region => region;
+
+    protected int Shard => shard;
+
+    public bool IsAlive { get; private set; } = true;
+
+    /// <summary>The region has another activation of this shard by now.</summary>
+    public bool IsFor(int other) => shard == other;
+
+    public bool IsCurrent => region.Shells[shard] == this;
+
+    protected string Name => $"{world.NameOf(region.Index)} shard {shard}";
+
+    public virtual void Stop() => IsAlive = false;
+
+    public abstract void Open();
+
+    public abstract void Tick();
+
+    /// <summary>Calls the store and comes back, unless this activation ended meanwhile.</summary>
+    protected void Store<T>(string what, bool writes, Func<T> effect, Action<T> done, Action failed) =>
+        region.Store.Queue.Submit(() => IsAlive, $"shard {shard} {what}", writes, effect, done, failed);
+
+    protected void After(long microseconds, Action action) => world.Events.After(microseconds, () =>
+    {
+        if (IsAlive)
+        {
+            action();
+        }
+    });
+
+    /// <summary>Brings an entity's record into memory, however long the store takes.</summary>
+    protected void Load(LiveRecord live, Action<LiveRecord> done, Action failed)
+    {
+        if (live.Current is not null)
+        {
+            done(live);
+            return;
+        }
+
+        Store($"read {live.Entity}", writes: false, () => region.Store.ReadRecord(shard, live.Entity), stored =>
+        {
+            ShardRecords.Loaded(live, stored);
+            done(live);
+        }, failed);
+    }
+
+    protected static bool IsNewer(FencingToken token, FencingToken than) => token.Epoch > than.Epoch;
+
+    protected static string Text(LogPosition position) => position.ToString();
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Sharding;
+
+namespace OrleansGeo.Simulation;
+
+/// <summary>The shape of one run. All of it follows from the seed.</summary>
+internal sealed record SimConfig
+{
+    public required int Regions { get; init; }
+
+    public required ImmutableArray<ShardFamily> Shards { get; init; }
+
+    public required int Entities { get; init; }
+
+    public required int Clients { get; init; }
+
+    public required int LossPercent { get; init; }
+
+    public required int DuplicatePercent { get; init; }
+
+    public required int StoreFailPercent { get; init; }
+
+    /// <summary>How often chaos strikes, on average.</summary>
+    public required int ChaosEveryMilliseconds { get; init; }
+
+    public required int PromotionPercent { get; init; }
+
+    /// <summary>Whether a region may have two activations of one shard for a while, as Orleans allows.</summary>
+    public required bool DuplicateActivations { get; init; }
+
+    /// <summary>Whether the administrator forgets which region it gave an epoch to.</summary>
+    public required bool EpochsCollide { get; init; }
+
+    public required int BatchBytes { get; init; }
+
+    public required int WindowBytes { get; init; }
+
+    public required long RetentionBytes { get; init; }
+
+    public required int StagedBytes { get; init; }
+
+    public required TimeSpan DeduplicationWindow { get; init; }
+
+    public required int ChaosMilliseconds { get; init; }
+
+    public SimFault Fault { get; init; }
+
+    public int Majority => (Regions / 2) + 1;
+
+    public static SimConfig From(Chance chance, SimFault fault)
+    {
+        var shards = chance.Between(1, 2);
+        var calm = chance.Percent(15);
+        return new()
+        {
+            Regions = chance.Pick([1, 2, 3, 3, 3, 4, 5, 5]),
+            Shards = [.. Enumerable.Range(0, shards).Select(_ => (ShardFamily)chance.Below(2))],
+            Entities = chance.Between(1, 4),
+            Clients = chance.Between(1, 4),
+            LossPercent = chance.Pick([0, 0, 1, 5, 15]),
+            DuplicatePercent = chance.Pick([0, 2, 10]),
+            StoreFailPercent = chance.Pick([0, 1, 5]),
+            ChaosEveryMilliseconds = calm ? 100_000 : chance.Pick([60, 150, 400]),
+            PromotionPercent = chance.Pick([10, 40]),
+            DuplicateActivations = chance.Percent(30),
+            EpochsCollide = chance.Percent(20),
+            BatchBytes = chance.Pick([1, 300, 100_000]),
+            WindowBytes = chance.Pick([1, 400, 100_000]),
+            RetentionBytes = chance.Pick([1, 500, 5_000, 100_000]),
+            StagedBytes = chance.Pick([600, 100_000]),
+            DeduplicationWindow = TimeSpan.FromMilliseconds(chance.Pick([1_600, 4_000])),
+            ChaosMilliseconds = chance.Between(1_000, 5_000),
+            Fault = fault,
+        };
+    }
+}

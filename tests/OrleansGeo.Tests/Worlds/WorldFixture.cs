@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.TestingHost;
+
+namespace OrleansGeo.Tests.Worlds;
+
+/// <summary>One world of three regions with two silos each, for the tests that leave it as they found it.</summary>
+public sealed class WorldFixture : IAsyncLifetime
+{
+    private readonly Dictionary<string, MemoryRegionDisk> _disks = [];
+
+    public GeoTestCluster World { get; private set; } = null!;
+
+    public MemoryRegionDisk DiskOf(string region) => _disks[region];
+
+    public async Task InitializeAsync()
+    {
+        World = await GeoTestCluster.StartAsync(new()
+        {
+            CreateStore = region => new MemoryRegionStore(_disks[region.Name] = new()),
+            ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
+        });
+        await World.WhenLinkedAsync();
+    }
+
+    public async Task DisposeAsync() => await World.DisposeAsync();
+}
+
+[CollectionDefinition(Name)]
+public sealed class WorldCollection : ICollectionFixture<WorldFixture>
+{
+    public const string Name = "world";
+}
