@@ -16,8 +16,8 @@ internal static class WorldStatus
         }
         else
         {
-            WorldConsole.Say($"{Line(world)}. SIGINT or SIGTERM stops the world.");
             world.Changed += WorldConsole.Say;
+            WorldConsole.Say($"{Line(world)}. SIGINT or SIGTERM stops the world.");
             await stopped.Task;
             world.Changed -= WorldConsole.Say;
         }
@@ -43,6 +43,7 @@ internal static class WorldStatus
             }
 
             world.Changed += Refresh;
+            Refresh(""); // Shows the line at all, and what changed before.
             await stopped;
             world.Changed -= Refresh;
         });
