@@ -1,6 +1,6 @@
-using OrleansGeo.Protocol.Sharding;
 using Orleans.Metadata;
 using Orleans.Runtime;
+using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Abstractions.Grains;
 

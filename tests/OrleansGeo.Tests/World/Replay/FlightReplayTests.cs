@@ -13,7 +13,12 @@ public sealed class FlightReplayTests
 
     private static readonly Dictionary<string, double> Longitudes = new()
     {
-        ["SEA"] = -122.3, ["LAX"] = -118.4, ["DFW"] = -97.0, ["ORD"] = -87.9, ["ATL"] = -84.4, ["JFK"] = -73.8,
+        ["SEA"] = -122.3,
+        ["LAX"] = -118.4,
+        ["DFW"] = -97.0,
+        ["ORD"] = -87.9,
+        ["ATL"] = -84.4,
+        ["JFK"] = -73.8,
     };
 
     private static readonly ReplayInput Input = new(Flights(1000), Longitudes, TimeSpan.FromMinutes(1));
