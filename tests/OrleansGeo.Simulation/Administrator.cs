@@ -75,7 +75,7 @@ internal sealed class Administrator(SimWorld world)
         }
 
         // A copying store's promise fences like any other; its log is not one, and never the longest.
-        var heads = attempt.Heads.Where(pair => !pair.Value.Copying || world.Config.Fault == SimFault.CopyingReplicaCounts).Select(static pair => (pair.Key, pair.Value)).ToList();
+        var heads = attempt.Heads.Where(pair => !pair.Value.Copying).Select(static pair => (pair.Key, pair.Value)).ToList();
         if (heads.Count == 0)
         {
             return;

@@ -170,7 +170,12 @@ public sealed partial class HomeLog
         Head = AppendFence.Advance(Head, _config.Token, [row], 0);
         _tail.Add(row, entries);
         Retain(row);
-        _ages.Enqueue((row.Last, now));
+        if (entries.Any(static entry => entry.Kind != EntryKind.Evict))
+        {
+            // An eviction ages nothing: an idle shard would write one for the one before, for ever.
+            _ages.Enqueue((row.Last, now));
+        }
+
         Advance();
     }
 

@@ -34,7 +34,7 @@ internal sealed class SimChecks(SimWorld world)
         {
             var assignment = world.Topology[shard];
             var at = world.IndexOf(assignment.Region);
-            if (world.Regions[at].Shells[shard] is not HomeShell { IsReady: true, Log: { } home } shell || shell.Token != assignment.Token || home.Acknowledged < home.LastStaged)
+            if (world.Regions[at].Shells[shard] is not HomeShell { IsReady: true, Log: { } home } shell || shell.Token != assignment.Token || home.Acknowledged < home.LastStaged || home.Stored < world.Regions[at].Store[shard].Head.Last)
             {
                 return $"shard {shard} has no home that acknowledged everything; it should be {assignment.Token}";
             }

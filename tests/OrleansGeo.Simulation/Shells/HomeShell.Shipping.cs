@@ -13,8 +13,9 @@ internal sealed partial class HomeShell
 
     private void Ship(int replica)
     {
-        while (IsAlive && Log!.NextShipment(replica) is { } shipment)
+        for (var count = 0; IsAlive && Log!.NextShipment(replica) is { } shipment; count++)
         {
+            SimViolation.Unless(count < 10_000, $"{Name}: shipping to replica {replica} does not end.");
             switch (shipment)
             {
                 case Shipment.Send send:

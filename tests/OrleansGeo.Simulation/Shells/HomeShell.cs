@@ -61,6 +61,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
             return;
         }
 
+        CompareWithStore();
         Log.EvictOld(World.Events.Time);
         if (World.Chance.Percent(30))
         {
@@ -92,6 +93,21 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         else
         {
             Stop();
+        }
+    }
+
+    /// <summary>What a strong read does when there can be two activations: ask the store whether another one wrote.</summary>
+    private void CompareWithStore()
+    {
+        if (World.Config.DuplicateActivations && World.Chance.Percent(10))
+        {
+            Store("read head", writes: false, () => Region.Store[Shard].Head, head =>
+            {
+                if (!_appending && head.Last > Log!.Stored)
+                {
+                    Replaced($"its store ends at {head.LastEpoch}.{head.Last}");
+                }
+            }, static () => { });
         }
     }
 

@@ -25,7 +25,7 @@ internal static class StoreCopies
 
         stored.Rows.Clear();
         stored.Records.Clear();
-        stored.Head = stored.Head with { Promised = token, Copying = world.Config.Fault != SimFault.CopyingReplicaCounts };
+        stored.Head = stored.Head with { Promised = token, Copying = true };
         world.Checks.Logs.Discard(region, shard);
         return stored.Head;
     }
