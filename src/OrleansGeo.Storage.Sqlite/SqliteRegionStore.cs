@@ -153,7 +153,9 @@ public sealed class SqliteRegionStore : IRegionStore
         StoreConnection? connection = null;
         try
         {
+            held.RequireContent();
             connection = StoreConnection.OpenWriter(_file, world, _options);
+            held.RecordCreated();
             StoreProbe.Check(connection);
             using (var reader = new StoreReader(_file))
             {

@@ -27,6 +27,8 @@ internal sealed class StoreFile
 
     public string LockPath => Path + ".lock";
 
+    public string LogPath => Path + "-wal";
+
     public string Description => $"SQLite store '{Path}'";
 
     public RegionStoreException Failure(RegionStoreFailure failure, string what, string whatToDo, Exception? inner = null) =>

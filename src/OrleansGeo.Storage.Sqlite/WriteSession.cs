@@ -34,7 +34,7 @@ internal sealed class WriteSession : IDisposable
     public AppendResult Append(ShardId shard, AppendCommand command)
     {
         var slot = Load(shard);
-        var result = ShardHeadRules.Append(slot.Head, command, first => _statements.FindRowFrom(slot.Id, first), out var firstMissing);
+        var result = ShardHeadRules.Append(slot.Head, command, first => _statements.FindRowFrom(shard, slot.Id, first), out var firstMissing);
         for (var i = firstMissing; i < command.Rows.Length; i++)
         {
             var insert = Write(_statements.InsertRow);

@@ -8,7 +8,7 @@ internal sealed class WriteStatements(StoreConnection connection)
 {
     private readonly Statement _findHead = connection.Prepare("read a head", HeadColumns.Select + " WHERE name = ?1");
     private readonly Statement _findRowFrom = connection.Prepare(
-        "compare a row", "SELECT last, epoch, bytes FROM log WHERE shard = ?1 AND first = ?2");
+        "compare a row", $"SELECT {RowColumns.Columns} FROM log WHERE shard = ?1 AND first = ?2");
 
     private readonly Statement _findRow = connection.Prepare(
         "read the log", "SELECT first, last FROM log WHERE shard = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1");
@@ -39,7 +39,9 @@ internal sealed class WriteStatements(StoreConnection connection)
         "trim",
         """
         DELETE FROM records WHERE shard = ?1 AND position <= ?2 AND bytes IS NULL AND (
-            position < (SELECT MAX(r.position) FROM records r WHERE r.shard = records.shard AND r.entity = records.entity)
+            EXISTS (
+                SELECT 1 FROM records r
+                WHERE r.shard = records.shard AND r.entity = records.entity AND (r.position, r.epoch) > (records.position, records.epoch))
             OR NOT EXISTS (
                 SELECT 1 FROM records r
                 WHERE r.shard = records.shard AND r.entity = records.entity AND (r.bytes IS NOT NULL OR r.position > ?2)))
@@ -63,20 +65,21 @@ internal sealed class WriteStatements(StoreConnection connection)
         return found;
     }
 
-    /// <summary>The last row that starts at or before a position.</summary>
     /// <summary>The stored row that begins at a position.</summary>
-    public LogRow? FindRowFrom(long shardId, LogPosition first)
+    /// <exception cref="Runtime.Storage.RegionStoreException">It is damaged: comparing it would call the disk's fault another writer's.</exception>
+    public LogRow? FindRowFrom(ShardId shard, long shardId, LogPosition first)
     {
         if (!_findRowFrom.Bind(1, shardId).Bind(2, first.Value).Step())
         {
             return null;
         }
 
-        var found = new LogRow(_findRowFrom.Int64(1), first, new(_findRowFrom.Int64(0)), _findRowFrom.Bytes(2).ToArray());
+        var found = RowColumns.Read(_findRowFrom, connection.File, shard, shardId);
         _findRowFrom.Reset();
         return found;
     }
 
+    /// <summary>The last row that starts at or before a position.</summary>
     public (LogPosition First, LogPosition Last)? FindRow(long shardId, LogPosition position)
     {
         if (!_findRow.Bind(1, shardId).Bind(2, position.Value).Step())

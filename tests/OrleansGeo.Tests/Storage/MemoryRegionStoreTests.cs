@@ -131,7 +131,7 @@ public sealed class MemoryRegionStoreTests
     private async Task<MemoryRegionStore> OpenAsync()
     {
         var store = new MemoryRegionStore(_disk, _time);
-        await store.OpenAsync(World);
+        await store.OpenAsync(ThisWorld);
         return store;
     }
 }

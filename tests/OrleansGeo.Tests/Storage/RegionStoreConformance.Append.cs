@@ -51,6 +51,43 @@ public abstract partial class RegionStoreConformance
     }
 
     [Fact]
+    public async Task A_row_that_stands_there_with_other_bytes_is_diverged_and_changes_nothing()
+    {
+        await Store.AppendAsync(Shard, After(0, 0, Epoch(1), Row(1, 1), Row(1, 2, 3), Row(1, 4)));
+        var before = await Store.ShowAsync(Shard);
+        AppendCommand[] diverging =
+        [
+            After(1, 1, Epoch(1), Other(Row(1, 2, 3))),
+            After(1, 1, Epoch(2), Row(1, 2, 3), Other(Row(1, 4)), Row(2, 5)), // and would add a row and raise the promise
+            After(1, 1, Epoch(2), Row(1, 2), Row(1, 3)), // the same entries in other rows
+            After(2, 1, Epoch(2), Row(1, 3)), // starts in the middle of a row
+            After(0, 0, Epoch(2), Row(1, 1) with { Bytes = default }),
+        ];
+        foreach (var command in diverging)
+        {
+            var result = await Store.AppendAsync(Shard, command);
+            Assert.Equal((AppendVerdict.Diverged, At(4), Epoch(1)), (result.Verdict, result.Head.Last, result.Head.Promised));
+            Assert.Equal(before, await Store.ShowAsync(Shard));
+        }
+
+        await ReopenAsync();
+        Assert.Equal(before, await Store.ShowAsync(Shard));
+        var same = await Store.AppendAsync(Shard, After(1, 1, Epoch(1), Row(1, 2, 3), Row(1, 4), Row(1, 5)));
+        Assert.Equal((AppendVerdict.Stored, At(5)), (same.Verdict, same.Head.Last));
+    }
+
+    [Fact]
+    public async Task The_second_of_two_activations_with_one_token_is_told()
+    {
+        // Both are made before either is complete: the answer to the second must not rest on the head alone.
+        var first = Store.AppendAsync(Shard, After(0, 0, Epoch(1), Row(1, 1)));
+        var second = Store.AppendAsync(Shard, After(0, 0, Epoch(1), Other(Row(1, 1))));
+        Assert.Equal(AppendVerdict.Stored, (await first).Verdict);
+        Assert.Equal(AppendVerdict.Diverged, (await second).Verdict);
+        Assert.Equal([Show(Row(1, 1))], await Store.ShowLogAsync(Shard));
+    }
+
+    [Fact]
     public async Task A_short_append_never_cuts()
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 5);
@@ -108,7 +145,7 @@ public abstract partial class RegionStoreConformance
         await Store.FillAsync(Shard, epoch: 1, 1, 4);
         await Store.CheckpointAsync(Shard, Epoch(1), At(4), []);
         await Store.TrimAsync(Shard, Epoch(1), At(3));
-        var result = await Store.AppendAsync(Shard, After(1, 1, Epoch(1), Row(1, 2), Row(1, 3), Row(1, 4), Row(1, 5)));
+        var result = await Store.AppendAsync(Shard, After(1, 1, Epoch(1), Other(Row(1, 2)), Row(1, 3), Row(1, 4), Row(1, 5)));
         Assert.Equal((AppendVerdict.Stored, At(5)), (result.Verdict, result.Head.Last));
         Assert.Equal([Show(Row(1, 4)), Show(Row(1, 5))], await Store.ShowLogAsync(Shard));
     }
@@ -177,7 +214,7 @@ public abstract partial class RegionStoreConformance
 
         Assert.Equal(AppendVerdict.Fenced, (await Store.AppendAsync(Shard, After(6, epoch, token, Row(epoch, 7)))).Verdict);
         Assert.Equal(head, Show(await Store.PromiseAsync(Shard, token)));
-        Assert.Equal(head, Show(await Store.CutAsync(Shard, token, At(4))));
+        Assert.Equal(head, Show(await Store.CutAsync(Shard, token, At(4), foreignEpoch: 5)));
         Assert.Equal(head, Show(await Store.CheckpointAsync(Shard, token, At(5), [Record("ada", State(5, 5, "y"))])));
         Assert.Equal(head, Show(await Store.TrimAsync(Shard, token, At(2))));
         Assert.Equal(head, Show(await Store.CopyAsync(Shard, token, BeginCopy)));
@@ -196,7 +233,7 @@ public abstract partial class RegionStoreConformance
         await Store.FillAsync(Shard, epoch: 1, 1, 6);
         Assert.Equal(Epoch(2), (await Store.CheckpointAsync(Shard, Epoch(2), At(3), [])).Promised);
         Assert.Equal(Epoch(3), (await Store.TrimAsync(Shard, Epoch(3), At(2))).Promised);
-        Assert.Equal(Epoch(4), (await Store.CutAsync(Shard, Epoch(4), At(5))).Promised);
+        Assert.Equal(Epoch(4), (await Store.CutAsync(Shard, Epoch(4), At(5), foreignEpoch: 1)).Promised);
         Assert.Equal(Epoch(5), (await Store.CopyAsync(Shard, Epoch(5), BeginCopy)).Promised);
         Assert.Equal(AppendVerdict.Fenced, (await Store.AppendAsync(Shard, After(5, 1, Epoch(4), Row(1, 6)))).Verdict);
     }

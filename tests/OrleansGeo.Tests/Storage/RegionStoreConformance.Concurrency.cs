@@ -16,8 +16,8 @@ public abstract partial class RegionStoreConformance
             .ToArray();
         var checkpoint = Store.CheckpointAsync(Shard, Epoch(1), At(400), [Record("ada", State(1, 400, "x"))]);
         var trim = Store.TrimAsync(Shard, Epoch(1), At(400));
-        var cut = Store.CutAsync(Shard, Epoch(2), At(450));
-        var refused = Store.CutAsync(Shard, Epoch(2), At(399));
+        var cut = Store.CutAsync(Shard, Epoch(2), At(450), foreignEpoch: 1);
+        var refused = Store.CutAsync(Shard, Epoch(2), At(399), foreignEpoch: 1);
         var append = Store.AppendAsync(Shard, After(450, 1, Epoch(2), Row(2, 451)));
         Assert.All(await Task.WhenAll(appends), result => Assert.Equal(AppendVerdict.Stored, result.Verdict));
         Assert.Equal(Enumerable.Range(1, 500), appends.Select(result => (int)result.Result.Head.Last.Value));

@@ -39,6 +39,70 @@ public abstract partial class RegionStoreConformance
     }
 
     [Fact]
+    public async Task A_copy_that_is_not_needed_is_refused_and_changes_nothing()
+    {
+        await Store.AppendAsync(Shard, After(0, 0, Epoch(2), Row(1, 1, 2), Row(2, 3), Row(2, 4)));
+        await Store.CheckpointAsync(Shard, Epoch(2), At(2), [Record("ada", State(1, 1, "x"))]);
+        var before = await Store.ShowAsync(Shard);
+        CopyCommand.Begin[] unnecessary =
+        [
+            CopyFrom(trimmed: 4, last: 9, (1, 1), (2, 3)), // The home still has all that follows.
+            CopyFrom(trimmed: 2, last: 9, (1, 1), (3, 3)), // What they have in common ends where the home's log starts: a cut is enough.
+            CopyFrom(trimmed: 0, last: 9, (4, 1)),
+        ];
+        foreach (var begin in unnecessary)
+        {
+            var head = await Store.CopyAsync(Shard, Epoch(5, East), begin);
+            Assert.Equal((false, Epoch(2)), (head.Copying, head.Promised));
+            Assert.Equal(before, await Store.ShowAsync(Shard));
+        }
+    }
+
+    [Fact]
+    public async Task The_first_page_of_a_copy_that_ended_discards_nothing()
+    {
+        await Store.FillAsync(Shard, epoch: 1, 1, 2);
+        var begin = CopyFrom(trimmed: 5, last: 8, (1, 1));
+        await Store.CopyAsync(Shard, Epoch(2), begin);
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 3, "x"))]));
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(At(5), At(5), new([new(1, At(1))])));
+        await Store.FillAsync(Shard, epoch: 2, 6, 7);
+        var before = await Store.ShowAsync(Shard);
+        Assert.False((await Store.CopyAsync(Shard, Epoch(2), begin)).Copying);
+        Assert.Equal(before, await Store.ShowAsync(Shard));
+    }
+
+    [Fact]
+    public async Task Rows_that_the_home_does_not_have_go_to_the_ledger_when_a_copy_begins()
+    {
+        await Store.AppendAsync(Shard, After(0, 0, Epoch(3), Row(1, 1, 2), Row(2, 3), Row(3, 4, 6), Row(3, 7)));
+        await Store.CheckpointAsync(Shard, Epoch(3), At(2), [Record("ada", State(1, 1, "x"))]);
+
+        // The home has the entries to 3, and an epoch 5 after them.
+        var begin = CopyFrom(trimmed: 9, last: 12, (1, 1), (2, 3), (5, 4));
+        var head = await Store.CopyAsync(Shard, Epoch(5, East), begin);
+        Assert.Equal("eastus2@5 last 7 trimmed 0 checkpoint 0 copying epochs 1@1 2@3 3@4", Show(head));
+        string[] cuts = [$"q-07 {Show(Row(3, 4, 6))}", $"q-07 {Show(Row(3, 7))}"];
+        Assert.Equal(cuts, await Store.ShowCutsAsync());
+        Assert.Empty(await Store.ShowLogAsync(Shard));
+        Assert.Empty(await Store.ShowRecordsAsync(Shard));
+
+        // Begun again after a restart: once is enough.
+        await ReopenAsync();
+        Assert.Equal(Show(head), Show(await Store.CopyAsync(Shard, Epoch(5, East), begin)));
+        Assert.Equal(cuts, await Store.ShowCutsAsync());
+    }
+
+    [Fact]
+    public async Task A_copy_keeps_the_newer_version_of_each_state()
+    {
+        await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 9, null), State(1, 3, "old", "other"))]));
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 8, "older"), State(1, 4, "new", "other"))]));
+        Assert.Equal([Show(Record("ada", State(1, 9, null), State(1, 4, "new", "other")))], await Store.ShowRecordsAsync(Shard));
+    }
+
+    [Fact]
     public async Task A_store_that_copies_refuses_everything_else()
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 5);
@@ -46,7 +110,7 @@ public abstract partial class RegionStoreConformance
         var before = await Store.ShowAsync(Shard);
         var result = await Store.AppendAsync(Shard, After(5, 1, Epoch(3), Row(3, 6)));
         Assert.Equal((AppendVerdict.Copying, At(5)), (result.Verdict, result.Head.Last));
-        Assert.True((await Store.CutAsync(Shard, Epoch(3), At(3))).Copying);
+        Assert.True((await Store.CutAsync(Shard, Epoch(3), At(3), foreignEpoch: 1)).Copying);
         Assert.True((await Store.CheckpointAsync(Shard, Epoch(3), At(5), [Record("ada", State(1, 5, "x"))])).Copying);
         Assert.True((await Store.TrimAsync(Shard, Epoch(3), At(1))).Copying);
         Assert.Equal(before, await Store.ShowAsync(Shard));

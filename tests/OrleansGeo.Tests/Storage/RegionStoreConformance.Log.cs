@@ -10,13 +10,13 @@ public abstract partial class RegionStoreConformance
     public async Task A_cut_moves_rows_into_the_ledger()
     {
         await Store.AppendAsync(Shard, After(0, 0, Epoch(2), Row(1, 1, 2), Row(1, 3, 4), Row(2, 5), Row(2, 6, 8)));
-        var head = await Store.CutAsync(Shard, Epoch(3, East), At(2));
+        var head = await Store.CutAsync(Shard, Epoch(3, East), At(2), foreignEpoch: 1);
         Assert.Equal("eastus2@3 last 2 trimmed 0 checkpoint 0 epochs 1@1", Show(head));
         Assert.Equal([Show(Row(1, 1, 2))], await Store.ShowLogAsync(Shard));
         string[] cut = [$"q-07 {Show(Row(1, 3, 4))}", $"q-07 {Show(Row(2, 5))}", $"q-07 {Show(Row(2, 6, 8))}"];
         Assert.Equal(cut, await Store.ShowCutsAsync());
 
-        Assert.Equal(Show(head), Show(await Store.CutAsync(Shard, Epoch(3, East), At(2))));
+        Assert.Equal(Show(head), Show(await Store.CutAsync(Shard, Epoch(3, East), At(2), foreignEpoch: 1)));
         Assert.Equal(cut, await Store.ShowCutsAsync());
         await ReopenAsync();
         Assert.Equal(cut, await Store.ShowCutsAsync());
@@ -28,11 +28,11 @@ public abstract partial class RegionStoreConformance
         var other = new ShardId("r-11");
         await Store.FillAsync(Shard, epoch: 1, 1, 4);
         await Store.FillAsync(other, epoch: 1, 1, 2);
-        await Store.CutAsync(Shard, Epoch(2), At(3));
-        await Store.CutAsync(other, Epoch(2), At(0));
+        await Store.CutAsync(Shard, Epoch(2), At(3), foreignEpoch: 1);
+        await Store.CutAsync(other, Epoch(2), At(0), foreignEpoch: 1);
         await Store.FillAsync(Shard, epoch: 2, 4, 5);
         await ReopenAsync();
-        await Store.CutAsync(Shard, Epoch(3), At(4));
+        await Store.CutAsync(Shard, Epoch(3), At(4), foreignEpoch: 2);
         var cuts = await Store.ReadCutRowsAsync();
         Assert.Equal(
             ["q-07 1:4", "r-11 1:1", "r-11 1:2", "q-07 2:5"], cuts.Select(cut => $"{cut.Shard} {cut.Row.Epoch}:{cut.Row.First}"));
@@ -41,11 +41,31 @@ public abstract partial class RegionStoreConformance
     }
 
     [Fact]
+    public async Task A_cut_of_another_epoch_than_the_caller_saw_changes_nothing()
+    {
+        await Store.FillAsync(Shard, epoch: 1, 1, 4);
+        await Store.CutAsync(Shard, Epoch(2), At(2), foreignEpoch: 1);
+        await Store.FillAsync(Shard, epoch: 2, 3, 5);
+        var before = await Store.ShowAsync(Shard);
+
+        // The same cut again, by an activation that does not know that it was made; a later one; one of an epoch that never was.
+        Assert.Equal(At(5), (await Store.CutAsync(Shard, Epoch(2), At(2), foreignEpoch: 1)).Last);
+        Assert.Equal(Epoch(2), (await Store.CutAsync(Shard, Epoch(3, East), At(4), foreignEpoch: 1)).Promised);
+        Assert.Equal(At(5), (await Store.CutAsync(Shard, Epoch(3, East), At(2), foreignEpoch: 3)).Last);
+        Assert.Equal(before, await Store.ShowAsync(Shard));
+
+        // What counts is the entry after the one that stays, not the last one.
+        Assert.Equal(At(1), (await Store.CutAsync(Shard, Epoch(2), At(1), foreignEpoch: 1)).Last);
+        Assert.Equal(
+            [3L, 4, 2, 3, 4, 5], (await Store.ReadCutRowsAsync()).Select(cut => cut.Row.First.Value));
+    }
+
+    [Fact]
     public async Task A_cut_at_or_after_the_end_removes_nothing()
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 4);
-        Assert.Equal(At(4), (await Store.CutAsync(Shard, Epoch(1), At(4))).Last);
-        Assert.Equal(At(4), (await Store.CutAsync(Shard, Epoch(1), At(9))).Last);
+        Assert.Equal(At(4), (await Store.CutAsync(Shard, Epoch(1), At(4), foreignEpoch: 1)).Last);
+        Assert.Equal(At(4), (await Store.CutAsync(Shard, Epoch(1), At(9), foreignEpoch: 1)).Last);
         Assert.Empty(await Store.ReadCutRowsAsync());
     }
 
@@ -55,10 +75,10 @@ public abstract partial class RegionStoreConformance
         await Store.AppendAsync(Shard, After(0, 0, Epoch(1), Row(1, 1, 2), Row(1, 3, 6), Row(1, 7)));
         await Store.CheckpointAsync(Shard, Epoch(1), At(2), []);
         var before = await Store.ShowAsync(Shard);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.CutAsync(Shard, Epoch(2), At(1)));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.CutAsync(Shard, Epoch(2), At(4)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.CutAsync(Shard, Epoch(2), At(1), foreignEpoch: 1));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.CutAsync(Shard, Epoch(2), At(4), foreignEpoch: 1));
         Assert.Equal(before, await Store.ShowAsync(Shard));
-        Assert.Equal(At(2), (await Store.CutAsync(Shard, Epoch(2), At(2))).Last);
+        Assert.Equal(At(2), (await Store.CutAsync(Shard, Epoch(2), At(2), foreignEpoch: 1)).Last);
     }
 
     [Fact]

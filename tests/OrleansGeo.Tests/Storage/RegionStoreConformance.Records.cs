@@ -25,6 +25,20 @@ public abstract partial class RegionStoreConformance
     }
 
     [Fact]
+    public async Task A_checkpoint_keeps_the_newer_version_of_each_state()
+    {
+        await Store.FillAsync(Shard, epoch: 1, 1, 9);
+        await Store.CheckpointAsync(
+            Shard, Epoch(1), At(5), [Record("ada", State(1, 4, "new"), State(2, 4, null, "cleared"), State(1, 2, "old", "other"))]);
+        var head = await Store.CheckpointAsync(
+            Shard, Epoch(1), At(9), [Record("ada", State(2, 3, "older"), State(1, 4, "older", "cleared"), State(1, 9, "newer", "other"))]);
+        Assert.Equal(At(9), head.Checkpoint);
+        Assert.Equal(
+            Show(new EntityRecord([State(2, 4, null, "cleared"), State(1, 9, "newer", "other"), State(1, 4, "new")])),
+            Show(await Store.ReadRecordAsync(Shard, "ada")));
+    }
+
+    [Fact]
     public async Task A_checkpoint_that_is_already_there_changes_nothing()
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 9);
@@ -61,6 +75,31 @@ public abstract partial class RegionStoreConformance
         Assert.Equal(
             [Show(Record("ada", State(1, 3, "kept", "other"))), Show(Record("kay", State(1, 6, null)))], await Store.ShowRecordsAsync(Shard));
         Assert.Empty((await Store.ReadRecordAsync(Shard, "eve")).States);
+    }
+
+    [Fact]
+    public async Task A_tombstone_that_carries_the_version_stays_while_another_state_lives()
+    {
+        await Store.FillAsync(Shard, epoch: 1, 1, 9);
+        await Store.CheckpointAsync(Shard, Epoch(1), At(5),
+        [
+            Record("ada", State(1, 2, "lives"), State(1, 3, null, "earlier"), State(1, 4, null, "latest")),
+            Record("eve", State(1, 3, null), State(1, 4, null, "latest")),
+            Record("kay", State(1, 3, null), State(1, 5, null, "latest")),
+        ]);
+        await Store.TrimAsync(Shard, Epoch(1), At(4));
+        await ReopenAsync();
+        Assert.Equal(
+            [
+                Show(Record("ada", State(1, 4, null, "latest"), State(1, 2, "lives"))),
+                Show(Record("kay", State(1, 5, null, "latest"))),
+            ],
+            await Store.ShowRecordsAsync(Shard));
+
+        // A later version takes its place.
+        await Store.CheckpointAsync(Shard, Epoch(1), At(9), [Record("ada", State(1, 8, "changed"))]);
+        await Store.TrimAsync(Shard, Epoch(1), At(5));
+        Assert.Equal([Show(Record("ada", State(1, 8, "changed")))], await Store.ShowRecordsAsync(Shard));
     }
 
     [Fact]

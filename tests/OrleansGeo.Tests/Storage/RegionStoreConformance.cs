@@ -46,7 +46,7 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
         await Store.FillAsync(Shard, epoch: 4, 6, 9);
         await Store.CheckpointAsync(Shard, Epoch(4), At(4), [Record("ada", State(3, 2, "one"), State(3, 4, null, "other"))]);
         await Store.TrimAsync(Shard, Epoch(4), At(2));
-        await Store.CutAsync(Shard, Epoch(5), At(7));
+        await Store.CutAsync(Shard, Epoch(5), At(7), foreignEpoch: 4);
         await Store.PromiseAsync(new("r-01"), Epoch(2, East));
         await Store.CopyAsync(new("r-02"), Epoch(2, East), BeginCopy);
         var before = (await Store.ShowAsync(Shard), await Store.ShowAsync(new("r-01")), await Store.ShowAsync(new("r-02")));

@@ -42,14 +42,14 @@ public sealed class RegionStoreModelTests(ITestOutputHelper output)
         var model = new StoreModel();
         var elsewhere = 0L;
         var store = create();
-        await store.OpenAsync(World);
+        await store.OpenAsync(ThisWorld);
         foreach (var operation in history)
         {
             if (operation.What == StoreOperation.Kind.Reopen)
             {
                 await store.DisposeAsync();
                 store = create();
-                await store.OpenAsync(World);
+                await store.OpenAsync(ThisWorld);
             }
             else if (operation.What == StoreOperation.Kind.AppendElsewhere)
             {
@@ -83,12 +83,13 @@ public sealed class RegionStoreModelTests(ITestOutputHelper output)
                 break;
             case StoreOperation.Kind.Cut:
                 var keepThrough = At(Math.Max(0, model.Last - operation.A + 1));
-                var cut = model.Cut(token, keepThrough.Value, Shard.Name);
-                Assert.Equal(cut, await ValidAsync(async () => await store.CutAsync(Shard, token, keepThrough)) is not null);
+                var foreign = model.EpochAt(keepThrough.Value + 1) + (operation.C == 9 ? 1 : 0);
+                var cut = model.Cut(token, keepThrough.Value, foreign);
+                Assert.Equal(cut, await ValidAsync(async () => await store.CutAsync(Shard, token, keepThrough, foreign)) is not null);
                 break;
             case StoreOperation.Kind.Checkpoint:
                 var through = At(Math.Max(0, model.Last + 1 - operation.A));
-                var records = RecordsOf(operation, through.Value);
+                var records = RecordsOf(operation, Math.Max(1, through.Value - (operation.B % 4)));
                 var moved = model.MoveCheckpoint(token, through.Value, records);
                 Assert.Equal(moved, await ValidAsync(async () => await store.CheckpointAsync(Shard, token, through, records)) is not null);
                 break;
@@ -108,8 +109,10 @@ public sealed class RegionStoreModelTests(ITestOutputHelper output)
         CopyCommand command;
         if (operation.What == StoreOperation.Kind.BeginCopy)
         {
-            model.BeginCopy(token);
-            command = BeginCopy;
+            var (epochs, trimmed) = HomeOf(model, operation);
+            model.BeginCopy(token, epochs, trimmed);
+            var starts = Enumerable.Range(1, epochs.Length).Where(i => i == 1 || epochs[i - 1] != epochs[i - 2]).Select(i => (epochs[i - 1], (long)i));
+            command = CopyFrom(trimmed, epochs.Length, [.. starts]);
         }
         else if (operation.What == StoreOperation.Kind.AddToCopy)
         {
@@ -138,20 +141,35 @@ public sealed class RegionStoreModelTests(ITestOutputHelper output)
         var (last, epoch) = (previous, previousEpoch);
         for (var i = 0; i < operation.C / 2; i++)
         {
-            // What is there is usually sent as it is, and what is new under the writer's epoch.
+            // What is there is usually sent as it is, sometimes in other rows, with other bytes or of another epoch; and what is new under the writer's epoch.
             var there = model.EpochAt(last + 1);
             epoch = Math.Max(epoch, Math.Min(token.Epoch, there > 0 && operation.B != 8 ? there : token.Epoch));
-            rows.Add(Row(epoch, last + 1, last + 1 + (operation.B % 3)));
-            last = rows[^1].Last.Value;
+            var row = Row(epoch, last + 1, last + 1 + (operation.B % 3));
+            row = model.RowFrom(last + 1) is { } stored && operation.B is > 2 and < 8 ? stored : row;
+            rows.Add(operation.B == 7 && i == 1 ? Other(row) : row);
+            (epoch, last) = (row.Epoch, row.Last.Value);
         }
 
         return new(token, At(previous), previousEpoch, [.. rows.Where(row => row.Epoch <= token.Epoch)]);
     }
 
+    /// <summary>A home that has the log up to some entry as it is here, went on in an epoch of its own, and trimmed some of it.</summary>
+    private static (long[] Epochs, long Trimmed) HomeOf(StoreModel model, StoreOperation operation)
+    {
+        var common = (int)Math.Max(0, model.Last - (operation.A / 2));
+        long[] epochs =
+        [
+            .. Enumerable.Range(1, common).Select(position => model.EpochAt(position)),
+            .. Enumerable.Repeat(model.LastEpoch + model.PromisedEpoch + 1, operation.B),
+        ];
+        return (epochs, Math.Clamp(operation.C < 5 ? epochs.Length : common - 5 + operation.C, 0, epochs.Length));
+    }
+
+    /// <summary>Few entities and states of few versions, so that they meet: newer ones, older ones, and two epochs at one position.</summary>
     private static ImmutableArray<StoredRecord> RecordsOf(StoreOperation operation, long position) =>
     [
         Record($"entity {operation.B}", State(1, position, operation.C < 4 ? null : $"value {operation.C}")),
-        Record("always", State(1, position, $"{operation.A}", $"state {operation.C % 3}")),
+        Record("always", State(1 + (operation.A % 2), position, operation.B < 4 ? null : $"{operation.A}", $"state {operation.C % 3}")),
     ];
 
     /// <returns>Null when the store says that the call is wrong.</returns>

@@ -58,7 +58,7 @@ public sealed class SqliteDamageTests : IDisposable
         await using (var store = await OpenAsync(Path))
         {
             await store.FillAsync(Shard, epoch: 1, 1, 3);
-            await store.CutAsync(Shard, Epoch(2), At(2));
+            await store.CutAsync(Shard, Epoch(2), At(2), foreignEpoch: 1);
             await store.FillAsync(Shard, epoch: 2, 3, 3);
         }
 
@@ -87,6 +87,63 @@ public sealed class SqliteDamageTests : IDisposable
         }
 
         await ExpectAsync(Path, RegionStoreFailure.Corrupt, Path, "move the file");
+    }
+
+    [Fact]
+    public async Task A_file_that_lost_all_its_content_does_not_open_as_new()
+    {
+        await FillAndCloseAsync();
+        await File.WriteAllBytesAsync(Path, []);
+        await ExpectAsync(Path, RegionStoreFailure.Corrupt, Path, "0 bytes", Path + ".lock", "move the file");
+        Assert.Equal(0, new FileInfo(Path).Length);
+
+        // What the message says to do leads to a store that is empty on purpose.
+        File.Delete(Path);
+        await using var store = await OpenAsync(Path);
+        Assert.Empty(await store.ListShardsAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_ahead_log_without_its_file_is_told_and_left_as_it_is(bool fileExists)
+    {
+        await FillAndCloseAsync();
+        byte[] log;
+        await using (var store = await OpenAsync(Path))
+        {
+            await store.FillAsync(Shard, epoch: 1, 101, 110);
+
+            // Copied while it is open: the close merges it.
+            await using var stream = new FileStream(Path + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            log = new byte[stream.Length];
+            await stream.ReadExactlyAsync(log);
+        }
+
+        Assert.NotEmpty(log);
+        await File.WriteAllBytesAsync(Path + "-wal", log);
+        File.Delete(Path);
+        File.Delete(Path + ".lock");
+        if (fileExists)
+        {
+            await File.WriteAllBytesAsync(Path, []);
+        }
+
+        await ExpectAsync(Path, RegionStoreFailure.Corrupt, Path + "-wal", "move the file (with its -wal");
+        Assert.Equal(log, await File.ReadAllBytesAsync(Path + "-wal"));
+    }
+
+    [Fact]
+    public async Task A_repeated_append_over_a_damaged_row_is_told_as_damage()
+    {
+        await FillAndCloseAsync();
+        await FlipAsync(Row(1, 50).Bytes.Span.ToArray());
+        await using var store = await OpenAsync(Path);
+        Expect(
+            await Assert.ThrowsAsync<RegionStoreException>(() => store.AppendAsync(Shard, After(49, 1, Epoch(1), Row(1, 50)))),
+            "position 50",
+            "shard q-07");
+        await store.FillAsync(Shard, epoch: 1, 101, 101);
     }
 
     [Fact]

@@ -28,6 +28,8 @@ internal sealed class StoreModel
 
     public long Checkpoint => _checkpoint;
 
+    public LogRow? RowFrom(long first) => _rows.Find(row => row.First.Value == first);
+
     public long EpochAt(long position) => _epochs.GetValueOrDefault(position);
 
     public string Append(AppendCommand command)
@@ -63,6 +65,11 @@ internal sealed class StoreModel
             return "invalid";
         }
 
+        if (command.Rows.Any(row => row.First.Value <= _last && row.Last.Value > _trimmed && !_rows.Exists(there => StoreSamples.Show(there) == StoreSamples.Show(row))))
+        {
+            return "Diverged";
+        }
+
         if (command.Rows.FirstOrDefault(row => row.First.Value > _last) is { } next && next.Epoch < LastEpoch)
         {
             return "invalid";
@@ -92,27 +99,21 @@ internal sealed class StoreModel
     }
 
     /// <returns>Whether the call is valid.</returns>
-    public bool Cut(FencingToken token, long keepThrough, string shard)
+    public bool Cut(FencingToken token, long keepThrough, long foreignEpoch)
     {
-        if (Refuses(token) || _copying)
+        if (Refuses(token) || _copying || keepThrough >= _last || EpochAt(keepThrough + 1) != foreignEpoch)
         {
             return true;
         }
 
-        if (keepThrough < _last)
+        if (keepThrough < _checkpoint || _rows.Any(row => row.First.Value <= keepThrough && row.Last.Value > keepThrough))
         {
-            if (keepThrough < _checkpoint || _rows.Any(row => row.First.Value <= keepThrough && row.Last.Value > keepThrough))
-            {
-                return false;
-            }
-
-            Cuts.AddRange(_rows.Where(row => row.First.Value > keepThrough).Select(row => $"{shard} {StoreSamples.Show(row)}"));
-            _rows.RemoveAll(row => row.First.Value > keepThrough);
-            ForgetEpochsAfter(keepThrough);
-            _last = keepThrough;
+            return false;
         }
 
-        _promised = token;
+        MoveToLedger(keepThrough);
+        ForgetEpochsAfter(keepThrough);
+        (_promised, _last) = (token, keepThrough);
         return true;
     }
 
@@ -155,21 +156,33 @@ internal sealed class StoreModel
             _rows.RemoveAt(0);
         }
 
-        foreach (var states in _records.Values)
+        foreach (var states in _records.Values.Where(states => states.Count > 0))
         {
-            foreach (var gone in states.Values.Where(state => state.Bytes is null && state.Version.Position.Value <= _trimmed).ToArray())
+            var newest = states.Values.Max(Order);
+            var gone = states.Values.Where(state => state.Bytes is null && state.Version.Position.Value <= _trimmed).ToArray();
+            foreach (var state in gone.Where(state => gone.Length == states.Count || Order(state).CompareTo(newest) < 0).ToArray())
             {
-                states.Remove(gone.Name);
+                states.Remove(state.Name);
             }
         }
 
         return true;
     }
 
-    public void BeginCopy(FencingToken token)
+    /// <param name="token">Who copies.</param>
+    /// <param name="homeEpochs">The epoch of each entry of the home's log, from 1 on.</param>
+    /// <param name="homeTrimmed">How many of them the home trimmed.</param>
+    public void BeginCopy(FencingToken token, IReadOnlyList<long> homeEpochs, long homeTrimmed)
     {
-        if (!Refuses(token))
+        var common = Math.Min(_last, homeEpochs.Count);
+        while (common > 0 && EpochAt(common) != homeEpochs[(int)common - 1])
         {
+            common--;
+        }
+
+        if (!Refuses(token) && (_copying || common < homeTrimmed))
+        {
+            MoveToLedger(common);
             (_promised, _copying, _trimmed, _checkpoint) = (token, true, 0, 0);
             _rows.Clear();
             _records.Clear();
@@ -218,9 +231,21 @@ internal sealed class StoreModel
             foreach (var state in record.States)
             {
                 _records.TryAdd(entity, new(StringComparer.Ordinal));
-                _records[entity][state.Name] = state;
+                if (!_records[entity].TryGetValue(state.Name, out var stored) || Order(state).CompareTo(Order(stored)) >= 0)
+                {
+                    _records[entity][state.Name] = state;
+                }
             }
         }
+    }
+
+    /// <summary>Newer is later in the log, and of the higher epoch at one position.</summary>
+    private static (long Position, long Epoch) Order(StateRecord state) => (state.Version.Position.Value, state.Version.Epoch);
+
+    private void MoveToLedger(long keepThrough)
+    {
+        Cuts.AddRange(_rows.Where(row => row.First.Value > keepThrough).Select(row => $"{StoreSamples.Shard} {StoreSamples.Show(row)}"));
+        _rows.RemoveAll(row => row.First.Value > keepThrough);
     }
 
     private void ForgetEpochsAfter(long position)

@@ -27,7 +27,7 @@ internal sealed record StoreOperation(StoreOperation.Kind What, int Epoch, bool 
             (6, Gen.Const(Kind.Cut)),
             (12, Gen.Const(Kind.Checkpoint)),
             (8, Gen.Const(Kind.Trim)),
-            (1, Gen.Const(Kind.BeginCopy)),
+            (3, Gen.Const(Kind.BeginCopy)),
             (3, Gen.Const(Kind.AddToCopy)),
             (3, Gen.Const(Kind.FinishCopy)),
             (3, Gen.Const(Kind.Reopen))),

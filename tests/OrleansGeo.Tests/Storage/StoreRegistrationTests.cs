@@ -20,7 +20,7 @@ public sealed class StoreRegistrationTests
             new GeoBuilder(services).UseMemory().UseSqlite(folder.File("westeurope.db"));
             await using var provider = services.BuildServiceProvider();
             var store = Assert.IsType<SqliteRegionStore>(Assert.Single(provider.GetServices<IRegionStore>()));
-            await store.OpenAsync(World);
+            await store.OpenAsync(ThisWorld);
             Assert.Equal(start == 1 ? LogPosition.Zero : At(3), (await store.ReadHeadAsync(Shard)).Last);
             if (start == 1)
             {
@@ -39,7 +39,7 @@ public sealed class StoreRegistrationTests
             new GeoBuilder(services).UseMemory(disk);
             await using var provider = services.BuildServiceProvider();
             var store = provider.GetRequiredService<IRegionStore>();
-            await store.OpenAsync(World);
+            await store.OpenAsync(ThisWorld);
             await store.FillAsync(Shard, epoch: 1, start, start);
         }
     }

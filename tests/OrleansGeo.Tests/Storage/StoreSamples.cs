@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
@@ -14,6 +15,21 @@ internal static class StoreSamples
     public static readonly ShardId Shard = new("q-07");
     public static readonly StoreWorld ThisWorld = new(West, "shop", 64, 8);
 
+    /// <summary>Lets a copy begin wherever a test's log stands: the home trimmed far beyond it, and wrote epoch 1 throughout.</summary>
+    public static CopyCommand.Begin BeginCopy => CopyFrom(trimmed: 1000, last: 1000, (1, 1));
+
+    /// <summary>Begins a copy from a home whose epochs start at these positions.</summary>
+    public static CopyCommand.Begin CopyFrom(long trimmed, long last, params ReadOnlySpan<(long Epoch, long Start)> epochs)
+    {
+        var starts = ImmutableArray.CreateBuilder<EpochStart>();
+        foreach (var (epoch, start) in epochs)
+        {
+            starts.Add(new(epoch, At(start)));
+        }
+
+        return new(new(At(trimmed), At(last), new(starts.ToImmutable())));
+    }
+
     public static FencingToken Epoch(long epoch, RegionId? region = null) => new(region ?? West, epoch);
 
     public static LogPosition At(long position) => new(position);
@@ -21,6 +37,9 @@ internal static class StoreSamples
     /// <summary>A row whose bytes tell epoch and positions, so that no row can pass for another.</summary>
     public static LogRow Row(long epoch, long first, long? last = null) =>
         new(epoch, At(first), At(last ?? first), Encoding.UTF8.GetBytes($"row {epoch}:{first}-{last ?? first}"));
+
+    /// <summary>What another activation with the same token may have written at the row's place.</summary>
+    public static LogRow Other(LogRow row) => row with { Bytes = Encoding.UTF8.GetBytes("other") };
 
     public static AppendCommand After(long previous, long previousEpoch, FencingToken token, params ReadOnlySpan<LogRow> rows) =>
         new(token, At(previous), previousEpoch, [.. rows]);
