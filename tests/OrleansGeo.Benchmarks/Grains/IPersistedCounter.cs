@@ -1,0 +1,5 @@
+namespace OrleansGeo.Benchmarks.Grains;
+
+[Alias("bench.persistedcounter")]
+[GrainInterfaceType("bench.persistedcounter")]
+internal interface IPersistedCounter : ICounter;

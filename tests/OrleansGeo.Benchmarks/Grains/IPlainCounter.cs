@@ -1,0 +1,5 @@
+namespace OrleansGeo.Benchmarks.Grains;
+
+[Alias("bench.plaincounter")]
+[GrainInterfaceType("bench.plaincounter")]
+internal interface IPlainCounter : ICounter;
