@@ -31,8 +31,8 @@ public sealed class SimulationTests
     [InlineData(56, false)] // two activations of a home wrote the same position
     [InlineData(24, false)] // an update was lost between two activations of a home
     [InlineData(102777, false)] // a second activation never noticed that the first one wrote
-    public void A_seed_that_once_failed_holds(int seed, bool single) =>
-        Assert.Null(Simulator.Run((ulong)seed, adjust: single ? static config => config with { DuplicateActivations = false } : null));
+    public void A_seed_that_once_failed_holds(int seed, bool one) =>
+        Assert.Null(Simulator.Run((ulong)seed, adjust: one ? static config => config with { DuplicateActivations = false } : null));
 
     [Fact]
     public void A_seed_gives_the_same_run_every_time()
