@@ -140,7 +140,7 @@ internal sealed class SimStore
 
         foreach (var (entity, record) in changes)
         {
-            stored.Put(entity, record);
+            stored.Put(entity, record, _world.Config.Fault == SimFault.OlderRecordWins);
         }
 
         stored.Head = stored.Head with { Checkpoint = through };
