@@ -133,7 +133,9 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
         switch (log.Receive(message))
         {
             case ReplicaStep.Answer answer:
-                reply(answer.Reply);
+                reply(World.Config.Fault == SimFault.CopyingReplicaCounts && answer.Reply.Verdict == AppendVerdict.Copying
+                    ? answer.Reply with { Verdict = AppendVerdict.Stored, At = message.Through }
+                    : answer.Reply);
                 Next();
                 break;
             case ReplicaStep.Store:
