@@ -61,7 +61,7 @@ internal sealed class Chaos(SimWorld world)
         if (region.IsUp)
         {
             region.Crash();
-            world.Events.After(world.Chance.Between(5, 800) * 1_000L, () =>
+            world.Events.After(world.Chance.Between(5, world.Config.OutageMilliseconds) * 1_000L, () =>
             {
                 if (!region.IsUp)
                 {
@@ -80,7 +80,7 @@ internal sealed class Chaos(SimWorld world)
             world.Network.SetCut(to, from, cut: true);
         }
 
-        world.Events.After(world.Chance.Between(20, 1_200) * 1_000L, () =>
+        world.Events.After(world.Chance.Between(20, world.Config.OutageMilliseconds) * 1_000L, () =>
         {
             world.Network.SetCut(from, to, cut: false);
             world.Network.SetCut(to, from, cut: false);

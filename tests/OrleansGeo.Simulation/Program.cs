@@ -27,11 +27,15 @@ for (var i = 0; i < args.Length; i++)
         case "--single":
             adjust = static config => config with { DuplicateActivations = false };
             break;
+        case "--harsh":
+            var harshness = Enum.Parse<SimHarshness>(args[++i]);
+            adjust = config => harshness.Apply(config);
+            break;
         case "--trace":
             trace = true;
             break;
         default:
-            Console.Error.WriteLine($"Unknown option '{args[i]}'. Options: --seeds N, --first N, --seed N, --fault {string.Join('|', Enum.GetNames<SimFault>())}, --single (no duplicate activations), --trace.");
+            Console.Error.WriteLine($"Unknown option '{args[i]}'. Options: --seeds N, --first N, --seed N, --fault {string.Join('|', Enum.GetNames<SimFault>())}, --single (no duplicate activations), --harsh {string.Join('|', Enum.GetNames<SimHarshness>())}, --trace.");
             return 2;
     }
 }

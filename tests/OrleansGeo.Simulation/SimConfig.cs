@@ -23,6 +23,9 @@ internal sealed record SimConfig
     /// <summary>How often chaos strikes, on average.</summary>
     public required int ChaosEveryMilliseconds { get; init; }
 
+    /// <summary>The longest that a region is down or a link is cut.</summary>
+    public required int OutageMilliseconds { get; init; }
+
     public required int PromotionPercent { get; init; }
 
     /// <summary>Whether a region may have two activations of one shard for a while, as Orleans allows.</summary>
@@ -61,6 +64,7 @@ internal sealed record SimConfig
             DuplicatePercent = chance.Pick([0, 2, 10]),
             StoreFailPercent = chance.Pick([0, 1, 5]),
             ChaosEveryMilliseconds = calm ? 100_000 : chance.Pick([60, 150, 400]),
+            OutageMilliseconds = chance.Pick([300, 1_200, 3_000]),
             PromotionPercent = chance.Pick([10, 40]),
             DuplicateActivations = chance.Percent(30),
             EpochsCollide = chance.Percent(20),

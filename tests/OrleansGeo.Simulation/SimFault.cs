@@ -25,4 +25,5 @@ internal enum SimFault
     SkippedRowsNotCompared,
     CutUnconditionally,
     UnguardedCopy,
+    CopyNotNamed,
 }

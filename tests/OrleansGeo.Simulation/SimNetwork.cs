@@ -21,6 +21,7 @@ internal sealed class SimNetwork(SimWorld world)
                 continue;
             }
 
+            world.Trace($"{world.NameOf(from)} -> {world.NameOf(to)}: {what}");
             var delay = from == to ? chance.Between(10, 500) : chance.Percent(3) ? chance.Between(5_000, 200_000) : chance.Between(1_000, 12_000);
             world.Events.After(delay, () =>
             {

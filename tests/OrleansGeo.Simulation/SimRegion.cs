@@ -151,6 +151,8 @@ internal sealed class SimRegion(SimWorld world, int index)
         }
     }
 
+    public void Hello(int shard, RegionId replica) => (Shells[shard] as HomeShell)?.Hello(replica);
+
     public void Activate(int shard)
     {
         Shells[shard] = Known[shard].Region == Id

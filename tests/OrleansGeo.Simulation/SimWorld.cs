@@ -87,10 +87,11 @@ internal sealed class SimWorld
 
         Calm();
         var why = "it did not start";
-        while (Events.Now < end + Bound && (why = Checks.WhyNotAtRest()) is not null)
+        for (var goesOn = true; goesOn && (why = Checks.WhyNotAtRest()) is not null;)
         {
-            for (var i = 0; i < 50 && Events.Step(end + Bound); i++)
+            for (var i = 0; i < 50 && goesOn; i++)
             {
+                goesOn = Events.Step(end + Bound);
             }
         }
 

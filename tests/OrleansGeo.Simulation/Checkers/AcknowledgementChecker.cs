@@ -21,7 +21,7 @@ internal sealed class AcknowledgementChecker(SimWorld world)
     {
         var row = world.Checks.Logs.LogOf(region, shard).FindLast(row => row.Row.First <= entry.Position);
         SimViolation.Unless(
-            row is not null && row.Row.Last >= entry.Position && row.Row.Epoch == token.Epoch,
+            row is not null && row.Row.Last >= entry.Position && row.Row.Epoch <= token.Epoch,
             $"{token} acknowledged {entry.Position} of shard {shard}, which its own store does not have.");
         _acknowledged[shard].Add((row!, entry));
         world.Checks.Reads.Acknowledged(shard, token, entry);
@@ -46,6 +46,11 @@ internal sealed class AcknowledgementChecker(SimWorld world)
         foreach (var (_, row) in world.Checks.Logs.Checkpoints.Where(checkpoint => checkpoint.Shard == shard))
         {
             SimViolation.Unless(log.Contains(row), $"Invariant 9: the home {token} of shard {shard} lacks {row.Row.Epoch}.{row.Row.Last}, which a region checkpointed.");
+        }
+
+        foreach (var row in world.Checks.Visible.SeenRows(shard))
+        {
+            SimViolation.Unless(log.Contains(row), $"Invariant 3: the home {token} of shard {shard} lacks {row.Row.Epoch}.{row.Row.Last}, which a reader saw.");
         }
 
         world.Checks.Requests.Replay(region, shard);

@@ -1,8 +1,10 @@
 using System.IO.Hashing;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Replicas;
+using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Simulation.Checkers;
 
@@ -10,12 +12,17 @@ namespace OrleansGeo.Simulation.Checkers;
 internal sealed class VisibleChecker(SimWorld world)
 {
     private readonly Dictionary<(int Shard, string Entity, string State, RecordVersion Version), ulong> _seen = [];
+    private readonly HashSet<ShadowRow>[] _rows = [.. world.Config.Shards.Select(static _ => new HashSet<ShadowRow>())];
     private readonly ConditionalWeakTable<ReplicaLog, Dictionary<string, RecordVersion>> _last = [];
 
-    public void SeenAtHome(int shard, string entity, EntityRecord record)
+    /// <summary>Rows of quorum shards that somebody saw something of: every later home must have them.</summary>
+    public IEnumerable<ShadowRow> SeenRows(int shard) => _rows[shard];
+
+    public void Seen(int region, int shard, string entity, EntityRecord record)
     {
         foreach (var state in record.States)
         {
+            IsStable(region, shard, entity, state);
             var hash = state.Bytes is { } bytes ? XxHash64.HashToUInt64(bytes.Span) : 0;
             var key = (shard, entity, state.Name, state.Version);
             SimViolation.Unless(
@@ -27,7 +34,7 @@ internal sealed class VisibleChecker(SimWorld world)
     public void SeenAtReplica(int region, int shard, ReplicaLog log, LiveRecord live)
     {
         var record = live.Current!;
-        SeenAtHome(shard, live.Entity, record);
+        Seen(region, shard, live.Entity, record);
         IsComplete(region, shard, live.Entity, record, log.Applied);
         var last = _last.GetOrCreateValue(log);
         SimViolation.Unless(
@@ -51,6 +58,20 @@ internal sealed class VisibleChecker(SimWorld world)
             SimViolation.Unless(
                 state is null ? change.Bytes is null || IsClearedLater(log, entity, change) : state.Version >= change.Version,
                 $"Invariant 9: {world.NameOf(region)} applied {applied} of shard {shard} and shows {entity} without {change.Name} of {change.Version}.");
+        }
+    }
+
+    /// <summary>On a quorum shard nobody sees what is not on a majority. (What a copy brought is, and may not be in this log yet.)</summary>
+    private void IsStable(int region, int shard, string entity, StateRecord state)
+    {
+        if (world.Config.Shards[shard] == ShardFamily.Quorum
+            && world.Checks.Logs.LogOf(region, shard).FindLast(row => row.Row.First <= state.Version.Position) is { } row
+            && row.Row.Last >= state.Version.Position)
+        {
+            SimViolation.Unless(
+                row.Row.Epoch == state.Version.Epoch && BitOperations.PopCount((uint)row.Holders) >= world.Config.Majority,
+                $"Invariant 9: {world.NameOf(region)} shows state {state.Name} of {entity} of shard {shard} at {state.Version}, which is not stable.");
+            _rows[shard].Add(row);
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed partial class HomeShell
             Wait(record.Version.Position, answer =>
             {
                 // What was staged and is lost by a crash was never seen by anybody.
-                World.Checks.Visible.SeenAtHome(Shard, operation.Entity, record);
+                World.Checks.Visible.Seen(Region.Index, Shard, operation.Entity, record);
                 reply(answer);
             }, null);
         }
@@ -78,7 +78,7 @@ internal sealed partial class HomeShell
             case StageVerdict.Repeated:
                 Log.Deduplication.TryFind(operation.Entity, operation.Request, out var answer);
                 SimViolation.Unless(SimOperation.NumberOf(answer.Answer) == operation.Number, $"Invariant 8: request {operation.Number} got the answer of another.");
-                Wait(answer.Position, reply, null);
+                Wait(answer.Position, reply, new() { Kind = EntryKind.Write, Position = answer.Position, Entity = operation.Entity, EntityVersion = answer.EntityVersion });
                 break;
             case StageVerdict.StaleRecord when !live.IsClosed:
                 Run(operation, live, default, reply);

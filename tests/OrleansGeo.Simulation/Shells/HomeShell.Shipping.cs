@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Shells;
 
@@ -10,6 +11,16 @@ internal sealed partial class HomeShell
     private readonly Dictionary<int, int> _sessions = [];
 
     private int RegionOf(int replica) => World.IndexOf(Log!.Config.Replicas[replica]);
+
+    public void Hello(RegionId region)
+    {
+        if (Log is { } log && log.Config.Replicas.IndexOf(region) is >= 0 and var replica && log.IsKnown(replica))
+        {
+            log.Restart(replica);
+            _sessions[replica] = -1;
+            Go();
+        }
+    }
 
     private void Ship(int replica)
     {

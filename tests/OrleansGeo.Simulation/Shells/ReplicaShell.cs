@@ -46,7 +46,17 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
 
     public override void Tick()
     {
-        if (Log is not { } log || _checkpointing)
+        if (Log is not { } log)
+        {
+            return;
+        }
+
+        if (log.VerifiedEpoch == 0 && World.Chance.Percent(20))
+        {
+            SayHello();
+        }
+
+        if (_checkpointing)
         {
             return;
         }
@@ -67,6 +77,13 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
         {
             Store($"trim {trim}", writes: true, () => Region.Store.Trim(Shard, log.Head.Promised, trim), result => log.Trimmed(result.Head), static () => { });
         }
+    }
+
+    /// <summary>A home that has sent everything does not notice that this activation is new and knows no commit position: tell it.</summary>
+    private void SayHello()
+    {
+        var home = World.IndexOf(Region.Known[Shard].Region);
+        World.Network.Send(Region.Index, home, $"hello of shard {Shard}", () => World.Regions[home].Hello(Shard, Region.Id));
     }
 
     private void Enqueue(Action message)
@@ -116,7 +133,9 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
         switch (log.Receive(message))
         {
             case ReplicaStep.Answer answer:
-                reply(answer.Reply);
+                reply(World.Config.Fault == SimFault.CopyingReplicaCounts && answer.Reply.Verdict == AppendVerdict.Copying
+                    ? answer.Reply with { Verdict = AppendVerdict.Stored, At = message.Through }
+                    : answer.Reply);
                 Next();
                 break;
             case ReplicaStep.Store:
@@ -149,9 +168,10 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
     {
         if (message.Page == 0)
         {
+            _copy = default;
             Log?.Records.Close();
             Log = null;
-            Store("copy begin", writes: true, () => Stores.StoreCopies.Begin(World, Region.Index, Shard, message.Token, message.Start!), head =>
+            Store("copy begin", writes: true, () => Stores.StoreCopies.Begin(World, Region.Index, Shard, message), head =>
             {
                 var accepted = head.Promised == message.Token && head.Copying;
                 _copy = accepted ? message.Copy : default;
@@ -190,8 +210,8 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
 
     private ShardHead Page(CopyMessage message)
     {
-        var head = Stores.StoreCopies.Add(World, Region.Index, Shard, message.Token, message.Entities, message.Records);
-        return message.Finish is { } finish ? Stores.StoreCopies.Finish(World, Region.Index, Shard, message.Token, finish) : head;
+        var head = Stores.StoreCopies.Add(World, Region.Index, Shard, message);
+        return message.Finish is { } finish ? Stores.StoreCopies.Finish(World, Region.Index, Shard, message, finish) : head;
     }
 
     private void ApplyUnverified(ReplicaLog log, LogPosition commit)

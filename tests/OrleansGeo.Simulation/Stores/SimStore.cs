@@ -28,7 +28,7 @@ internal sealed class SimStore
     public (ShardHead Head, ImmutableArray<LogRow> Rows) Read(int shard, bool aboveCheckpointOnly)
     {
         var stored = _shards[shard];
-        return (Reported(stored.Head, isHome: !aboveCheckpointOnly), [.. stored.Rows.Where(row => !aboveCheckpointOnly || row.Last > stored.Head.Checkpoint)]);
+        return (stored.Head, [.. stored.Rows.Where(row => !aboveCheckpointOnly || row.Last > stored.Head.Checkpoint)]);
     }
 
     public (AppendVerdict Verdict, ShardHead Head) Append(
@@ -76,7 +76,7 @@ internal sealed class SimStore
             stored.Head = stored.Head with { Promised = token };
         }
 
-        return Reported(stored.Head, isHome: true);
+        return stored.Head;
     }
 
     public ShardHead Cut(int shard, FencingToken token, LogPosition keepThrough, long foreignEpoch)
@@ -140,7 +140,7 @@ internal sealed class SimStore
 
         foreach (var (entity, record) in changes)
         {
-            stored.Put(entity, record);
+            stored.Put(entity, record, _world.Config.Fault == SimFault.OlderRecordWins);
         }
 
         stored.Head = stored.Head with { Checkpoint = through };
@@ -185,10 +185,6 @@ internal sealed class SimStore
             Ledger.AddRange(removed);
         }
     }
-
-    /// <summary>What a store that is copying says of itself to those who look for a home.</summary>
-    private ShardHead Reported(ShardHead head, bool isHome) =>
-        isHome && _world.Config.Fault == SimFault.CopyingReplicaCounts ? head with { Copying = false } : head;
 
     /// <summary>What a fence would see; with a fence removed, a head that promised nothing that matters.</summary>
     private ShardHead Unfenced(ShardHead head, FencingToken token, bool isHome) => _world.Config.Fault switch

@@ -1,19 +1,17 @@
-using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
-using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Stores;
 
 /// <summary>The steps by which records are copied into a store.</summary>
 internal static class StoreCopies
 {
-    public static ShardHead Begin(SimWorld world, int region, int shard, FencingToken token, CopyStart start)
+    public static ShardHead Begin(SimWorld world, int region, int shard, CopyMessage message)
     {
         var store = world.Regions[region].Store;
         var stored = store[shard];
-        var may = CopyFence.MayBegin(stored.Head, token, start, out var foreignAfter);
-        if (!may && (world.Config.Fault != SimFault.UnguardedCopy || token.IsFencedBy(stored.Head.Promised)))
+        var may = CopyFence.MayBegin(stored.Head, message.Token, message.Start!, out var foreignAfter);
+        if (!may && (world.Config.Fault != SimFault.UnguardedCopy || message.Token.IsFencedBy(stored.Head.Promised)))
         {
             return stored.Head;
         }
@@ -25,43 +23,50 @@ internal static class StoreCopies
 
         stored.Rows.Clear();
         stored.Records.Clear();
-        stored.Head = stored.Head with { Promised = token, Copying = true };
+        stored.Copy = message.Copy;
+        stored.Head = stored.Head with { Promised = message.Token, Copying = true };
         world.Checks.Logs.Discard(region, shard);
         return stored.Head;
     }
 
-    public static ShardHead Add(SimWorld world, int region, int shard, FencingToken token, ImmutableArray<string> entities, ImmutableArray<EntityRecord> records)
+    public static ShardHead Add(SimWorld world, int region, int shard, CopyMessage message)
     {
         var stored = world.Regions[region].Store[shard];
-        if (!token.IsFencedBy(stored.Head.Promised) && stored.Head.Copying)
+        if (Takes(world, stored, message))
         {
-            for (var i = 0; i < entities.Length; i++)
+            for (var i = 0; i < message.Entities.Length; i++)
             {
-                stored.Put(entities[i], records[i], world.Config.Fault == SimFault.OlderRecordWins);
+                stored.Put(message.Entities[i], message.Records[i]);
             }
         }
 
         return stored.Head;
     }
 
-    public static ShardHead Finish(SimWorld world, int region, int shard, FencingToken token, CopyFinish finish)
+    public static ShardHead Finish(SimWorld world, int region, int shard, CopyMessage message, CopyFinish finish)
     {
         var stored = world.Regions[region].Store[shard];
-        if (token.IsFencedBy(stored.Head.Promised) || !stored.Head.Copying)
+        if (!Takes(world, stored, message))
         {
             return stored.Head;
         }
 
         stored.Head = new()
         {
-            Promised = token,
+            Promised = message.Token,
             Last = finish.Trimmed,
             Trimmed = finish.Trimmed,
             Checkpoint = finish.Checkpoint,
             Epochs = finish.Epochs.Cut(finish.Trimmed),
         };
-        world.Checks.Logs.Copied(region, shard, world.IndexOf(token.Region), finish.Trimmed);
+        world.Checks.Logs.Copied(region, shard, world.IndexOf(message.Token.Region), finish.Trimmed);
         world.Checks.Logs.HeadIs(region, shard, stored.Head);
         return stored.Head;
     }
+
+    /// <summary>A page of a copy that was begun again must not go into the new one, least of all its end.</summary>
+    private static bool Takes(SimWorld world, StoredShard stored, CopyMessage message) =>
+        !message.Token.IsFencedBy(stored.Head.Promised)
+        && stored.Head.Copying
+        && (stored.Copy == message.Copy || world.Config.Fault == SimFault.CopyNotNamed);
 }

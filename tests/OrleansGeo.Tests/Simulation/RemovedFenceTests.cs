@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Simulation;
 
 namespace OrleansGeo.Tests.Simulation;
@@ -23,6 +21,12 @@ public sealed class RemovedFenceTests
     [InlineData(nameof(SimFault.SkippedRowsNotCompared), "A lost update")]
     public void Without_the_fence_a_random_seed_fails(string fault, string expected) => Fails(fault, expected, 3_000, null);
 
+    [Theory]
+    [InlineData(nameof(SimFault.LedgerAfterCut), nameof(SimHarshness.LostWrites), "Invariant 4")]
+    [InlineData(nameof(SimFault.CopyingReplicaCounts), nameof(SimHarshness.Copies), "Invariant")]
+    public void Without_the_fence_a_harsh_seed_fails(string fault, string harshness, string expected) =>
+        Fails(fault, expected, 3_000, config => Enum.Parse<SimHarshness>(harshness).Apply(config));
+
     private static void Fails(string fault, string expected, int seeds, Func<SimConfig, SimConfig>? adjust)
     {
         var parsed = Enum.Parse<SimFault>(fault);
@@ -41,6 +45,4 @@ public sealed class RemovedFenceTests
 
         Assert.True(found.Length > 0, $"{seeds} seeds without {fault} and no checker said '{expected}'; the last finding was: {any}");
     }
-
-    private static ImmutableArray<ShardFamily> Only(ShardFamily family) => [family];
 }

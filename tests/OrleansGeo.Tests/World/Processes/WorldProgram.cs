@@ -36,7 +36,8 @@ internal sealed class WorldProgram : IAsyncDisposable
     /// <param name="arguments">Of the program.</param>
     public static WorldProgram Start(string stateFolder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // Whoever started the tests may ignore interrupts, and children inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(typeof(RegionHost).Assembly.Location);
         foreach (var argument in arguments)
         {

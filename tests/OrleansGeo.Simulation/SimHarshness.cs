@@ -1,0 +1,54 @@
+using OrleansGeo.Protocol.Sharding;
+
+namespace OrleansGeo.Simulation;
+
+/// <summary>Kinds of runs that meet rare situations often.</summary>
+internal enum SimHarshness
+{
+    /// <summary>Logs hold little and outages are long, so that replicas are sent records.</summary>
+    Copies,
+
+    /// <summary>Homes change faster than logs agree.</summary>
+    Promotions,
+
+    /// <summary>As <see cref="Promotions"/>, of region shards in five regions: acknowledged writes are lost and must be in a ledger.</summary>
+    LostWrites,
+}
+
+internal static class SimHarshnessExtensions
+{
+    public static SimConfig Apply(this SimHarshness harshness, SimConfig config) => harshness switch
+    {
+        SimHarshness.Copies => config with
+        {
+            Regions = config.Entities > 2 ? 5 : 3,
+            RetentionBytes = 1,
+            WindowBytes = 1,
+            BatchBytes = 1,
+            DeduplicationWindow = TimeSpan.FromMilliseconds(1_600),
+            OutageMilliseconds = 4_000,
+            ChaosEveryMilliseconds = 150,
+            ChaosMilliseconds = 8_000,
+            DuplicatePercent = 10,
+        },
+        SimHarshness.Promotions => config with
+        {
+            Regions = config.Entities > 2 ? 5 : 3,
+            PromotionPercent = 50,
+            ChaosEveryMilliseconds = 60,
+            ChaosMilliseconds = 4_000,
+            OutageMilliseconds = 400,
+            EpochsCollide = false,
+        },
+        _ => config with
+        {
+            Regions = 5,
+            Shards = [ShardFamily.Region],
+            PromotionPercent = 40,
+            ChaosEveryMilliseconds = 60,
+            ChaosMilliseconds = 4_000,
+            OutageMilliseconds = 800,
+            RetentionBytes = config.Clients > 2 ? 1 : 100_000,
+        },
+    };
+}
