@@ -57,7 +57,7 @@ internal sealed class Attempts<T>(
         }
     }
 
-    public static GeoCallResult ResultOf(GeoRouter router, in GeoReply<T> reply)
+    public static GeoCallResult ResultOf(GeoRouter router, GeoReply<T> reply)
     {
         var regions = router.Topology.Value.Regions;
         return new(
@@ -99,7 +99,7 @@ internal sealed class Attempts<T>(
 
         try
         {
-            return await runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, topology.Version), options);
+            return (await runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, topology.Version), options))!;
         }
         catch (Exception exception) when (Failures.IsTransient(exception) && !request.GetCancellationToken().IsCancellationRequested)
         {

@@ -58,7 +58,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         GeoReply<T> reply;
         try
         {
-            reply = await router.Local.InvokeMethodAsync<GeoReply<T>>(reference, call, options);
+            reply = (await router.Local.InvokeMethodAsync<GeoReply<T>>(reference, call, options))!;
         }
         catch (Exception exception) when (Failures.IsTransient(exception) && !request.GetCancellationToken().IsCancellationRequested)
         {
@@ -120,7 +120,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         RemainingMs = (int)remaining.TotalMilliseconds,
     };
 
-    private T? Answer<T>(GeoSession? session, in GeoReply<T> reply)
+    private T? Answer<T>(GeoSession? session, GeoReply<T> reply)
     {
         session?.Report(Attempts<T>.ResultOf(router, reply));
         return reply.Value;
