@@ -14,7 +14,7 @@ internal static class Report
     {
         Console.WriteLine("Ratio: calls a second of the first side by those of the second, median of the rounds (lowest-highest).");
         Console.WriteLine();
-        Console.WriteLine($"{"row",-32} {"ratio",7} {"lowest-highest",15} {"target",8} {"",-7} | calls/s, CPU µs and bytes a call of each side");
+        Console.WriteLine($"{"row",-32} {"ratio",7} {"lowest-highest",15} {"by CPU",7} {"target",8} {"",-7} | calls/s, CPU µs and bytes a call of each side");
     }
 
     public static void Print(RowResult row)
@@ -22,7 +22,7 @@ internal static class Report
         var sides = row is { Geo: { } geo, Base: { } plain } ? $"{Text(geo)} : {Text(plain)}, {geo.Callers} callers" : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{row.Name,-32} {Number(row.Ratio),7} {Number(row.LowestRatio) + "-" + Number(row.HighestRatio),15} {TargetOf(row),8} {row.Verdict,-7} | {sides}{row.Unit}"));
+            $"{row.Name,-32} {Number(row.Ratio),7} {Number(row.LowestRatio) + "-" + Number(row.HighestRatio),15} {(row.CpuRatio is { } cpu ? Number(cpu) : ""),7} {TargetOf(row),8} {row.Verdict,-7} | {sides}{row.Unit}"));
     }
 
     public static void Write(string path, BenchmarkOptions options, IReadOnlyList<RowResult> rows)

@@ -28,7 +28,19 @@ public sealed class WorldRegions
 
     public RegionId this[int index] => All[index];
 
-    public int IndexOf(RegionId region) => All.IndexOf(region);
+    public int IndexOf(RegionId region)
+    {
+        // Every reply asks. A name is nearly always the same object, which this compares first.
+        for (var i = 0; i < All.Length; i++)
+        {
+            if (All[i] == region)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>The region with this name as UTF-8; -1 when there is none. Allocates nothing.</summary>
     public int IndexOf(ReadOnlySpan<byte> name)

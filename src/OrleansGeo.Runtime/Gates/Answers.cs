@@ -11,7 +11,7 @@ internal static class Answers
     private const byte Value = 1;
     private const byte Thrown = 2;
 
-    public static ReadOnlyMemory<byte> Encode<T>(Serializer serializer, in GeoReply<T> reply)
+    public static ReadOnlyMemory<byte> Encode<T>(Serializer serializer, GeoReply<T> reply)
     {
         if (typeof(T) == typeof(NoResult) && reply.Kind == ReplyKind.Answer)
         {

@@ -14,7 +14,7 @@ internal sealed partial class GeoActivation
     {
         if ((call.Flags & GeoCallFlags.HomeOnly) != 0 && _shard is { IsHome: false })
         {
-            return new(ReplyOf<T>(ReplyKind.NotHome));
+            return new(Reply<T>(ReplyKind.NotHome));
         }
 
         if (!IsCurrent || !_gate.TryEnterShared())
@@ -40,9 +40,8 @@ internal sealed partial class GeoActivation
         }
 
         _gate.ExitShared();
-        return _shard is HomeShard home && home.IsPending(version.Position)
-            ? ReplyWhenVisibleAsync<T>(home, running.Result, version)
-            : new(ReplyOf<T>(running.Result, version));
+        var reply = Reply<T>(running.Result, version);
+        return _shard is HomeShard home && home.IsPending(version.Position) ? ReplyWhenVisibleAsync(home, reply, version) : new(reply);
     }
 
     private async ValueTask<Response> RefreshAndReadAsync<T>(GeoCall<T> call)
@@ -56,13 +55,13 @@ internal sealed partial class GeoActivation
             if (!await RefreshAsync())
             {
                 _gate.ExitExclusive();
-                return ReplyOf<T>(ReplyKind.NotNow);
+                return Reply<T>(ReplyKind.NotNow);
             }
 
             if ((call.Flags & GeoCallFlags.HomeOnly) != 0 && !_shard!.IsHome)
             {
                 _gate.ExitExclusive();
-                return ReplyOf<T>(ReplyKind.NotHome);
+                return Reply<T>(ReplyKind.NotHome);
             }
 
             _gate.Downgrade();
@@ -90,13 +89,12 @@ internal sealed partial class GeoActivation
             _gate.ExitShared();
         }
 
-        return _shard is HomeShard home && home.IsPending(version.Position)
-            ? await ReplyWhenVisibleAsync<T>(home, response, version)
-            : ReplyOf<T>(response, version);
+        var reply = Reply<T>(response, version);
+        return _shard is HomeShard home && home.IsPending(version.Position) ? await ReplyWhenVisibleAsync(home, reply, version) : reply;
     }
 
     /// <summary>The read saw a staged write: it waits with it, and fails with it.</summary>
-    private async ValueTask<Response> ReplyWhenVisibleAsync<T>(HomeShard home, Response response, RecordVersion version)
+    private async ValueTask<Response> ReplyWhenVisibleAsync<T>(HomeShard home, GeoReply<T> reply, RecordVersion version)
     {
         try
         {
@@ -104,9 +102,9 @@ internal sealed partial class GeoActivation
         }
         catch (ShardClosedException)
         {
-            return ReplyOf<T>(ReplyKind.NotNow);
+            return Reply<T>(ReplyKind.NotNow);
         }
 
-        return ReplyOf<T>(response, version);
+        return reply;
     }
 }

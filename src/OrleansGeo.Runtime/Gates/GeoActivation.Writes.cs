@@ -33,11 +33,11 @@ internal sealed partial class GeoActivation
             }
             catch (ShardClosedException)
             {
-                return ReplyOf<T>(outcome.IsStaged ? ReplyKind.Unknown : ReplyKind.NotNow);
+                return Reply<T>(outcome.IsStaged ? ReplyKind.Unknown : ReplyKind.NotNow);
             }
         }
 
-        return Response.FromResult(outcome.Reply);
+        return outcome.Reply;
     }
 
     private async ValueTask<Outcome<T>> RunAsync<T>(GeoCall<T> call)
@@ -54,19 +54,19 @@ internal sealed partial class GeoActivation
 
         if (home.Refusal is { } refusal)
         {
-            return new(Reply<T>(ReplyKind.NotNow) with { Error = refusal });
+            return new(Failed<T>(ReplyKind.NotNow, refusal));
         }
 
         if (home.TryFindAnswer(_entity, call.Request, out var recorded))
         {
             return recorded.Matches(call.Fingerprint)
                 ? new(Answers.Decode<T>(_silo.Serializer, recorded.Answer, Reply<T>(ReplyKind.Answer, recorded.EntityVersion)), home, recorded.Position, true)
-                : new(Reply<T>(ReplyKind.Error) with { Error = Mismatch(call) });
+                : new(Failed<T>(ReplyKind.Error, Mismatch(call)));
         }
 
         var turn = new GeoTurn(call.Request);
         Turn = turn;
-        using var response = await call.Inner.Invoke();
+        var response = await call.Inner.Invoke();
         Turn = null;
         return turn.Failure is { } failure ? Fail<T>(failure) : Settle(call, turn, home, response);
     }
@@ -85,7 +85,7 @@ internal sealed partial class GeoActivation
         if (answer.Length > _silo.Limits.ResponseBytes)
         {
             Load(Record);
-            return new(Reply<T>(ReplyKind.Error) with { Error = AnswerTooLarge(call, answer.Length) });
+            return new(Failed<T>(ReplyKind.Error, AnswerTooLarge(call, answer.Length)));
         }
 
         var staged = Stage(turn, call.Fingerprint, answer);
@@ -104,31 +104,32 @@ internal sealed partial class GeoActivation
         // The method changed the state object for nothing.
         Load(_live?.Current ?? Record);
         var kind = verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow;
-        return new(Reply<T>(kind) with { Error = Refused(verdict) });
-    }
-
-    private Response ReplyOf<T>(ReplyKind kind) => Response.FromResult(Reply<T>(kind));
-
-    private Response ReplyOf<T>(Response response, RecordVersion version)
-    {
-        var reply = Response.FromResult(Reply<T>(response, version));
-        response.Dispose();
-        return reply;
+        return new(Failed<T>(kind, Refused(verdict)));
     }
 
     private GeoReply<T> Reply<T>(Response response, RecordVersion version)
     {
         if (response.Exception is { } thrown)
         {
-            return Reply<T>(ReplyKind.Thrown, version) with { Thrown = thrown };
+            var failed = Reply<T>(ReplyKind.Thrown, version);
+            failed.Thrown = thrown;
+            return failed;
         }
 
         var reply = Reply<T>(ReplyKind.Answer, version);
         if (typeof(T) != typeof(NoResult))
         {
-            reply.Value = response.GetResult<T>();
+            reply.Value = Isolation<T>.Copy(_silo.Copier, response is Response<T> typed ? typed.TypedResult : response.GetResult<T>());
         }
 
+        response.Dispose();
+        return reply;
+    }
+
+    private GeoReply<T> Failed<T>(ReplyKind kind, GeoError error)
+    {
+        var reply = Reply<T>(kind);
+        reply.Error = error;
         return reply;
     }
 

@@ -13,6 +13,7 @@ internal sealed class GeoActivations(
     LocalShards shards,
     CurrentTopology topology,
     Serializer serializer,
+    DeepCopier copier,
     IOptions<GeoOptions> options,
     IOptions<GeoLimits> limits)
 {
@@ -23,6 +24,8 @@ internal sealed class GeoActivations(
     public CurrentTopology Topology { get; } = topology;
 
     public Serializer Serializer { get; } = serializer;
+
+    public DeepCopier Copier { get; } = copier;
 
     public GeoLimits Limits { get; } = limits.Value;
 

@@ -3,6 +3,7 @@ using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Runtime.Routing;
 
@@ -19,19 +20,17 @@ internal sealed class Attempts<T>(
     private bool _mayHaveArrived;
     private string _lastProblem = "";
     private Exception? _lastException;
+    private RegionId _lastTarget;
 
     public RequestId Request { get; set; }
 
     public ulong Fingerprint { get; set; }
 
-    /// <param name="first">The reply of an attempt that was made before, if any.</param>
-    public async ValueTask<T?> RunAsync(GeoReply<T>? first)
+    /// <summary>Goes on after a first attempt.</summary>
+    public async ValueTask<T?> RunAsync(GeoReply<T> first)
     {
-        RefuseLongKey();
-        for (; ; )
+        for (var reply = first; ; reply = await AttemptAsync())
         {
-            var reply = first ?? await AttemptAsync();
-            first = null;
             switch (reply.Kind)
             {
                 case ReplyKind.Answer:
@@ -57,7 +56,7 @@ internal sealed class Attempts<T>(
         }
     }
 
-    public static GeoCallResult ResultOf(GeoRouter router, in GeoReply<T> reply)
+    public static GeoCallResult ResultOf(GeoRouter router, GeoReply<T> reply)
     {
         var regions = router.Topology.Value.Regions;
         return new(
@@ -72,8 +71,10 @@ internal sealed class Attempts<T>(
 
     private bool IsLocalRead => isRead && (session?.Options.Consistency ?? ReadConsistency.Local) == ReadConsistency.Local;
 
-    private async ValueTask<GeoReply<T>> AttemptAsync()
+    /// <summary>One attempt. What it throws is repeatable or not; what it answers is told by the reply's kind.</summary>
+    public ValueTask<GeoReply<T>?> SendAsync()
     {
+        RefuseLongKey();
         var topology = router.Topology.Value;
         var home = topology.HomeOf(policy.Locate(topology, reference.GrainId.Key.AsSpan())).Region;
         IGrainReferenceRuntime runtime;
@@ -91,21 +92,36 @@ internal sealed class Attempts<T>(
             if (!link.TryGetChannel(out var channel))
             {
                 _lastProblem = link.DownReason ?? $"the link to {home} is down";
-                return new() { Kind = ReplyKind.NotNow };
+                return new(new GeoReply<T> { Kind = ReplyKind.NotNow });
             }
 
             runtime = channel.ReferenceRuntime;
         }
 
+        _lastTarget = home;
+        return runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, topology.Version), options);
+    }
+
+    /// <summary>Whether another attempt can help after this one threw.</summary>
+    public bool IsRepeatable(Exception exception) => Failures.IsTransient(exception) && !request.GetCancellationToken().IsCancellationRequested;
+
+    /// <summary>The reply that stands for an attempt that threw.</summary>
+    public GeoReply<T> Unanswered(Exception exception)
+    {
+        _lastException = exception;
+        _lastProblem = $"no answer from {(IsLocalRead ? router.Self : _lastTarget)}: {exception.Message}";
+        return new() { Kind = ReplyKind.Unknown };
+    }
+
+    private async ValueTask<GeoReply<T>> AttemptAsync()
+    {
         try
         {
-            return await runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, topology.Version), options);
+            return (await SendAsync())!;
         }
-        catch (Exception exception) when (Failures.IsTransient(exception) && !request.GetCancellationToken().IsCancellationRequested)
+        catch (Exception exception) when (IsRepeatable(exception))
         {
-            _lastException = exception;
-            _lastProblem = $"no answer from {(IsLocalRead ? router.Self : home)}: {exception.Message}";
-            return new() { Kind = ReplyKind.Unknown };
+            return Unanswered(exception);
         }
     }
 

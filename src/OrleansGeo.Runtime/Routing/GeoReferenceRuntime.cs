@@ -58,7 +58,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         GeoReply<T> reply;
         try
         {
-            reply = await router.Local.InvokeMethodAsync<GeoReply<T>>(reference, call, options);
+            reply = (await router.Local.InvokeMethodAsync<GeoReply<T>>(reference, call, options))!;
         }
         catch (Exception exception) when (Failures.IsTransient(exception) && !request.GetCancellationToken().IsCancellationRequested)
         {
@@ -90,17 +90,25 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
                 : Identify(session, request);
         }
 
-        return await attempts.RunAsync(null);
+        // The first attempt is nearly always the last: it needs no asynchronous method of its own.
+        GeoReply<T> reply;
+        try
+        {
+            reply = (await attempts.SendAsync())!;
+        }
+        catch (Exception exception) when (attempts.IsRepeatable(exception))
+        {
+            reply = attempts.Unanswered(exception);
+        }
+
+        return reply.Kind == ReplyKind.Answer ? Answer(session, reply) : await attempts.RunAsync(reply);
     }
 
     private (RequestId Request, ulong Fingerprint) Identify(GeoSession? session, IInvokable request)
     {
         if (session?.Options.RequestKey is not { } key)
         {
-            var id = Guid.NewGuid();
-            Span<byte> bytes = stackalloc byte[16];
-            id.TryWriteBytes(bytes);
-            return (new(BitConverter.ToUInt64(bytes), BitConverter.ToUInt64(bytes[8..]) | 1), 0);
+            return (router.RequestIds.Next(), 0);
         }
 
         var named = RequestId.FromKey(key);
@@ -120,7 +128,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         RemainingMs = (int)remaining.TotalMilliseconds,
     };
 
-    private T? Answer<T>(GeoSession? session, in GeoReply<T> reply)
+    private T? Answer<T>(GeoSession? session, GeoReply<T> reply)
     {
         session?.Report(Attempts<T>.ResultOf(router, reply));
         return reply.Value;

@@ -1,42 +1,66 @@
+using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Runtime.Routing;
 
 /// <summary>A gate's reply: the answer and what comes with it.</summary>
-[GenerateSerializer, Alias("orleansgeo.reply`1")]
-internal struct GeoReply<T>
+/// <remarks>
+/// It is the response itself, and immutable once the gate lets it go, because Orleans copies every response twice on its way to a caller
+/// in the same silo. The gate copies the answer once, while the activation cannot change it.
+/// </remarks>
+[GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("orleansgeo.reply`1")]
+internal sealed class GeoReply<T> : Response
 {
     [Id(0)]
-    public T? Value;
+    public T? Value { get; set; }
 
     [Id(1)]
-    public ReplyKind Kind;
+    public ReplyKind Kind { get; set; }
 
     /// <summary>Index of the region that answered, in the world's order.</summary>
     [Id(2)]
-    public byte ServedBy;
+    public byte ServedBy { get; set; }
 
     /// <summary>Index of the home, as the region that answered knows it.</summary>
     [Id(3)]
-    public byte Home;
+    public byte Home { get; set; }
 
     [Id(4)]
-    public long Epoch;
+    public long Epoch { get; set; }
 
     [Id(5)]
-    public long VersionEpoch;
+    public long VersionEpoch { get; set; }
 
     [Id(6)]
-    public long VersionPosition;
+    public long VersionPosition { get; set; }
 
     /// <summary>Milliseconds; negative: not known.</summary>
     [Id(7)]
-    public int StalenessMs;
+    public int StalenessMs { get; set; }
 
     /// <summary>What the user's method threw.</summary>
     [Id(8)]
-    public Exception? Thrown;
+    public Exception? Thrown { get; set; }
 
     [Id(9)]
-    public GeoError? Error;
+    public GeoError? Error { get; set; }
+
+    /// <summary>The caller's runtime asks an untyped response for this, and takes it for the answer.</summary>
+    public override object? Result
+    {
+        get => this;
+        set => throw new NotSupportedException("A reply is not changed after the gate let it go.");
+    }
+
+    public override Exception? Exception
+    {
+        get => null;
+        set => throw new NotSupportedException("A reply is not changed after the gate let it go.");
+    }
+
+    public override TResult GetResult<TResult>() => (TResult)(object)this;
+
+    public override void Dispose()
+    {
+    }
 }

@@ -61,6 +61,8 @@ internal sealed class GeoRouter
 
     public TimeProvider Time { get; }
 
+    public RequestIds RequestIds { get; } = new(Guid.NewGuid());
+
     /// <summary>The cluster's own runtime.</summary>
     public IGrainReferenceRuntime Local { get; }
 

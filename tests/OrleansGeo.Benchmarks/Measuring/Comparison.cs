@@ -29,6 +29,7 @@ internal sealed class Comparison(BenchmarkOptions options)
             Ratio = Median(ratios),
             LowestRatio = ratios.Min(),
             HighestRatio = ratios.Max(),
+            CpuRatio = Median(geo.Zip(plain, static (a, b) => b.CpuMicrosecondsPerCall / a.CpuMicrosecondsPerCall)),
             Ratios = ratios,
             Geo = ResultOf(row.Geo, geo),
             Base = ResultOf(row.Base, plain),

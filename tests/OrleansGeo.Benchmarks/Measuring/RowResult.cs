@@ -14,6 +14,9 @@ internal sealed record RowResult
 
     public required double HighestRatio { get; init; }
 
+    /// <summary>The same by processor time a call: less exact when a side waits, more so when another program takes the processor.</summary>
+    public double? CpuRatio { get; init; }
+
     public required double? Target { get; init; }
 
     /// <summary>Null when there is no target.</summary>
