@@ -26,13 +26,14 @@ internal static class HeadColumns
         """;
 
     private const int EpochBytes = 16;
+    private const int CopyBytes = 16;
 
     public static void Bind(Statement statement, long id, ShardHead head)
     {
         var epochs = Encode(head.Epochs);
         statement
             .Bind(1, id).Bind(2, head.Promised.Region.Name).Bind(3, head.Promised.Epoch).Bind(4, head.Last.Value)
-            .Bind(5, head.Trimmed.Value).Bind(6, head.Checkpoint.Value).Bind(7, head.Copying ? 1 : 0)
+            .Bind(5, head.Trimmed.Value).Bind(6, head.Checkpoint.Value).Bind(7, CopyOf(head))
             .Bind(8, epochs).Bind(9, ChecksumOf(id, head, epochs));
     }
 
@@ -40,6 +41,7 @@ internal static class HeadColumns
     public static ShardHead Read(Statement statement, StoreFile file)
     {
         var region = statement.Text(1);
+        var copy = statement.Bytes(6);
         var epochs = statement.Bytes(7);
         if ((region.Length > 0 && !RegionId.IsValid(region)) || Decode(epochs) is not { } table)
         {
@@ -52,7 +54,8 @@ internal static class HeadColumns
             Last = new(statement.Int64(3)),
             Trimmed = new(statement.Int64(4)),
             Checkpoint = new(statement.Int64(5)),
-            Copying = statement.Int64(6) != 0,
+            Copying = !copy.IsEmpty,
+            Copy = copy.Length == CopyBytes ? new Guid(copy) : default,
             Epochs = table,
         };
         return ChecksumOf(statement.Int64(0), head, epochs) == statement.Int64(8) ? head : throw Damaged(statement, file);
@@ -71,8 +74,11 @@ internal static class HeadColumns
         var length = Encoding.ASCII.GetBytes(head.Promised.Region.Name, region);
         return Checksum.Of(
             epochs,
-            id, Checksum.Of(region[..length]), head.Promised.Epoch, head.Last.Value, head.Trimmed.Value, head.Checkpoint.Value, head.Copying ? 1 : 0);
+            id, Checksum.Of(region[..length]), head.Promised.Epoch, head.Last.Value, head.Trimmed.Value, head.Checkpoint.Value, Checksum.Of(CopyOf(head)));
     }
+
+    /// <summary>The name of the copy that is under way; empty when none is.</summary>
+    private static byte[] CopyOf(ShardHead head) => head.Copying ? head.Copy.ToByteArray() : [];
 
     private static byte[] Encode(EpochTable table)
     {

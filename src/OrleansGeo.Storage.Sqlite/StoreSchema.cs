@@ -19,7 +19,7 @@ internal static class StoreSchema
             id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
             promised_region TEXT NOT NULL, promised_epoch INTEGER NOT NULL,
             last INTEGER NOT NULL, trimmed INTEGER NOT NULL, checkpoint INTEGER NOT NULL,
-            copying INTEGER NOT NULL, epochs BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
+            copying BLOB NOT NULL, epochs BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
         CREATE TABLE log(
             shard INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, epoch INTEGER NOT NULL,
             bytes BLOB NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY(shard, first)) STRICT, WITHOUT ROWID;

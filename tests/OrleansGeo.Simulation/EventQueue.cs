@@ -22,7 +22,7 @@ internal sealed class EventQueue
             return false;
         }
 
-        SimViolation.Unless(Count < 5_000_000, "The run does not end.");
+        SimViolation.Unless(Count < 1_000_000, "The run does not end.");
         _events.Dequeue();
         Now = key.At;
         Count++;

@@ -24,5 +24,8 @@ public sealed record ShardHead
     /// <summary>A copy of the records from the home is under way: this store counts for nothing until it is done.</summary>
     public bool Copying { get; init; }
 
+    /// <summary>The copy that was begun last: steps of another one change nothing.</summary>
+    public Guid Copy { get; init; }
+
     public long LastEpoch => Epochs.EpochAt(Last);
 }

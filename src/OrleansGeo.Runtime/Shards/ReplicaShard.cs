@@ -113,7 +113,7 @@ internal sealed class ReplicaShard : Shard
         {
             if (message.Start is { } start)
             {
-                var head = await Store.CopyAsync(Id, message.Token, new CopyCommand.Begin(start), CancellationToken.None);
+                var head = await Store.CopyAsync(Id, message.Token, new CopyCommand.Begin(message.Copy, start), CancellationToken.None);
                 if (!head.Copying)
                 {
                     return false;
@@ -130,10 +130,10 @@ internal sealed class ReplicaShard : Shard
 
             _copy.Page++;
             var records = message.Entities.Zip(message.Records, static (entity, record) => new StoredRecord(entity, record)).ToImmutableArray();
-            await Store.CopyAsync(Id, message.Token, new CopyCommand.Add(records), CancellationToken.None);
+            await Store.CopyAsync(Id, message.Token, new CopyCommand.Add(message.Copy, records), CancellationToken.None);
             if (message.Finish is { } finish)
             {
-                await Store.CopyAsync(Id, message.Token, new CopyCommand.Finish(finish.Trimmed, finish.Checkpoint, finish.Epochs), CancellationToken.None);
+                await Store.CopyAsync(Id, message.Token, new CopyCommand.Finish(message.Copy, finish.Trimmed, finish.Checkpoint, finish.Epochs), CancellationToken.None);
                 await ReopenAsync();
             }
 

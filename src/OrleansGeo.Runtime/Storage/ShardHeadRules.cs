@@ -131,7 +131,7 @@ public static class ShardHeadRules
         foreignAfter = head.Last;
         var may = command is CopyCommand.Begin begin
             ? CopyFence.MayBegin(head, token, begin.Start, out foreignAfter)
-            : head.Copying && !token.IsFencedBy(head.Promised);
+            : head.Copying && head.Copy == command.Copy && !token.IsFencedBy(head.Promised);
         if (!may)
         {
             return false;
@@ -143,6 +143,7 @@ public static class ShardHeadRules
             var begun when command is CopyCommand.Begin => begun with
             {
                 Copying = true,
+                Copy = command.Copy,
                 Trimmed = LogPosition.Zero,
                 Checkpoint = LogPosition.Zero,
             },

@@ -222,8 +222,8 @@ public abstract partial class RegionStoreConformance
 
         await Store.CopyAsync(Shard, Epoch(5), BeginCopy);
         before = await Store.ShowAsync(Shard);
-        await Store.CopyAsync(Shard, token, new CopyCommand.Add([Record("eve", State(5, 1, "z"))]));
-        await Store.CopyAsync(Shard, token, new CopyCommand.Finish(At(2), At(2), EpochTable.Empty));
+        await Store.CopyAsync(Shard, token, new CopyCommand.Add(TheCopy, [Record("eve", State(5, 1, "z"))]));
+        await Store.CopyAsync(Shard, token, new CopyCommand.Finish(TheCopy, At(2), At(2), EpochTable.Empty));
         Assert.Equal(before, await Store.ShowAsync(Shard));
     }
 

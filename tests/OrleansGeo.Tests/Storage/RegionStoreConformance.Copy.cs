@@ -7,6 +7,18 @@ namespace OrleansGeo.Tests.Storage;
 public abstract partial class RegionStoreConformance
 {
     [Fact]
+    public async Task A_step_of_another_copy_changes_nothing()
+    {
+        await Store.FillAsync(Shard, 1, 1, 3);
+        await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
+        var head = await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(Guid.NewGuid(), At(6), At(9), new([new(1, At(1))])));
+        Assert.True(head.Copying);
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add(Guid.NewGuid(), [Record("ada", State(1, 3, "x"))]));
+        Assert.Empty(await Store.ShowRecordsAsync(Shard));
+        Assert.False((await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(TheCopy, At(6), At(9), new([new(1, At(1))])))).Copying);
+    }
+
+    [Fact]
     public async Task A_copy_replaces_what_was_there_and_the_log_goes_on_after_it()
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 5);
@@ -16,13 +28,13 @@ public abstract partial class RegionStoreConformance
         Assert.Empty(await Store.ReadLogAsync(Shard, At(1), 100));
         Assert.Empty(await Store.ShowRecordsAsync(Shard));
 
-        await Store.CopyAsync(Shard, Epoch(3, East), new CopyCommand.Add([Record("ada", State(2, 40, "a"), State(2, 41, "b", "other"))]));
-        await Store.CopyAsync(Shard, Epoch(3, East), new CopyCommand.Add([Record("ada", State(3, 60, "c")), Record("eve", State(1, 9, "d"))]));
+        await Store.CopyAsync(Shard, Epoch(3, East), new CopyCommand.Add(TheCopy, [Record("ada", State(2, 40, "a"), State(2, 41, "b", "other"))]));
+        await Store.CopyAsync(Shard, Epoch(3, East), new CopyCommand.Add(TheCopy, [Record("ada", State(3, 60, "c")), Record("eve", State(1, 9, "d"))]));
         await ReopenAsync();
         Assert.True((await Store.ReadHeadAsync(Shard)).Copying);
 
         var epochs = new EpochTable([new(1, At(1)), new(2, At(30)), new(3, At(52))]);
-        var finish = new CopyCommand.Finish(At(50), At(60), epochs);
+        var finish = new CopyCommand.Finish(TheCopy, At(50), At(60), epochs);
         var head = await Store.CopyAsync(Shard, Epoch(3, East), finish);
 
         // The epoch that starts after the log's end comes with its rows.
@@ -64,8 +76,8 @@ public abstract partial class RegionStoreConformance
         await Store.FillAsync(Shard, epoch: 1, 1, 2);
         var begin = CopyFrom(trimmed: 5, last: 8, (1, 1));
         await Store.CopyAsync(Shard, Epoch(2), begin);
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 3, "x"))]));
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(At(5), At(5), new([new(1, At(1))])));
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add(TheCopy, [Record("ada", State(1, 3, "x"))]));
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(TheCopy, At(5), At(5), new([new(1, At(1))])));
         await Store.FillAsync(Shard, epoch: 2, 6, 7);
         var before = await Store.ShowAsync(Shard);
         Assert.False((await Store.CopyAsync(Shard, Epoch(2), begin)).Copying);
@@ -97,8 +109,8 @@ public abstract partial class RegionStoreConformance
     public async Task A_copy_keeps_the_newer_version_of_each_state()
     {
         await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 9, null), State(1, 3, "old", "other"))]));
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 8, "older"), State(1, 4, "new", "other"))]));
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add(TheCopy, [Record("ada", State(1, 9, null), State(1, 3, "old", "other"))]));
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add(TheCopy, [Record("ada", State(1, 8, "older"), State(1, 4, "new", "other"))]));
         Assert.Equal([Show(Record("ada", State(1, 9, null), State(1, 4, "new", "other")))], await Store.ShowRecordsAsync(Shard));
     }
 
@@ -125,8 +137,8 @@ public abstract partial class RegionStoreConformance
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 5);
         var before = await Store.ShowAsync(Shard);
-        Assert.False((await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 1, "x"))]))).Copying);
-        Assert.False((await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(At(1), At(1), EpochTable.Empty))).Copying);
+        Assert.False((await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add(TheCopy, [Record("ada", State(1, 1, "x"))]))).Copying);
+        Assert.False((await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(TheCopy, At(1), At(1), EpochTable.Empty))).Copying);
         Assert.Equal(before, await Store.ShowAsync(Shard));
     }
 
@@ -135,7 +147,7 @@ public abstract partial class RegionStoreConformance
     {
         await Store.FillAsync(Shard, epoch: 1, 1, 5);
         var first = await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 1, "x"))]));
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add(TheCopy, [Record("ada", State(1, 1, "x"))]));
         Assert.Equal(Show(first), Show(await Store.CopyAsync(Shard, Epoch(2), BeginCopy)));
         Assert.Empty(await Store.ShowRecordsAsync(Shard));
     }
@@ -145,7 +157,7 @@ public abstract partial class RegionStoreConformance
     {
         await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(At(9), At(8), EpochTable.Empty)));
+            () => Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(TheCopy, At(9), At(8), EpochTable.Empty)));
         Assert.True((await Store.ReadHeadAsync(Shard)).Copying);
     }
 
@@ -153,8 +165,8 @@ public abstract partial class RegionStoreConformance
     public async Task A_tombstone_that_was_copied_goes_with_the_next_trim()
     {
         await Store.CopyAsync(Shard, Epoch(2), BeginCopy);
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add([Record("ada", State(1, 4, null)), Record("eve", State(1, 9, null))]));
-        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(At(6), At(9), new([new(1, At(1))])));
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Add(TheCopy, [Record("ada", State(1, 4, null)), Record("eve", State(1, 9, null))]));
+        await Store.CopyAsync(Shard, Epoch(2), new CopyCommand.Finish(TheCopy, At(6), At(9), new([new(1, At(1))])));
         var head = await Store.TrimAsync(Shard, Epoch(2), At(9));
         Assert.Equal("westeurope@2 last 6 trimmed 6 checkpoint 9 epochs 1@1", Show(head));
         Assert.Equal([Show(Record("eve", State(1, 9, null)))], await Store.ShowRecordsAsync(Shard));

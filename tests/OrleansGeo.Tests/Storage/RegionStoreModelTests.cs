@@ -118,14 +118,14 @@ public sealed class RegionStoreModelTests(ITestOutputHelper output)
         {
             var records = RecordsOf(operation, operation.A + 1);
             model.AddToCopy(token, records);
-            command = new CopyCommand.Add(records);
+            command = new CopyCommand.Add(TheCopy, records);
         }
         else
         {
             var epochs = new EpochTable([new(1, At(1))]);
             epochs = operation.B > 0 ? epochs.Append(1 + token.Epoch, At(1 + operation.B)) : epochs;
             model.FinishCopy(token, operation.A, operation.A + operation.C, epochs);
-            command = new CopyCommand.Finish(At(operation.A), At(operation.A + operation.C), epochs);
+            command = new CopyCommand.Finish(TheCopy, At(operation.A), At(operation.A + operation.C), epochs);
         }
 
         await store.CopyAsync(Shard, token, command);

@@ -13,6 +13,7 @@ internal static class StoreSamples
     public static readonly RegionId West = new("westeurope");
     public static readonly RegionId East = new("eastus2");
     public static readonly ShardId Shard = new("q-07");
+    public static readonly Guid TheCopy = new("7f0c8d3e-2b61-4a53-9d0a-5c1e8f6b9a21");
     public static readonly StoreWorld ThisWorld = new(West, "shop", 64, 8);
 
     /// <summary>Lets a copy begin wherever a test's log stands: the home trimmed far beyond it, and wrote epoch 1 throughout.</summary>
@@ -27,7 +28,7 @@ internal static class StoreSamples
             starts.Add(new(epoch, At(start)));
         }
 
-        return new(new(At(trimmed), At(last), new(starts.ToImmutable())));
+        return new(TheCopy, new(At(trimmed), At(last), new(starts.ToImmutable())));
     }
 
     public static FencingToken Epoch(long epoch, RegionId? region = null) => new(region ?? West, epoch);
