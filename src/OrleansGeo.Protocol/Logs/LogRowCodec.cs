@@ -39,7 +39,7 @@ public static class LogRowCodec
             throw new FormatException($"Log row {row.First}-{row.Last} has format {format}; this version reads format {Format}. Upgrade before you read this store.");
         }
 
-        var count = (int)reader.Number();
+        var count = reader.Count();
         if (count != row.Last.Value - row.First.Value + 1)
         {
             throw new FormatException($"Log row {row.First}-{row.Last} holds {count} entries.");
@@ -49,6 +49,11 @@ public static class LogRowCodec
         for (var i = 0; i < count; i++)
         {
             entries.Add(ReadEntry(ref reader, row.Epoch, new(row.First.Value + i)));
+        }
+
+        if (!reader.IsAtEnd)
+        {
+            throw new FormatException($"Log row {row.First}-{row.Last} goes on after its last entry.");
         }
 
         return entries.MoveToImmutable();
@@ -113,7 +118,7 @@ public static class LogRowCodec
 
     private static ImmutableArray<StateRecord> ReadChanges(ref RowReader reader, RecordVersion version)
     {
-        var count = (int)reader.Number();
+        var count = reader.Count();
         if (count == 0)
         {
             return [];
@@ -198,6 +203,15 @@ public static class LogRowCodec
             }
 
             throw Truncated();
+        }
+
+        public readonly bool IsAtEnd => _at == _bytes.Length;
+
+        /// <summary>A number of things of at least one byte each, so that a damaged one never makes room for what cannot be there.</summary>
+        public int Count()
+        {
+            var count = Number();
+            return count <= _bytes.Length - _at ? (int)count : throw Truncated();
         }
 
         public ulong Fixed() => System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
