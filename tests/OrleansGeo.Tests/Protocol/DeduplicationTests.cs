@@ -1,0 +1,71 @@
+using CsCheck;
+using OrleansGeo.Protocol.Deduplication;
+using OrleansGeo.Protocol.Logs;
+using static OrleansGeo.Tests.Protocol.Entries;
+
+namespace OrleansGeo.Tests.Protocol;
+
+public sealed class DeduplicationTests
+{
+    [Fact]
+    public void A_key_has_one_id_and_a_retried_parent_derives_the_same_ids()
+    {
+        Assert.Equal(RequestId.FromKey("order-7"), RequestId.FromKey("order-7"));
+        Assert.NotEqual(RequestId.FromKey("order-7"), RequestId.FromKey("order-8"));
+        Assert.False(RequestId.FromKey("").IsNone);
+        Assert.True(RequestId.None.IsNone);
+        var parent = RequestId.FromKey("order-7");
+        Assert.Equal(parent.Nested(1), parent.Nested(1));
+        Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(parent.Nested).Distinct().Count());
+        Assert.DoesNotContain(Enumerable.Range(0, 10_000).Select(parent.Nested), static id => id.IsNone);
+        Assert.Equal(32, parent.ToString().Length);
+    }
+
+    /// <summary>Against the obvious model, and as a function of the log alone: playing it again gives the same.</summary>
+    [Fact]
+    public void It_remembers_what_the_log_says_and_no_more() => Gen.Select(Gen.Int[0, 9], Gen.Int[0, 30]).Array[0, 60].Sample(static steps =>
+    {
+        var window = new DeduplicationWindow();
+        var again = new DeduplicationWindow();
+        var model = new Dictionary<ulong, LogPosition>();
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var (kind, number) = steps[i];
+            var entry = kind == 0
+                ? new LogEntry { Kind = EntryKind.Evict, Position = At(i + 1), EvictThrough = At(Math.Min(number, i)) }
+                : Write(1, i + 1, request: model.ContainsKey((ulong)number) ? 0 : (ulong)number);
+            if (kind == 0)
+            {
+                foreach (var old in model.Where(pair => pair.Value <= entry.EvictThrough).ToList())
+                {
+                    model.Remove(old.Key);
+                }
+            }
+            else if (!entry.Request.IsNone)
+            {
+                model.Add(entry.Request.Low, entry.Position);
+            }
+
+            window.Apply(entry);
+            again.Apply(entry);
+            Assert.Equal(model.Count, window.Count);
+        }
+
+        for (var number = 1UL; number <= 30; number++)
+        {
+            Assert.Equal(model.TryGetValue(number, out var position), window.TryFind("e", new(0, number), out var answer));
+            Assert.Equal(position, answer.Position);
+            Assert.False(window.TryFind("other", new(0, number), out _));
+        }
+
+        Assert.Equal(again.Evicted, window.Evicted);
+    });
+
+    [Theory]
+    [InlineData(0, 5, true)]
+    [InlineData(5, 0, true)]
+    [InlineData(5, 5, true)]
+    [InlineData(5, 6, false)]
+    public void One_id_for_two_requests_is_noticed(int recorded, int repeated, bool matches) =>
+        Assert.Equal(matches, new RecordedAnswer(At(1), (ulong)recorded, default, default).Matches((ulong)repeated));
+}
