@@ -11,7 +11,7 @@ internal sealed class LatencyRows : IRowGroup
     private const string HotSlow = "write-hot-100ms-vs-1ms";
 
     // Enough to have writes under way for as long as two commits take: the one that is at the disk and the one that gathers.
-    private const int Callers = 10_000;
+    private const int Callers = 20_000;
 
     public IReadOnlyList<string> Names => [HotSlow];
 
