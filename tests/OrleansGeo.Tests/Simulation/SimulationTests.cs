@@ -34,15 +34,15 @@ public sealed class SimulationTests
         }
     }
 
-    /// <summary>Harsh seeds that once failed, with what they found.</summary>
+    /// <summary>Harsh seeds that once failed, with what they found. What a seed does changes with the simulator, so findings of the protocol have directed tests too.</summary>
     [Theory]
-    [InlineData(206, nameof(SimHarshness.Copies))] // a replica that was opened again never heard of the commit position
+    [InlineData(206, nameof(SimHarshness.Copies))] // a replica that was opened again never heard of the commit position (answered in the shell)
     [InlineData(893, nameof(SimHarshness.Copies))] // the end of one copy ended another
     [InlineData(1363, nameof(SimHarshness.Copies))] // the same
     public void A_harsh_seed_that_once_failed_holds(int seed, string harshness) =>
         Assert.Null(Simulator.Run((ulong)seed, adjust: config => Enum.Parse<SimHarshness>(harshness).Apply(config)));
 
-    /// <summary>Seeds that once failed, with what they found.</summary>
+    /// <summary>Seeds that once failed, with what they found. What a seed does changes with the simulator, so findings of the protocol have directed tests too.</summary>
     [Theory]
     [InlineData(5410, true)] // a replica checkpointed an applied suffix of a lost epoch
     [InlineData(9779, true)] // a copy discarded acknowledged region writes without a ledger entry
@@ -50,7 +50,7 @@ public sealed class SimulationTests
     [InlineData(10, false)] // a row not yet reported by the home's store was shipped
     [InlineData(56, false)] // two activations of a home wrote the same position
     [InlineData(24, false)] // an update was lost between two activations of a home
-    [InlineData(102777, false)] // a second activation never noticed that the first one wrote
+    [InlineData(102777, false)] // a second activation never noticed that the first one wrote (answered in the shell, not in the protocol)
     public void A_seed_that_once_failed_holds(int seed, bool alone) =>
         Assert.Null(Simulator.Run((ulong)seed, adjust: alone ? static config => config with { DuplicateActivations = false } : null));
 
