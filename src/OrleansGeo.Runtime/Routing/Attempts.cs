@@ -29,10 +29,13 @@ internal sealed class Attempts<T>(
     /// <summary>Goes on after a first attempt.</summary>
     public async ValueTask<T?> RunAsync(GeoReply<T> first)
     {
-        for (var reply = first; ; reply = await AttemptAsync())
+        for (GeoReply<T>? reply = first; ; reply = await AttemptAsync())
         {
-            switch (reply.Kind)
+            switch (reply?.Kind)
             {
+                case null:
+                    // A one-way call has no reply.
+                    return default;
                 case ReplyKind.Answer:
                     session?.Report(ResultOf(router, reply));
                     return reply.Value;
@@ -47,7 +50,7 @@ internal sealed class Attempts<T>(
                     break;
             }
 
-            if (reply.Error is { } error)
+            if (reply!.Error is { } error)
             {
                 _lastProblem = error.Message;
             }
@@ -113,11 +116,11 @@ internal sealed class Attempts<T>(
         return new() { Kind = ReplyKind.Unknown };
     }
 
-    private async ValueTask<GeoReply<T>> AttemptAsync()
+    private async ValueTask<GeoReply<T>?> AttemptAsync()
     {
         try
         {
-            return (await SendAsync())!;
+            return await SendAsync();
         }
         catch (Exception exception) when (IsRepeatable(exception))
         {

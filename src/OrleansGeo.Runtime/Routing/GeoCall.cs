@@ -17,8 +17,9 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     [Id(0)]
     public IInvokable Inner { get; set; } = null!;
 
+    // A byte, because the serializer reaches an enum's codec by a virtual generic call.
     [Id(1)]
-    public GeoCallFlags Flags { get; set; }
+    private byte _flags;
 
     [Id(2)]
     public ulong RequestHigh { get; set; }
@@ -36,6 +37,12 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     /// <summary>What is left of the caller's deadline, in milliseconds.</summary>
     [Id(6)]
     public int RemainingMs { get; set; }
+
+    public GeoCallFlags Flags
+    {
+        get => (GeoCallFlags)_flags;
+        set => _flags = (byte)value;
+    }
 
     public RequestId Request => new(RequestHigh, RequestLow);
 

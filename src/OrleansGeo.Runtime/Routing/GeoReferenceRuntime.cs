@@ -55,17 +55,17 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         var session = GeoSession.Current;
         var deadline = session?.Options.Deadline ?? router.DefaultDeadline;
         var call = NewCall<T>(request, GeoCallFlags.Read, RequestId.None, 0, deadline);
-        GeoReply<T> reply;
+        GeoReply<T>? reply;
         try
         {
-            reply = (await router.Local.InvokeMethodAsync<GeoReply<T>>(reference, call, options))!;
+            reply = await router.Local.InvokeMethodAsync<GeoReply<T>>(reference, call, options);
         }
         catch (Exception exception) when (Failures.IsTransient(exception) && !request.GetCancellationToken().IsCancellationRequested)
         {
             reply = new() { Kind = ReplyKind.NotNow };
         }
 
-        return reply.Kind == ReplyKind.Answer
+        return reply is null or { Kind: ReplyKind.Answer }
             ? Answer(session, reply)
             : await new Attempts<T>(router, policy, reference, request, options, session, isRead: true).RunAsync(reply);
     }
@@ -91,17 +91,17 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         }
 
         // The first attempt is nearly always the last: it needs no asynchronous method of its own.
-        GeoReply<T> reply;
+        GeoReply<T>? reply;
         try
         {
-            reply = (await attempts.SendAsync())!;
+            reply = await attempts.SendAsync();
         }
         catch (Exception exception) when (attempts.IsRepeatable(exception))
         {
             reply = attempts.Unanswered(exception);
         }
 
-        return reply.Kind == ReplyKind.Answer ? Answer(session, reply) : await attempts.RunAsync(reply);
+        return reply is null or { Kind: ReplyKind.Answer } ? Answer(session, reply) : await attempts.RunAsync(reply);
     }
 
     private (RequestId Request, ulong Fingerprint) Identify(GeoSession? session, IInvokable request)
@@ -128,8 +128,15 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         RemainingMs = (int)remaining.TotalMilliseconds,
     };
 
-    private T? Answer<T>(GeoSession? session, GeoReply<T> reply)
+    /// <param name="session">Is told what came back.</param>
+    /// <param name="reply">Null for a one-way call, which has no reply.</param>
+    private T? Answer<T>(GeoSession? session, GeoReply<T>? reply)
     {
+        if (reply is null)
+        {
+            return default;
+        }
+
         session?.Report(Attempts<T>.ResultOf(router, reply));
         return reply.Value;
     }

@@ -14,8 +14,15 @@ internal sealed class GeoReply<T> : Response
     [Id(0)]
     public T? Value { get; set; }
 
+    // A byte, because the serializer reaches an enum's codec by a virtual generic call.
     [Id(1)]
-    public ReplyKind Kind { get; set; }
+    private byte _kind;
+
+    public ReplyKind Kind
+    {
+        get => (ReplyKind)_kind;
+        set => _kind = (byte)value;
+    }
 
     /// <summary>Index of the region that answered, in the world's order.</summary>
     [Id(2)]
