@@ -201,7 +201,7 @@ internal sealed partial class HomeShard : Shard
             {
                 var result = await Store.AppendAsync(Id, command, CancellationToken.None);
                 _storeFailure = null;
-                if (result.Verdict == AppendVerdict.Stored)
+                if (result.Verdict == AppendVerdict.Stored && result.Head.Last == command.Rows[^1].Last)
                 {
                     return true;
                 }

@@ -246,7 +246,7 @@ public sealed class HomeLogTests
         Append(log);
         Assert.Equal(At(1), log.TrimTarget);
 
-        log.Trimmed(log.Head with { Trimmed = At(1) }, 0);
+        log.Trimmed(log.Head with { Trimmed = At(1) });
         log.Restart(1);
         Meet(log, 1);
         var copy = Assert.IsType<Shipment.Copy>(log.NextShipment(1));

@@ -32,7 +32,7 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
     public async Task A_new_store_is_empty()
     {
         Assert.Empty(await Store.ListShardsAsync());
-        Assert.Equal(Show(Protocol.Logs.ShardHead.Empty), Show(await Store.ReadHeadAsync(Shard)));
+        Assert.Equal(Show(OrleansGeo.Protocol.Logs.ShardHead.Empty), Show(await Store.ReadHeadAsync(Shard)));
         Assert.Empty(await Store.ReadLogAsync(Shard, At(1), 100));
         Assert.Empty((await Store.ReadRecordAsync(Shard, "ada")).States);
         Assert.Empty(await Store.ReadRecordsAsync(Shard, null, 100));
