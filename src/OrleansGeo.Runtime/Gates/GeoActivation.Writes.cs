@@ -68,14 +68,27 @@ internal sealed partial class GeoActivation
         Turn = turn;
         var response = await call.Inner.Invoke();
         Turn = null;
-        return turn.Failure is { } failure ? Fail<T>(failure) : Settle(call, turn, home, response);
+        if (turn.Failure is { } failure)
+        {
+            return Fail<T>(turn, failure);
+        }
+
+        try
+        {
+            return Settle(call, turn, home, response);
+        }
+        catch (Exception exception)
+        {
+            // The answer could not be written down, so nothing was staged: what the method did to the state object must not stay.
+            return Fail<T>(turn, Unencodable(call, exception));
+        }
     }
 
     /// <summary>The method ended: its writes and its answer become one entry.</summary>
     private Outcome<T> Settle<T>(GeoCall<T> call, GeoTurn turn, HomeShard home, Response response)
     {
         var reply = Reply<T>(response, Record.Version);
-        var isNoted = call.Fingerprint != 0 || (call.Flags & GeoCallFlags.Retry) != 0;
+        var isNoted = turn.HasStaged || call.Fingerprint != 0 || (call.Flags & GeoCallFlags.Retry) != 0;
         if (turn.Changes.IsEmpty && !isNoted)
         {
             return new(reply, home, Record.Version.Position, false);
@@ -84,14 +97,13 @@ internal sealed partial class GeoActivation
         var answer = Answers.Encode(_silo.Serializer, reply);
         if (answer.Length > _silo.Limits.ResponseBytes)
         {
-            Load(Record);
-            return new(Failed<T>(ReplyKind.Error, AnswerTooLarge(call, answer.Length)));
+            return Fail<T>(turn, AnswerTooLarge(call, answer.Length));
         }
 
-        var staged = Stage(turn, call.Fingerprint, answer);
+        var staged = Stage(turn, turn.Request, call.Fingerprint, answer);
         if (staged.Verdict != StageVerdict.Staged)
         {
-            return Fail<T>(staged.Verdict);
+            return Fail<T>(turn, staged.Verdict);
         }
 
         reply.VersionEpoch = staged.Version.Epoch;
@@ -99,12 +111,14 @@ internal sealed partial class GeoActivation
         return new(reply, home, staged.Position, true);
     }
 
-    private Outcome<T> Fail<T>(StageVerdict verdict)
+    private Outcome<T> Fail<T>(GeoTurn turn, StageVerdict verdict) =>
+        Fail<T>(turn, Refused(verdict), verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow);
+
+    /// <summary>The method changed the state object for nothing; unless a part of it is an entry already, nothing happened.</summary>
+    private Outcome<T> Fail<T>(GeoTurn turn, GeoError error, ReplyKind kind = ReplyKind.Error)
     {
-        // The method changed the state object for nothing.
         Load(_live?.Current ?? Record);
-        var kind = verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow;
-        return new(Failed<T>(kind, Refused(verdict)));
+        return new(Failed<T>(turn.HasStaged ? ReplyKind.Unknown : kind, error));
     }
 
     private GeoReply<T> Reply<T>(Response response, RecordVersion version)
@@ -151,6 +165,10 @@ internal sealed partial class GeoActivation
     private GeoError Mismatch<T>(GeoCall<T> call) => new(
         GeoErrorCode.IdempotencyMismatch,
         $"The request key was used before for another request to {_entity} than this {call.GetMethodName()}. Nothing happened; use a new key for a new request.");
+
+    private GeoError Unencodable<T>(GeoCall<T> call, Exception exception) => new(
+        GeoErrorCode.InvalidConfiguration,
+        $"What {call.GetMethodName()} on {_entity} answered or threw cannot be serialized ({exception.Message}): give the type [GenerateSerializer]. Nothing was written.");
 
     private GeoError AnswerTooLarge<T>(GeoCall<T> call, int bytes) => new(
         GeoErrorCode.TooLarge,

@@ -5,6 +5,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Gates;
 
@@ -84,7 +85,7 @@ internal sealed partial class GeoActivation
             }
             finally
             {
-                position = Turn.Changes.IsEmpty ? Record.Version.Position : Stage(Turn, 0, default).Position;
+                position = StageTick(Turn);
                 Turn = null;
             }
         }
@@ -130,7 +131,7 @@ internal sealed partial class GeoActivation
         // During activation, or outside of any request: an entry of its own, durable when the task completes.
         var alone = new GeoTurn(RequestId.None);
         alone.Set(change);
-        var staged = Stage(alone, 0, default);
+        var staged = Stage(alone, RequestId.None, 0, default);
         return staged.Verdict == StageVerdict.Staged
             ? home.WhenAcknowledgedAsync(staged.Position)
             : Task.FromException(Refused(staged.Verdict).ToException());
@@ -141,7 +142,8 @@ internal sealed partial class GeoActivation
     {
         if (Turn is { Changes.IsEmpty: false } turn)
         {
-            var staged = Stage(turn, 0, default);
+            // Only the last entry carries the request id: with it, a repeated request would be answered before its answer exists.
+            var staged = Stage(turn, RequestId.None, 0, default);
             if (staged.Verdict != StageVerdict.Staged)
             {
                 turn.Failure = staged.Verdict;
@@ -176,7 +178,7 @@ internal sealed partial class GeoActivation
             {
                 _live = await shard.HoldAsync(_entity);
             }
-            catch (ShardClosedException)
+            catch (Exception exception) when (exception is ShardClosedException or OperationCanceledException or RegionStoreException)
             {
                 return false;
             }
@@ -194,17 +196,30 @@ internal sealed partial class GeoActivation
 
     private void Load(EntityRecord record)
     {
-        Record = record;
         foreach (var state in _states)
         {
             state.Load(record);
         }
+
+        // Last: a state that cannot be read must not pass for loaded.
+        Record = record;
     }
 
-    private StageResult Stage(GeoTurn turn, ulong fingerprint, ReadOnlyMemory<byte> answer)
+    private LogPosition StageTick(GeoTurn turn)
+    {
+        if (turn.Changes.IsEmpty)
+        {
+            return Record.Version.Position;
+        }
+
+        var staged = Stage(turn, RequestId.None, 0, default);
+        return staged.Verdict == StageVerdict.Staged ? staged.Position : throw Refused(staged.Verdict).ToException();
+    }
+
+    private StageResult Stage(GeoTurn turn, RequestId request, ulong fingerprint, ReadOnlyMemory<byte> answer)
     {
         var home = (HomeShard)_shard!;
-        var result = home.Stage(new(_live!, Record.Version, turn.Request, fingerprint, turn.Changes, answer), out var record);
+        var result = home.Stage(new(_live!, Record.Version, request, fingerprint, turn.Changes, answer), out var record);
         if (result.Verdict == StageVerdict.Staged)
         {
             Record = record;

@@ -60,8 +60,15 @@ internal sealed class GeoTurn(RequestId request)
         }
     }
 
+    /// <summary>Whether a part of the request is an entry already, made before an outgoing call. From then on nobody may say that nothing happened.</summary>
+    public bool HasStaged { get; private set; }
+
     /// <summary>The changes so far are staged; what follows is another entry.</summary>
-    public void Staged() => _changes = [];
+    public void Staged()
+    {
+        _changes = [];
+        HasStaged = true;
+    }
 
     public RequestId NextNestedRequest() => Request.Nested(_calls++);
 }

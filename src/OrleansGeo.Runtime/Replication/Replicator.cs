@@ -4,7 +4,6 @@ using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Replication;
 
@@ -53,7 +52,7 @@ internal sealed partial class Replicator
             {
                 var channel = await _link.WhenUpAsync(_shard.Closing);
                 Restart();
-                await ShipAsync(channel);
+                await GuardAsync(() => ShipAsync(channel));
             }
         }
         catch (OperationCanceledException) when (_shard.Closing.IsCancellationRequested)
@@ -153,7 +152,7 @@ internal sealed partial class Replicator
                 [.. records.Select(static record => record.Record)],
                 page == 0 ? start : null,
                 records.IsEmpty ? finish : null);
-            if (!await peer.Copy(CopyMessageWire.From(message)) || records.IsEmpty)
+            if (!await peer.Copy(CopyMessageWire.From(message)).AsTask().WaitAsync(_shard.Closing) || records.IsEmpty)
             {
                 return;
             }
@@ -167,7 +166,7 @@ internal sealed partial class Replicator
         {
             await step();
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException or RegionStoreException or InvalidOperationException)
+        catch (Exception exception)
         {
             if (!_shard.Closing.IsCancellationRequested)
             {

@@ -43,7 +43,7 @@ internal sealed class Attempts<T>(
                     session?.Report(ResultOf(router, reply));
                     System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(reply.Thrown!);
                     break;
-                case ReplyKind.Error:
+                case ReplyKind.Error when !_mayHaveArrived || reply.Error!.Code == GeoErrorCode.IdempotencyMismatch:
                     throw reply.Error!.ToException();
                 case ReplyKind.Unknown:
                     _mayHaveArrived = !isRead;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime.Messaging;
+using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Routing;
 
@@ -16,5 +18,7 @@ internal static class Failures
         or ObjectDisposedException
         or OperationCanceledException
         or OrleansLifecycleCanceledException
+        or ShardNotHereException
+        or RegionStoreException
         || exception.GetType() == typeof(OrleansException);
 }

@@ -30,6 +30,18 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         RefuseObstacles(reference, request);
+        if (router.Activations?.Current is { MustHold: true } caller)
+        {
+            caller.AfterDurable(() => SendOnce(reference, request, options));
+        }
+        else
+        {
+            SendOnce(reference, request, options);
+        }
+    }
+
+    private void SendOnce(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
         var call = NewCall<NoResult>(request, GeoCallFlags.None, RequestId.None, 0, router.DefaultDeadline);
         var home = Home(reference);
         if (home.Region == router.Self)

@@ -27,7 +27,7 @@ internal sealed partial class HomeShard : Shard
     private readonly ILogger _logger;
     private Task _appending = Task.CompletedTask;
     private long _acknowledged;
-    private (long Since, Exception Exception)? _storeFailure;
+    private StoreFailure? _storeFailure;
     private TimeSpan _lastCheckpoint;
 
     private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLogConfig config, ShardHead head, IEnumerable<LogRow> rows, GeoLimits limits, TimeProvider time, ILogger logger)
@@ -75,10 +75,12 @@ internal sealed partial class HomeShard : Shard
             DeduplicationEntries = limits.DeduplicationEntries,
             DeduplicationWindow = limits.DeduplicationWindow,
         };
-        var head = await store.ReadHeadAsync(id, cancellationToken);
+
+        // A promise waits in the store behind whatever an earlier activation of this shard still has under way there.
+        var head = await store.PromiseAsync(id, home.Token, cancellationToken);
         var rows = await ReadRowsAsync(store, id, head.Trimmed.Next, cancellationToken);
         var shard = new HomeShard(id, home, store, config, head, rows, limits, time, logger);
-        shard._appending = Task.Run(shard.AppendLoopAsync, CancellationToken.None);
+        shard._appending = Task.Run(shard.RunAsync, CancellationToken.None);
         return shard;
     }
 
@@ -140,10 +142,23 @@ internal sealed partial class HomeShard : Shard
     {
         Close(reason);
         await _appending;
-        _staged.Dispose();
     }
 
     protected override void OnClosing(ShardClosedException exception) => _tickets.Fail(exception);
+
+    /// <summary>Whatever ends the loop ends the shard: nobody may wait for an append that nobody makes.</summary>
+    private async Task RunAsync()
+    {
+        try
+        {
+            await AppendLoopAsync();
+        }
+        catch (Exception exception)
+        {
+            LogLoopFailed(_logger, exception, Id);
+            Close($"its append loop failed: {exception.Message}");
+        }
+    }
 
     private async Task AppendLoopAsync()
     {
@@ -211,7 +226,7 @@ internal sealed partial class HomeShard : Shard
             }
             catch (RegionStoreException exception)
             {
-                _storeFailure ??= (_time.GetTimestamp(), exception);
+                _storeFailure ??= new(_time.GetTimestamp(), exception);
                 LogStoreFailed(_logger, Id, exception.Message);
             }
 
@@ -261,6 +276,12 @@ internal sealed partial class HomeShard : Shard
         }
     }
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The append loop of shard {Shard} failed; the shard closes and opens again from its store")]
+    private static partial void LogLoopFailed(ILogger logger, Exception exception, ShardId shard);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} could not append and tries again: {Problem}")]
     private static partial void LogStoreFailed(ILogger logger, ShardId shard, string problem);
+
+    /// <summary>Since when the store fails, and how.</summary>
+    private sealed record StoreFailure(long Since, Exception Exception);
 }

@@ -14,7 +14,7 @@ internal sealed class LocalShards(CurrentTopology topology)
     public bool TryGet(int index, [NotNullWhen(true)] out Shard? shard)
     {
         shard = Volatile.Read(ref _shards[index]);
-        return shard is not null;
+        return shard is { IsOpen: true };
     }
 
     public void Add(int index, Shard shard) => Volatile.Write(ref _shards[index], shard);

@@ -17,6 +17,8 @@ internal sealed class ReplicaShard : Shard
     private readonly GeoLimits _limits;
     private readonly TimeProvider _time;
     private ReplicaLog _log;
+    private LogPosition _shown;
+    private bool _copying;
     private (Guid Copy, int Page) _copy;
     private long _lastCheckpoint;
 
@@ -76,7 +78,7 @@ internal sealed class ReplicaShard : Shard
 
                     case ReplicaStep.Cut cut:
                         await Store.CutAsync(Id, message.Token, cut.KeepThrough, cut.ForeignEpoch, CancellationToken.None);
-                        await ReopenAsync();
+                        await ReopenAsync(cut.KeepThrough);
                         break;
                 }
             }
@@ -113,9 +115,11 @@ internal sealed class ReplicaShard : Shard
         {
             if (message.Start is { } start)
             {
+                StopReading();
                 var head = await Store.CopyAsync(Id, message.Token, new CopyCommand.Begin(message.Copy, start), CancellationToken.None);
                 if (!head.Copying)
                 {
+                    await ReopenAsync();
                     return false;
                 }
 
@@ -159,6 +163,14 @@ internal sealed class ReplicaShard : Shard
         }
     }
 
+    protected override void ThrowIfUnreadable()
+    {
+        if (_copying || _log.Head.Copying || _log.Applied < _shown)
+        {
+            throw new ShardClosedException(Id, "its records are being brought up to what was shown before");
+        }
+    }
+
     protected override void OnClosing(ShardClosedException exception)
     {
     }
@@ -171,13 +183,27 @@ internal sealed class ReplicaShard : Shard
     }
 
     /// <summary>What was read so far may be gone: begin again from the store, and have every activation load again.</summary>
-    private async Task ReopenAsync()
+    /// <param name="cutAfter">What was shown above this position is gone.</param>
+    private async Task ReopenAsync(LogPosition? cutAfter = null)
     {
         var log = await OpenLogAsync(Store, Id, CancellationToken.None);
         lock (Lock)
         {
+            _shown = LogPosition.Max(_shown, _log.Applied);
+            _shown = cutAfter is { } kept ? LogPosition.Min(_shown, kept) : _shown;
             _log.Records.Close();
             _log = log;
+            _copying = false;
+        }
+    }
+
+    /// <summary>A copy begins: until it is done there is nothing whole to read here.</summary>
+    private void StopReading()
+    {
+        lock (Lock)
+        {
+            _copying = true;
+            _log.Records.Close();
         }
     }
 

@@ -20,6 +20,8 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
     /// <summary>Upper bound on the age of what can be read here, in milliseconds; negative when not known.</summary>
     public abstract int StalenessMs { get; }
 
+    public bool IsOpen => !_closing.IsCancellationRequested;
+
     /// <summary>Cancelled when the shard stops acting here.</summary>
     public CancellationToken Closing => _closing.Token;
 
@@ -38,6 +40,7 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
         lock (Lock)
         {
             ThrowIfClosed();
+            ThrowIfUnreadable();
             live = Records.Hold(entity);
             if (live.Current is not null)
             {
@@ -45,14 +48,27 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
             }
         }
 
-        var stored = await Store.ReadRecordAsync(Id, entity, Closing);
-        lock (Lock)
+        try
         {
-            ThrowIfClosed();
-            ShardRecords.Loaded(live, stored);
-        }
+            var stored = await Store.ReadRecordAsync(Id, entity, Closing);
+            lock (Lock)
+            {
+                ThrowIfClosed();
+                ThrowIfUnreadable();
+                if (live.IsClosed)
+                {
+                    throw new ShardClosedException(Id, "it was opened again from its store");
+                }
 
-        return live;
+                ShardRecords.Loaded(live, stored);
+                return live;
+            }
+        }
+        catch
+        {
+            Release(live);
+            throw;
+        }
     }
 
     public void Release(LiveRecord live)
@@ -92,6 +108,11 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
     protected abstract LogPosition Checkpoint { get; }
 
     protected abstract void OnClosing(ShardClosedException exception);
+
+    /// <summary>Refuses while what is here is older than what was shown, or incomplete.</summary>
+    protected virtual void ThrowIfUnreadable()
+    {
+    }
 
     protected void ThrowIfClosed()
     {

@@ -3,4 +3,5 @@ using OrleansGeo.Protocol.Sharding;
 namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>A shard stopped acting on this silo while something waited for it.</summary>
-internal sealed class ShardClosedException(ShardId shard, string reason) : Exception($"Shard {shard} closed on this silo: {reason}");
+[GenerateSerializer, Alias("orleansgeo.shardclosed")]
+internal sealed class ShardClosedException(ShardId shard, string reason) : OrleansException($"Shard {shard} closed on this silo: {reason}");

@@ -50,6 +50,13 @@ internal sealed partial class ShardGrain(
             Announce(id, home.Region);
         }
 
+        // Orleans does not wait for an activation that it gave up: such a one must not serve.
+        if (cancellationToken.IsCancellationRequested)
+        {
+            _shard!.Close("its activation was given up");
+            throw new OperationCanceledException(cancellationToken);
+        }
+
         locals.Add(_index, _shard!);
     }
 

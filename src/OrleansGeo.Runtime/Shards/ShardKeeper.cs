@@ -51,14 +51,14 @@ internal sealed partial class ShardKeeper(
                 await Task.Delay(MaintenanceInterval, time, _stopping.Token);
                 foreach (var shard in locals.All)
                 {
-                    await MaintainAsync(shard);
+                    await GuardAsync(shard.Id.Name, () => shard.MaintainAsync(_stopping.Token));
                 }
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception exception) when (exception is RegionStoreException or OrleansException or TimeoutException)
+            catch (Exception exception)
             {
                 LogFailed(logger, options.Value.Region, exception.Message);
             }
@@ -73,20 +73,21 @@ internal sealed partial class ShardKeeper(
             var index = current.Map.IndexOf(shard);
             if (index >= 0 && current.HomeOf(index).Region == options.Value.Self && !locals.TryGet(index, out _))
             {
-                await grains.GetGrain<IShardGrain>(shard.Name).Locate();
+                await GuardAsync(shard.Name, () => grains.GetGrain<IShardGrain>(shard.Name).Locate().AsTask());
             }
         }
     }
 
-    private async Task MaintainAsync(Shard shard)
+    /// <summary>One shard that fails must not keep the others from being looked after.</summary>
+    private async Task GuardAsync(string shard, Func<Task> step)
     {
         try
         {
-            await shard.MaintainAsync(_stopping.Token);
+            await step();
         }
-        catch (RegionStoreException exception)
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            LogFailed(logger, shard.Id.Name, exception.Message);
+            LogFailed(logger, shard, exception.Message);
         }
     }
 

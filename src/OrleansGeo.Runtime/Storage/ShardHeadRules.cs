@@ -28,13 +28,8 @@ public static class ShardHeadRules
         }
 
         // Saying "stored" of a row whose end is missing would acknowledge entries that nobody has.
-        if (firstMissing > 0 && command.Rows[firstMissing - 1] is var stored && stored.Last > head.Last)
-        {
-            throw new InvalidOperationException(
-                $"The row {stored.First}-{stored.Last} starts at or before the last stored entry {head.Last} and ends after it: a row is sent as it was first written.");
-        }
-
-        if (AppendFence.Diverges(head.Trimmed, command.Rows, firstMissing, find))
+        var isHalfStored = firstMissing > 0 && command.Rows[firstMissing - 1].Last > head.Last;
+        if (isHalfStored || AppendFence.Diverges(head.Trimmed, command.Rows, firstMissing, find))
         {
             firstMissing = command.Rows.Length;
             return new(AppendVerdict.Diverged, head);

@@ -71,6 +71,31 @@ public sealed class GateTests(WorldFixture fixture)
     }
 
     [Fact]
+    public async Task A_request_that_writes_calls_and_writes_again_is_whole_and_repeats_its_answer()
+    {
+        foreach (var region in _world.Regions)
+        {
+            using var session = GeoSession.Begin(new() { RequestKey = "twice" });
+            Assert.Equal(2, await region.Grains.GetGrain<ILedger>("twice").AppendTellAppend("x", "listener"));
+        }
+
+        Assert.Equal(4, await _world.Regions.First().Grains.GetGrain<ILedger>("twice").AppendTellAppend("y", "listener"));
+        using var strong = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });
+        Assert.Equal(["x before", "x after", "y before", "y after"], await _world.Regions.First().Grains.GetGrain<ILedger>("twice").Read());
+    }
+
+    [Fact]
+    public async Task A_one_way_call_after_a_write_leaves_and_arrives()
+    {
+        await _world.Regions.First().Grains.GetGrain<ILedger>("sender").AppendAndSend("sent", "receiver");
+        await Wait.UntilAsync("the one-way call arrived", async () =>
+        {
+            using var strong = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });
+            return (await _world.Regions.First().Grains.GetGrain<ILedger>("receiver").Read()).SequenceEqual(["sent"]);
+        });
+    }
+
+    [Fact]
     public async Task Many_writers_of_one_entity_lose_nothing_and_share_commits()
     {
         const int Writers = 200;

@@ -14,6 +14,14 @@ public interface ILedger : IGrainWithStringKey
     [Alias("appendandtell")]
     Task<int> AppendAndTell(string text, string listener);
 
+    /// <summary>Writes, tells a plain grain, writes again.</summary>
+    [Alias("appendtellappend")]
+    Task<int> AppendTellAppend(string text, string listener);
+
+    /// <summary>Writes, then sends a one-way call to another ledger.</summary>
+    [Alias("appendandsend")]
+    Task AppendAndSend(string text, string other);
+
     /// <summary>Writes here and in another ledger.</summary>
     [Alias("appendboth")]
     Task<int> AppendBoth(string text, string other);

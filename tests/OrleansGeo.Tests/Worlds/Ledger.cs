@@ -35,6 +35,18 @@ public sealed class Ledger([PersistentState("ledger", "geo")] IPersistentState<L
         return count;
     }
 
+    public async Task<int> AppendTellAppend(string text, string listener)
+    {
+        await AppendAndTell($"{text} before", listener);
+        return await AppendAndTell($"{text} after", listener);
+    }
+
+    public async Task AppendAndSend(string text, string other)
+    {
+        await Append(text);
+        await GrainFactory.GetGrain<ILedger>(other).AppendOneWay(text);
+    }
+
     public async Task<int> AppendBoth(string text, string other)
     {
         await GrainFactory.GetGrain<ILedger>(other).Append(text);
