@@ -15,7 +15,7 @@ public static class ShardHeadRules
     /// <param name="command">What to append.</param>
     /// <param name="find">The stored row that begins at a position; null when none does.</param>
     /// <param name="firstMissing">Index of the first row to write; the number of rows when there is nothing to write.</param>
-    /// <exception cref="InvalidOperationException">The rows do not follow one another or the log, or a row is half stored: the writer is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The rows do not follow one another or the log: the writer is wrong.</exception>
     public static AppendResult Append(ShardHead head, AppendCommand command, Func<LogPosition, LogRow?> find, out int firstMissing)
     {
         RequireSequence(command);

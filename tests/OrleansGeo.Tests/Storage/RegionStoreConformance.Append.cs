@@ -162,13 +162,14 @@ public abstract partial class RegionStoreConformance
             After(3, 2, Epoch(2), Row(1, 4)), // an epoch below the entry before
             After(3, 2, Epoch(2), Row(3, 4)), // an epoch above the writer's
             After(3, 2, Epoch(2), Row(2, 4, 3)), // ends before it starts
-            After(1, 2, Epoch(2), Row(2, 2, 5)), // half stored
         ];
         foreach (var command in wrong)
         {
             await Assert.ThrowsAsync<InvalidOperationException>(() => Store.AppendAsync(Shard, command));
         }
 
+        // Half stored: another activation's row ends in the middle of this one.
+        Assert.Equal(AppendVerdict.Diverged, (await Store.AppendAsync(Shard, After(1, 2, Epoch(2), Row(2, 2, 5)))).Verdict);
         Assert.Equal(before, await Store.ShowAsync(Shard));
         await Store.FillAsync(Shard, epoch: 2, 4, 4);
     }

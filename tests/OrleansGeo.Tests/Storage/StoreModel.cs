@@ -62,7 +62,7 @@ internal sealed class StoreModel
 
         if (command.Rows.Any(row => row.First.Value <= _last && row.Last.Value > _last))
         {
-            return "invalid";
+            return "Diverged";
         }
 
         if (command.Rows.Any(row => row.First.Value <= _last && row.Last.Value > _trimmed && !_rows.Exists(there => StoreSamples.Show(there) == StoreSamples.Show(row))))
