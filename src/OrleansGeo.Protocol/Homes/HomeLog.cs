@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
@@ -25,7 +26,7 @@ public sealed partial class HomeLog
     private readonly LogTail _tail = new();
     private readonly Queue<(LogPosition Last, TimeSpan At)> _ages = new();
     private List<LogEntry> _open = [];
-    private Dictionary<string, LogEntry>? _openByEntity;
+    private readonly Dictionary<string, LogEntry> _openByEntity = new(StringComparer.Ordinal);
     private int _openBytes;
     private long _stagedBytes;
     private readonly Queue<(LogPosition Last, int Bytes)> _unacknowledged = new();
@@ -153,7 +154,7 @@ public sealed partial class HomeLog
         _sealed = true;
         _unacknowledged.Enqueue((entries[^1].Position, _openBytes));
         _open = [];
-        _openByEntity = null;
+        _openByEntity.Clear();
         _openBytes = 0;
         return entries;
     }
@@ -207,13 +208,14 @@ public sealed partial class HomeLog
         var changes = ImmutableArray<StateRecord>.Empty;
         if (!request.Changes.IsDefaultOrEmpty)
         {
-            var builder = ImmutableArray.CreateBuilder<StateRecord>(request.Changes.Length);
-            foreach (var change in request.Changes)
+            var records = new StateRecord[request.Changes.Length];
+            for (var i = 0; i < records.Length; i++)
             {
-                builder.Add(new(change.Name, version, change.Bytes));
+                var change = request.Changes[i];
+                records[i] = new(change.Name, version, change.Bytes);
             }
 
-            changes = builder.MoveToImmutable();
+            changes = ImmutableCollectionsMarshal.AsImmutableArray(records);
         }
 
         return new()
@@ -237,7 +239,6 @@ public sealed partial class HomeLog
             return;
         }
 
-        _openByEntity ??= new(StringComparer.Ordinal);
         if (_openByEntity.TryGetValue(entry.Entity, out var earlier))
         {
             var before = earlier.SizeBytes;

@@ -9,16 +9,17 @@ namespace OrleansGeo.Protocol.Logs;
 public static class LogRowCodec
 {
     private const byte Format = 1;
+    private const int ScratchBytes = 4 * 1024 * 1024;
+
+    // Rows are kept, so each is an array of just its length; what it is put together in is used again.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _scratch;
 
     public static LogRow Encode(long epoch, IReadOnlyList<LogEntry> entries)
     {
-        var size = 16;
-        for (var i = 0; i < entries.Count; i++)
-        {
-            size += entries[i].SizeBytes;
-        }
-
-        var writer = new RowWriter(new ArrayBufferWriter<byte>(size));
+        var buffer = _scratch is { Capacity: <= ScratchBytes } scratch ? scratch : _scratch = new(64 * 1024);
+        buffer.ResetWrittenCount();
+        var writer = new RowWriter(buffer);
         writer.Byte(Format);
         writer.Number(entries.Count);
         for (var i = 0; i < entries.Count; i++)

@@ -10,6 +10,10 @@ internal static class Answers
     private const byte Nothing = 0;
     private const byte Value = 1;
     private const byte Thrown = 2;
+    private const int ScratchBytes = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _scratch;
 
     public static ReadOnlyMemory<byte> Encode<T>(Serializer serializer, GeoReply<T> reply)
     {
@@ -18,7 +22,8 @@ internal static class Answers
             return NothingBytes;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(64);
+        var buffer = _scratch is { Capacity: <= ScratchBytes } scratch ? scratch : _scratch = new(256);
+        buffer.ResetWrittenCount();
         buffer.GetSpan(1)[0] = reply.Kind == ReplyKind.Thrown ? Thrown : Value;
         buffer.Advance(1);
         if (reply.Kind == ReplyKind.Thrown)
@@ -30,7 +35,8 @@ internal static class Answers
             serializer.Serialize<T?, ArrayBufferWriter<byte>>(reply.Value, buffer);
         }
 
-        return buffer.WrittenMemory;
+        // Kept as long as the deduplication window: an array of just its length.
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <param name="serializer">Orleans' serializer.</param>

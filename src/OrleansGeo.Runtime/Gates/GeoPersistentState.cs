@@ -12,6 +12,7 @@ namespace OrleansGeo.Runtime.Gates;
 internal sealed class GeoPersistentState<TState>(string name, GeoActivation activation, StateSerializer<TState> serializer) : IPersistentState<TState>, IGeoState
 {
     private TState _state = StateSerializer<TState>.Create();
+    private RecordVersion _version;
 
     public TState State
     {
@@ -19,7 +20,8 @@ internal sealed class GeoPersistentState<TState>(string name, GeoActivation acti
         set => _state = value;
     }
 
-    public string? Etag { get; private set; }
+    /// <summary>Made when it is asked for: most grains never do, and every write would pay for it.</summary>
+    public string? Etag => _version == RecordVersion.None ? null : _version.ToString();
 
     public bool RecordExists { get; private set; }
 
@@ -80,7 +82,7 @@ internal sealed class GeoPersistentState<TState>(string name, GeoActivation acti
         Committed(record);
     }
 
-    public void Committed(EntityRecord record) => Etag = record.Version == RecordVersion.None ? null : record.Version.ToString();
+    public void Committed(EntityRecord record) => _version = record.Version;
 
     private void Decode(ReadOnlyMemory<byte>? bytes)
     {
