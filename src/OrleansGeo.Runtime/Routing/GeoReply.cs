@@ -70,4 +70,7 @@ internal sealed class GeoReply<T> : Response
     public override void Dispose()
     {
     }
+
+    // Orleans' own describes a response by its result, which is this very object: without an end.
+    public override string ToString() => $"{Kind} of {typeof(T).Name} from region {ServedBy}, version {VersionEpoch}.{VersionPosition}";
 }

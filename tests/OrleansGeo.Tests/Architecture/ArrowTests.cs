@@ -1,0 +1,60 @@
+using System.Reflection;
+using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Api.Documents;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Storage.Sqlite;
+using OrleansGeo.TestingHost;
+
+namespace OrleansGeo.Tests.Architecture;
+
+/// <summary>Arrows go one way: what may know what, and why.</summary>
+public sealed class ArrowTests
+{
+    [Theory]
+    [InlineData(typeof(ShardMap), "", "the protocol is pure: the simulator runs it without Orleans, I/O or a clock")]
+    [InlineData(typeof(GeoGrainAttribute), "Protocol", "grain code sees attributes, sessions and errors, nothing that runs")]
+    [InlineData(typeof(GeoBuilder), "Abstractions Protocol", "the runtime knows stores and web APIs only by its own interfaces")]
+    [InlineData(typeof(SqliteRegionStore), "Runtime Protocol", "a store knows the store's contract and the protocol's rules")]
+    [InlineData(typeof(IDocument), "Abstractions Protocol Runtime", "the web API is a user of the runtime")]
+    [InlineData(typeof(GeoTestCluster), "Protocol Runtime", "the testing host runs worlds with any store")]
+    public void A_project_knows_only_what_its_place_allows(Type inIt, string allowed, string because)
+    {
+        var own = inIt.Assembly.GetName().Name!;
+        var known = inIt.Assembly.GetReferencedAssemblies().Select(static name => name.Name!).Where(static name => name.StartsWith("OrleansGeo.", StringComparison.Ordinal));
+        var wrong = known.Except(allowed.Split(' ').Select(static name => $"OrleansGeo.{name}")).ToList();
+        Assert.True(wrong.Count == 0, $"{own} may not know {string.Join(", ", wrong)}: {because}.");
+    }
+
+    [Fact]
+    public void The_protocol_knows_neither_Orleans_nor_a_clock()
+    {
+        var assemblies = typeof(ShardMap).Assembly.GetReferencedAssemblies().Select(static name => name.Name!).ToList();
+        Assert.DoesNotContain(assemblies, static name => name.StartsWith("Orleans.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions", StringComparison.Ordinal));
+        var members = typeof(ShardMap).Assembly.GetTypes()
+            .SelectMany(static type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(static method => typeof(Task).IsAssignableFrom(method.ReturnType) || method.GetParameters().Any(static parameter => parameter.ParameterType == typeof(TimeProvider)))
+            .Select(static method => $"{method.DeclaringType}.{method.Name}")
+            .ToList();
+        Assert.True(members.Count == 0, $"Tasks and clocks belong into the shell around the protocol: {string.Join(", ", members)}");
+    }
+
+    [Fact]
+    public void A_namespace_is_a_path()
+    {
+        var root = typeof(ArrowTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "SourceRoot").Value!;
+        var wrong = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories))
+        {
+            var path = Path.GetRelativePath(Path.Combine(root, "src"), Path.GetDirectoryName(file)!);
+            var line = File.ReadLines(file).FirstOrDefault(static text => text.StartsWith("namespace ", StringComparison.Ordinal));
+            var expected = $"namespace {path.Replace(Path.DirectorySeparatorChar, '.')};";
+            if (line is not null && !path.Contains("obj", StringComparison.Ordinal) && line != expected)
+            {
+                wrong.Add($"{file}: {line}");
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+}
