@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 
@@ -18,6 +19,9 @@ public interface IRegionStore : IAsyncDisposable
 {
     /// <summary>What and where this store is, for messages: <c>SQLite store '/data/westeurope.db'</c>.</summary>
     string Description { get; }
+
+    /// <summary>Which life of which store this is. Set by <see cref="OpenAsync"/>.</summary>
+    StoreLife Life { get; }
 
     /// <summary>Opens the store, creating it for <paramref name="world"/> if it is new.</summary>
     /// <exception cref="RegionStoreException">It cannot be opened, is corrupt, is in use, or belongs to another world or region.</exception>
@@ -77,4 +81,26 @@ public interface IRegionStore : IAsyncDisposable
 
     /// <summary>Rows that cuts removed, oldest first.</summary>
     Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Marks one entry of a cut row: what became of it. The last mark counts.</summary>
+    Task MarkAsync(LedgerMark mark, CancellationToken cancellationToken = default);
+
+    /// <summary>Every entry that was marked, with its last mark.</summary>
+    Task<ImmutableArray<LedgerMark>> ReadMarksAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Notes that a region which was left behind may hold acknowledged entries that this region's log does not. Once per (shard, region, epoch).</summary>
+    Task SuspectAsync(Suspicion suspicion, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a suspicion back: the region's store is here again, and what it held is in its ledger.</summary>
+    Task ClearSuspicionAsync(Suspicion suspicion, CancellationToken cancellationToken = default);
+
+    /// <summary>Every suspicion that was not taken back, in the order in which they were noted.</summary>
+    Task<ImmutableArray<Suspicion>> ReadSuspicionsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The acceptor of a register takes a message (<see cref="AcceptorRules"/>), in one durable step.</summary>
+    /// <param name="register">The register's name; a new one is <see cref="AcceptorState.Empty"/>.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Stops the wait, not the step.</param>
+    /// <returns>Whether it was granted, and the state afterwards.</returns>
+    Task<RegisterTaken> TakeAsync(string register, RegisterMessage message, CancellationToken cancellationToken = default);
 }

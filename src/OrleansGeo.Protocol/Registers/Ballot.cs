@@ -1,0 +1,29 @@
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Registers;
+
+/// <summary>Orders the attempts to write a register. Unique: a process never uses a counter twice, and <paramref name="Boot"/> tells it from every other run of its region.</summary>
+/// <param name="Counter">Rises with every attempt, above every counter that its proposer has seen.</param>
+/// <param name="Region">Who proposes.</param>
+/// <param name="Boot">Which run of that region. Without it a restarted region could use a ballot again that it no longer remembers.</param>
+public readonly record struct Ballot(long Counter, RegionId Region, long Boot) : IComparable<Ballot>
+{
+    public static Ballot None => default;
+
+    public int CompareTo(Ballot other)
+    {
+        var byCounter = Counter.CompareTo(other.Counter);
+        var byRegion = byCounter != 0 ? byCounter : Region.CompareTo(other.Region);
+        return byRegion != 0 ? byRegion : Boot.CompareTo(other.Boot);
+    }
+
+    public static bool operator <(Ballot left, Ballot right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Ballot left, Ballot right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Ballot left, Ballot right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Ballot left, Ballot right) => left.CompareTo(right) >= 0;
+
+    public override string ToString() => Counter == 0 ? "none" : $"{Counter}.{Region}";
+}

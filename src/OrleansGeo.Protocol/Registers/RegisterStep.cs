@@ -1,0 +1,27 @@
+namespace OrleansGeo.Protocol.Registers;
+
+/// <summary>What a proposer wants after a reply.</summary>
+public abstract record RegisterStep
+{
+    private RegisterStep()
+    {
+    }
+
+    /// <summary>More replies.</summary>
+    public sealed record Wait : RegisterStep
+    {
+        public static Wait Instance { get; } = new();
+    }
+
+    /// <summary>Send this to every acceptor.</summary>
+    public sealed record Send(RegisterMessage Message) : RegisterStep;
+
+    /// <summary>A majority accepted <paramref name="Value"/>; or the change did not apply to it, and nothing was written.</summary>
+    public sealed record Done(ReadOnlyMemory<byte> Value, bool Changed) : RegisterStep;
+
+    /// <summary>Somebody else proposes: try again a little later.</summary>
+    public sealed record Conflict : RegisterStep
+    {
+        public static Conflict Instance { get; } = new();
+    }
+}
