@@ -35,4 +35,19 @@ public enum GeoErrorCode
 
     /// <summary>Configuration that cannot work.</summary>
     InvalidConfiguration = 10,
+
+    /// <summary>This region cannot reach a majority of regions, or lost its lease: it does not write, and reads only locally. Nothing happened.</summary>
+    RegionIsolated = 11,
+
+    /// <summary>The world has no region of that name. Nothing happened.</summary>
+    UnknownRegion = 12,
+
+    /// <summary>No other region can be home: draining or failing over this one would leave nothing. Nothing happened.</summary>
+    LastRegion = 13,
+
+    /// <summary>No ledger has a lost write of that id. Nothing happened.</summary>
+    UnknownLostWrite = 14,
+
+    /// <summary>The entity was written after the lost write: replaying that would undo what came since. Nothing happened.</summary>
+    EntityChanged = 15,
 }

@@ -97,9 +97,26 @@ public sealed partial class HomeLog
     /// <summary>Whether the open row is as large as a row may be.</summary>
     public bool IsFull => _openBytes >= _config.BatchBytes;
 
+    /// <summary>Whether the shard is being handed over: nothing is staged any more.</summary>
+    public bool IsHandingOver { get; private set; }
+
+    /// <summary>Whether everything that was staged is acknowledged and, as far as the log can tell, in the replica's store: the hand-over's token can be sent.</summary>
+    public bool IsDrainedInto(int replica) => IsHandingOver && Stored == _lastStaged && Acknowledged == _lastStaged && _replicas[replica].Match == _lastStaged;
+
+    /// <summary>Stages nothing from here on, so that the log comes to an end that can be handed over.</summary>
+    public void BeginHandOver() => IsHandingOver = true;
+
+    /// <summary>The shard stays after all. Only as long as no token was sent.</summary>
+    public void EndHandOver() => IsHandingOver = false;
+
     /// <summary>Gives a request its place in the log and makes its writes visible to the entity's next request.</summary>
     public StageResult Stage(in StageRequest request)
     {
+        if (IsHandingOver)
+        {
+            return new(StageVerdict.HandingOver, default, default);
+        }
+
         if (!request.Request.IsNone && Deduplication.TryFind(request.Record.Entity, request.Request, out var answer))
         {
             return new(StageVerdict.Repeated, answer.Position, answer.EntityVersion);
@@ -183,6 +200,11 @@ public sealed partial class HomeLog
     /// <summary>Stages the entry that makes every region forget old request ids, if any are older than the window.</summary>
     public bool EvictOld(TimeSpan now)
     {
+        if (IsHandingOver)
+        {
+            return false;
+        }
+
         var through = LogPosition.Zero;
         while (_ages.TryPeek(out var oldest) && now - oldest.At >= _config.DeduplicationWindow)
         {

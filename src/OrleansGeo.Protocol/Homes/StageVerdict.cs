@@ -17,4 +17,7 @@ public enum StageVerdict
 
     /// <summary>More request ids are remembered than the limit. Nothing happened.</summary>
     TooManyRequests,
+
+    /// <summary>The shard is being handed over to another region. Nothing happened.</summary>
+    HandingOver,
 }

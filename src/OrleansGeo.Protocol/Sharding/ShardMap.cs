@@ -9,27 +9,28 @@ namespace OrleansGeo.Protocol.Sharding;
 public sealed class ShardMap
 {
     private readonly ImmutableArray<ShardId> _shards;
+    private readonly ImmutableArray<RegionId?> _affinities;
     private readonly ImmutableArray<RegionId> _preferred;
     private readonly Dictionary<ShardId, int> _indexes = [];
     private readonly int _perFamily;
 
-    public ShardMap(WorldRegions regions, int hashShards, int affineShardsPerRegion)
+    public ShardMap(WorldRegions regions, int hashShards, int affineShardsPerRegion, HomePreferences? preferences = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hashShards, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(affineShardsPerRegion, 1);
         Regions = regions;
         HashShards = hashShards;
         AffineShardsPerRegion = affineShardsPerRegion;
+        Preferences = preferences ?? HomePreferences.ActiveActive;
         _perFamily = hashShards + (regions.Count * affineShardsPerRegion);
         var shards = ImmutableArray.CreateBuilder<ShardId>(2 * _perFamily);
-        var preferred = ImmutableArray.CreateBuilder<RegionId>(2 * _perFamily);
+        var affinities = ImmutableArray.CreateBuilder<RegionId?>(2 * _perFamily);
         foreach (var family in "qr")
         {
             for (var i = 0; i < hashShards; i++)
             {
-                var shard = new ShardId(string.Create(CultureInfo.InvariantCulture, $"{family}-{i:00}"));
-                shards.Add(shard);
-                preferred.Add(Rendezvous.Choose(shard.Name, regions));
+                shards.Add(new(string.Create(CultureInfo.InvariantCulture, $"{family}-{i:00}")));
+                affinities.Add(null);
             }
 
             foreach (var region in regions.All)
@@ -37,13 +38,15 @@ public sealed class ShardMap
                 for (var i = 0; i < affineShardsPerRegion; i++)
                 {
                     shards.Add(new(string.Create(CultureInfo.InvariantCulture, $"{family}-{region}-{i}")));
-                    preferred.Add(region);
+                    affinities.Add(region);
                 }
             }
         }
 
         _shards = shards.MoveToImmutable();
-        _preferred = preferred.MoveToImmutable();
+        _affinities = affinities.MoveToImmutable();
+        _preferred = [.. Enumerable.Range(0, _shards.Length).Select(shard => Prefer(shard, static _ => true)
+            ?? throw new ArgumentException("A world needs at least one region that can be home.", nameof(preferences)))];
         for (var i = 0; i < _shards.Length; i++)
         {
             _indexes.Add(_shards[i], i);
@@ -56,6 +59,8 @@ public sealed class ShardMap
 
     public int AffineShardsPerRegion { get; }
 
+    public HomePreferences Preferences { get; }
+
     public int Count => _shards.Length;
 
     public ShardId this[int index] => _shards[index];
@@ -64,6 +69,9 @@ public sealed class ShardMap
 
     /// <summary>The region that should be home when all is well.</summary>
     public RegionId PreferredHome(int index) => _preferred[index];
+
+    /// <summary>The region that should be home while only some can be; null when none can.</summary>
+    public RegionId? Prefer(int index, Func<RegionId, bool> isEligible) => Preferences.Choose(_shards[index].Name, _affinities[index], Regions, isEligible);
 
     /// <summary>The index of a shard; -1 when the world has none of that name.</summary>
     public int IndexOf(ShardId shard) => _indexes.GetValueOrDefault(shard, -1);

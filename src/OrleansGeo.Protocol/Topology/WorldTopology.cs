@@ -3,16 +3,21 @@ using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Protocol.Topology;
 
-/// <summary>The versioned value that says which region is home of which shard. Immutable: a change is a new value with a higher version.</summary>
+/// <summary>
+/// The versioned value that says which region is home of which shard, and under which lease. Immutable: a change is a new value with a
+/// higher version, made by <see cref="TopologyChanges"/> and decided by the topology's register.
+/// </summary>
 public sealed class WorldTopology
 {
-    private readonly ImmutableArray<HomeAssignment> _homes;
+    private readonly ImmutableArray<ShardState> _shards;
+    private readonly ImmutableArray<RegionState> _regions;
 
-    private WorldTopology(long version, ShardMap map, ImmutableArray<HomeAssignment> homes)
+    internal WorldTopology(long version, ShardMap map, ImmutableArray<ShardState> shards, ImmutableArray<RegionState> regions)
     {
         Version = version;
         Map = map;
-        _homes = homes;
+        _shards = shards;
+        _regions = regions;
     }
 
     public long Version { get; }
@@ -21,21 +26,52 @@ public sealed class WorldTopology
 
     public WorldRegions Regions => Map.Regions;
 
+    internal ImmutableArray<ShardState> Shards => _shards;
+
+    internal ImmutableArray<RegionState> States => _regions;
+
     /// <summary>The topology of a new world: every shard at its preferred home, in epoch 1.</summary>
-    public static WorldTopology Initial(ShardMap map) =>
-        new(1, map, [.. Enumerable.Range(0, map.Count).Select(shard => new HomeAssignment(map.PreferredHome(shard), 1))]);
+    public static WorldTopology Initial(ShardMap map) => new(
+        1,
+        map,
+        [.. Enumerable.Range(0, map.Count).Select(shard => new ShardState(new(map.PreferredHome(shard), 1), null))],
+        [.. map.Regions.All.Select(static _ => default(RegionState))]);
 
     /// <summary>The home of the shard at <paramref name="index"/> of the map.</summary>
-    public HomeAssignment HomeOf(int index) => _homes[index];
+    public HomeAssignment HomeOf(int index) => _shards[index].Home;
+
+    public ShardState this[int index] => _shards[index];
+
+    public RegionState StateOf(RegionId region) => _regions[Regions.IndexOf(region)];
+
+    /// <summary>Whether a region is home of a shard, or about to be.</summary>
+    public bool Involves(RegionId region)
+    {
+        foreach (var shard in _shards)
+        {
+            if (shard.Home.Region == region || shard.Reserved == region)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The topology in which the shard has another home. The epoch must rise.</summary>
     public WorldTopology With(int index, HomeAssignment home)
     {
-        if (home.Epoch <= _homes[index].Epoch)
+        if (home.Epoch <= _shards[index].Home.Epoch)
         {
-            throw new ArgumentException($"Epoch {home.Epoch} of {Map[index]} does not rise above {_homes[index].Epoch}.", nameof(home));
+            throw new ArgumentException($"Epoch {home.Epoch} of {Map[index]} does not rise above {_shards[index].Home.Epoch}.", nameof(home));
         }
 
-        return new(Version + 1, Map, _homes.SetItem(index, home));
+        return With(index, new ShardState(home, null));
     }
+
+    internal WorldTopology With(int index, ShardState shard) => new(Version + 1, Map, _shards.SetItem(index, shard), _regions);
+
+    internal WorldTopology With(ImmutableArray<ShardState> shards) => new(Version + 1, Map, shards, _regions);
+
+    internal WorldTopology With(RegionId region, RegionState state) => new(Version + 1, Map, _shards, _regions.SetItem(Regions.IndexOf(region), state));
 }

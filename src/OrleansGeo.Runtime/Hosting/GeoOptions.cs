@@ -21,5 +21,14 @@ public sealed class GeoOptions
     /// <summary>Affine shards per family and region. Fixed when the world is created. Default 8.</summary>
     public int AffineShardsPerRegion { get; set; } = 8;
 
+    /// <summary>
+    /// Active-passive: the primary region, which is to be home of every shard, then those that take over, in this order. Default empty: active-active,
+    /// homes are spread over all regions. The same in every region; may be changed for an existing world, whose homes then move, planned.
+    /// </summary>
+    public IList<string> Priority { get; } = [];
+
+    /// <summary>Regions that are never home: they vote and hold replicas. Default none. The same in every region.</summary>
+    public IList<string> Witnesses { get; } = [];
+
     internal RegionId Self => new(Region);
 }

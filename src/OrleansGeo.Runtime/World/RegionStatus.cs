@@ -9,4 +9,8 @@ namespace OrleansGeo.Runtime.World;
 /// <param name="RoundTrip">The link's last measured round trip; null when not known.</param>
 /// <param name="ShardsHomed">How many shards are at home there.</param>
 /// <param name="LagEntries">How many entries of the shards homed here that region has not stored yet; null when not known.</param>
-public sealed record RegionStatus(RegionId Region, bool IsUp, string? DownReason, TimeSpan? RoundTrip, int ShardsHomed, long? LagEntries);
+/// <param name="HoldsLease">Whether it holds its lease, as far as this region sees: it may act as home.</param>
+/// <param name="Generation">The lease generation that the topology knows.</param>
+/// <param name="Mode">What operators want of it.</param>
+public sealed record RegionStatus(
+    RegionId Region, bool IsUp, string? DownReason, TimeSpan? RoundTrip, int ShardsHomed, long? LagEntries, bool HoldsLease, long Generation, RegionMode Mode);

@@ -1,0 +1,53 @@
+using OrleansGeo.Protocol.Leases;
+using OrleansGeo.Protocol.Registers;
+
+namespace OrleansGeo.Protocol.Control;
+
+/// <summary>Another region's lease as this one sees it.</summary>
+internal sealed class PeerLease(Topology.RegionId region, RegisterClient client, RegisterReader reader, TimeSpan now)
+{
+    public Topology.RegionId Region { get; } = region;
+
+    public RegisterClient Client { get; } = client;
+
+    public LeaseObservation Seen { get; } = new(now);
+
+    /// <summary>The highest generation that a majority holds as ended: released or revoked. -1: none is known.</summary>
+    public long Ended { get; private set; } = -1;
+
+    /// <summary>When that became known.</summary>
+    public TimeSpan EndedAt { get; private set; }
+
+    /// <summary>Whether it was this region that revoked it, and so is the first to act.</summary>
+    public bool EndedHere { get; private set; }
+
+    public TimeSpan NextRead { get; set; }
+
+    public TimeSpan NextTakeOver { get; set; }
+
+    public RegisterMessage BeginRead() => reader.Begin();
+
+    /// <summary>Takes an acceptor's reply: as something seen, and as a vote on what is decided.</summary>
+    public void Receive(Topology.RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
+    {
+        Seen.See(reply.State, reply.Age, now);
+        if (reader.Receive(from, message, reply) is { } decided)
+        {
+            var lease = LeaseValue.Decode(decided);
+            if (!lease.IsHeld)
+            {
+                HasEnded(lease.Generation, here: false, now);
+            }
+        }
+
+        Client.Receive(from, message, reply, now);
+    }
+
+    public void HasEnded(long generation, bool here, TimeSpan now)
+    {
+        if (generation > Ended)
+        {
+            (Ended, EndedAt, EndedHere) = (generation, now, here);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using OrleansGeo.Protocol.Registers;
+
+namespace OrleansGeo.Protocol.Control;
+
+/// <summary>Changes one register, however often that takes: attempts, time-outs, and a growing pause with jitter when somebody else proposes.</summary>
+internal sealed class RegisterClient(string register, ControlConfig config, Action<string, RegisterMessage> send)
+{
+    private const int LongestBackoff = 16;
+
+    private readonly RegisterProposer _proposer = new(config.Majority, config.Self, config.Boot);
+    private Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>? _change;
+    private Action<RegisterOutcome>? _done;
+    private TimeSpan _began;
+    private TimeSpan _due;
+    private int _conflicts;
+    private ulong _chance = (ulong)config.Boot ^ (ulong)register.Length;
+
+    public bool IsBusy => _change is not null;
+
+    /// <summary>When <see cref="Tick"/> has something to do.</summary>
+    public TimeSpan? Due => IsBusy ? _due : null;
+
+    /// <param name="change">See <see cref="RegisterProposer.Begin"/>.</param>
+    /// <param name="done">Told once, how it ended.</param>
+    /// <param name="now">The process's monotonic time.</param>
+    public void Start(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> change, Action<RegisterOutcome> done, TimeSpan now)
+    {
+        (_change, _done, _conflicts) = (change, done, 0);
+        Attempt(now);
+    }
+
+    public void Tick(TimeSpan now)
+    {
+        if (IsBusy && now >= _due)
+        {
+            _proposer.Abandon();
+            Attempt(now);
+        }
+    }
+
+    /// <summary>Forgets the change. It may still happen.</summary>
+    public void Abandon()
+    {
+        _proposer.Abandon();
+        _change = null;
+        _done = null;
+    }
+
+    public void Receive(Topology.RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
+    {
+        switch (_proposer.Receive(from, message, reply))
+        {
+            case RegisterStep.Send next:
+                send(register, next.Message);
+                break;
+            case RegisterStep.Conflict:
+                _due = now + Pause();
+                break;
+            case RegisterStep.Done outcome:
+                var done = _done!;
+                (_change, _done) = (null, null);
+                done(new(outcome.Value, outcome.Changed, _began));
+                break;
+        }
+    }
+
+    private void Attempt(TimeSpan now)
+    {
+        _began = now;
+        _due = now + config.AttemptTimeout;
+        send(register, _proposer.Begin(_change!));
+    }
+
+    /// <summary>Between half of and the whole of a pause that doubles, so that two proposers do not meet again and again.</summary>
+    private TimeSpan Pause()
+    {
+        _chance += 0x9E3779B97F4A7C15UL;
+        var mixed = (_chance ^ (_chance >> 30)) * 0xBF58476D1CE4E5B9UL;
+        mixed ^= mixed >> 27;
+        var pause = config.Backoff * Math.Min(LongestBackoff, 1 << Math.Min(_conflicts++, 4));
+        return pause * (0.5 + ((mixed >> 11) * (0.5 / (1UL << 53))));
+    }
+}

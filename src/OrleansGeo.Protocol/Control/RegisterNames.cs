@@ -1,0 +1,17 @@
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Control;
+
+/// <summary>The registers of a world.</summary>
+public static class RegisterNames
+{
+    public const string Topology = "topology";
+
+    private const string LeasePrefix = "lease/";
+
+    public static string LeaseOf(RegionId region) => LeasePrefix + region.Name;
+
+    /// <summary>The region whose lease this register is; null: it is none.</summary>
+    public static RegionId? LeaseHolder(string register) =>
+        register.StartsWith(LeasePrefix, StringComparison.Ordinal) ? new RegionId(register[LeasePrefix.Length..]) : null;
+}

@@ -1,0 +1,45 @@
+namespace OrleansGeo.Protocol.Leases;
+
+/// <summary>What a region's lease register holds.</summary>
+/// <param name="Generation">Raised at every acquisition, never by a renewal. 0: never held.</param>
+/// <param name="IsHeld">False: released by its holder, or revoked by another region.</param>
+/// <param name="Boot">Which run of the region holds it.</param>
+/// <param name="Renewal">Another number for every attempt to write it, so that equal bytes are one and the same attempt.</param>
+/// <param name="Duration">How long it lasts, counted by the holder from when it sent the renewal.</param>
+public readonly record struct LeaseValue(long Generation, bool IsHeld, long Boot, long Renewal, TimeSpan Duration)
+{
+    private const byte Format = 1;
+    private const int Bytes = 1 + 1 + (4 * sizeof(long));
+
+    public byte[] Encode()
+    {
+        using var stream = new MemoryStream(Bytes);
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Format);
+        writer.Write(IsHeld);
+        writer.Write(Generation);
+        writer.Write(Boot);
+        writer.Write(Renewal);
+        writer.Write(Duration.Ticks);
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>
+    public static LeaseValue Decode(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return default;
+        }
+
+        using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
+        if (bytes.Length != Bytes || reader.ReadByte() != Format)
+        {
+            throw new FormatException("A lease is damaged, or was written by a newer version: upgrade this region.");
+        }
+
+        var isHeld = reader.ReadBoolean();
+        return new(reader.ReadInt64(), isHeld, reader.ReadInt64(), reader.ReadInt64(), TimeSpan.FromTicks(reader.ReadInt64()));
+    }
+}

@@ -1,0 +1,73 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Recovery;
+
+/// <summary>
+/// A forced promotion, from the allotted epoch to a log that can be opened: fence a majority, each of which promises and says where its log
+/// ends in one durable step; take the longest of their logs.
+/// </summary>
+/// <remarks>
+/// <para>Invariant 3: an acknowledged write is on a majority, any two majorities share a region, and that region's log, or one that ends in a
+/// later epoch and so contains it, is the longest. Longest is by the epoch of the last entry first: a long suffix of a lost epoch
+/// is not newer than a short one of its successor.</para>
+/// <para>A store that is being copied fences like any other, because what it holds was never counted; but it has no log to take.</para>
+/// </remarks>
+public sealed class ShardRecovery(FencingToken token, ShardMap map)
+{
+    private readonly Dictionary<RegionId, ShardHead> _heads = [];
+    private FencingToken? _newer;
+
+    public FencingToken Token => token;
+
+    /// <summary>Whether the region's promise was counted.</summary>
+    public bool Has(RegionId region) => _heads.ContainsKey(region);
+
+    /// <summary>The head of a store after it was asked to promise; of the own one, also after each step.</summary>
+    public void Promised(RegionId region, ShardHead head)
+    {
+        if (head.Promised == token)
+        {
+            _heads[region] = head;
+        }
+        else if (token.IsFencedBy(head.Promised))
+        {
+            _newer = head.Promised;
+        }
+    }
+
+    public RecoveryStep Next()
+    {
+        if (_newer is { } newer)
+        {
+            return new RecoveryStep.Lost(newer);
+        }
+
+        if (_heads.Count < map.Regions.Majority || !_heads.TryGetValue(token.Region, out var own))
+        {
+            return new RecoveryStep.Wait();
+        }
+
+        var longest = _heads
+            .Where(static pair => !pair.Value.Copying)
+            .OrderByDescending(static pair => pair.Value.LastEpoch)
+            .ThenByDescending(static pair => pair.Value.Last)
+            .ThenByDescending(pair => pair.Key == token.Region)
+            .FirstOrDefault();
+        return longest.Value is null ? new RecoveryStep.Wait() : longest.Key == token.Region ? new RecoveryStep.Open() : Approach(own, longest.Key, longest.Value);
+    }
+
+    private static RecoveryStep Approach(ShardHead own, RegionId source, ShardHead longest)
+    {
+        var common = own.Copying ? LogPosition.Zero : own.Epochs.CommonWith(longest.Epochs, own.Last, longest.Last);
+        if (own.Copying || common < longest.Trimmed)
+        {
+            return new RecoveryStep.Yield(source);
+        }
+
+        return common < own.Last
+            ? new RecoveryStep.Cut(common, own.Epochs.EpochAt(common.Next))
+            : new RecoveryStep.Fetch(source, own.Last.Next);
+    }
+}

@@ -1,0 +1,48 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Recovery;
+
+/// <summary>What a region is to a shard, by the topology and what its own store promised.</summary>
+public abstract record ShardRole
+{
+    private ShardRole()
+    {
+    }
+
+    /// <param name="topology">The newest topology known here.</param>
+    /// <param name="index">The shard.</param>
+    /// <param name="self">This region.</param>
+    /// <param name="own">Its store's head of the shard.</param>
+    public static ShardRole Of(WorldTopology topology, int index, RegionId self, ShardHead own)
+    {
+        var (home, reserved) = topology[index];
+        if (home.Region == self)
+        {
+            // Fenced by the epoch that it reserved for another: the token was sent, or may have been.
+            return reserved is { } target && own.Promised == new FencingToken(target, home.Epoch + 1)
+                ? new HandedOver(home, target, new(topology.Map[index], own.Promised, own.Last, own.LastEpoch))
+                : new Home(home, CanOpen(home, own));
+        }
+
+        // It took the token, and the topology does not know yet.
+        return reserved == self && own.LastEpoch == home.Epoch + 1 && own.Promised == new FencingToken(self, home.Epoch + 1)
+            ? new Home(new(self, home.Epoch + 1), true)
+            : new Replica(home);
+    }
+
+    /// <summary>The epoch's first entry is written only after the log was made whole. A new world's first epoch has nothing before it.</summary>
+    private static bool CanOpen(HomeAssignment home, ShardHead own) =>
+        !own.Copying && (own.LastEpoch == home.Epoch || (home.Epoch == 1 && own.Last == LogPosition.Zero));
+
+    /// <summary>It is home.</summary>
+    /// <param name="Assignment">Under which epoch.</param>
+    /// <param name="IsRecovered">Its log is whole: it can be opened. Otherwise it has to be recovered first.</param>
+    public sealed record Home(HomeAssignment Assignment, bool IsRecovered) : ShardRole;
+
+    /// <summary>It was home and gave the shard away; whoever should have it may not have the token.</summary>
+    public sealed record HandedOver(HomeAssignment Assignment, RegionId To, HandOverToken Token) : ShardRole;
+
+    /// <summary>It follows the home.</summary>
+    public sealed record Replica(HomeAssignment Assignment) : ShardRole;
+}

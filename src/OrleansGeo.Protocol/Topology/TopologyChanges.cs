@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+
+namespace OrleansGeo.Protocol.Topology;
+
+/// <summary>
+/// Every change that the topology's register may decide. Each is a function of the present value, answers null when it does not apply, and
+/// can be repeated: a change whose outcome is unknown is simply asked for again.
+/// </summary>
+/// <remarks>
+/// An epoch of a shard is allotted here, once, to one region, before any store is fenced with it (<see cref="ShardState.FreeEpoch"/>).
+/// Homes of a region with a live lease move only with its consent: what others may change rests on a lease generation that they revoked,
+/// and applies only if the region has not recorded a newer one since.
+/// </remarks>
+public static class TopologyChanges
+{
+    /// <summary>A region records the lease that it acquired; only then may it act.</summary>
+    public static WorldTopology? Record(WorldTopology topology, RegionId region, long generation)
+    {
+        var state = topology.StateOf(region);
+        return state.Generation >= generation ? null : topology.With(region, state with { Generation = generation });
+    }
+
+    /// <summary>The homes of a region whose lease was revoked go to others.</summary>
+    /// <param name="topology">The present value.</param>
+    /// <param name="lost">The region.</param>
+    /// <param name="revoked">The generation that was revoked or released.</param>
+    /// <param name="isEligible">Who can be home now: a live lease that the topology knows.</param>
+    /// <param name="hasEnded">Whether the lease that the topology knows of a region has ended, too.</param>
+    public static WorldTopology? TakeOver(
+        WorldTopology topology, RegionId lost, long revoked, Func<RegionId, bool> isEligible, Func<RegionId, bool> hasEnded)
+    {
+        if (topology.StateOf(lost).Generation > revoked)
+        {
+            return null;
+        }
+
+        ImmutableArray<ShardState>.Builder? shards = null;
+        for (var index = 0; index < topology.Map.Count; index++)
+        {
+            var shard = topology[index];
+
+            // Whoever the lost region was handing it over to may have the token already: if it lives, it goes on (Claim) or has begun.
+            if (shard.Home.Region != lost || (shard.Reserved is { } reserved && reserved != lost && !hasEnded(reserved)))
+            {
+                continue;
+            }
+
+            if (topology.Map.Prefer(index, isEligible) is { } target && target != lost)
+            {
+                shards ??= topology.Shards.ToBuilder();
+                shards[index] = new(new(target, shard.FreeEpoch), null);
+            }
+        }
+
+        if (shards is null)
+        {
+            return null;
+        }
+
+        var state = topology.StateOf(lost);
+        return topology.With(shards.ToImmutable()).With(lost, state.Mode == RegionMode.Restoring ? state with { Mode = RegionMode.Normal } : state);
+    }
+
+    /// <summary>A home announces whom it hands shards over to. It serves them until it sends the token.</summary>
+    public static WorldTopology? Reserve(WorldTopology topology, RegionId home, IReadOnlyDictionary<int, RegionId> targets)
+    {
+        ImmutableArray<ShardState>.Builder? shards = null;
+        foreach (var (index, target) in targets)
+        {
+            if (topology[index] is { Reserved: null } shard && shard.Home.Region == home && target != home && topology.StateOf(target).Mode != RegionMode.Drained)
+            {
+                shards ??= topology.Shards.ToBuilder();
+                shards[index] = shard with { Reserved = target };
+            }
+        }
+
+        return shards is null ? null : topology.With(shards.ToImmutable());
+    }
+
+    /// <summary>A home takes a reservation back whose token it has not sent, and never will: no store has heard of that epoch, so it is free again.</summary>
+    public static WorldTopology? Withdraw(WorldTopology topology, int index, HomeAssignment home, RegionId reserved)
+    {
+        var shard = topology[index];
+        return shard.Home == home && shard.Reserved == reserved ? topology.With(index, new ShardState(home, null)) : null;
+    }
+
+    /// <summary>A region that was handed shards says so.</summary>
+    public static WorldTopology? HandedOver(WorldTopology topology, RegionId to, IReadOnlyDictionary<int, long> epochs)
+    {
+        ImmutableArray<ShardState>.Builder? shards = null;
+        foreach (var (index, epoch) in epochs)
+        {
+            if (topology[index] is var shard && shard.Reserved == to && shard.Home.Epoch + 1 == epoch)
+            {
+                shards ??= topology.Shards.ToBuilder();
+                shards[index] = new(new(to, epoch), null);
+            }
+        }
+
+        return shards is null ? null : topology.With(shards.ToImmutable());
+    }
+
+    /// <summary>
+    /// One of the two regions of a hand-over takes the shard under a new epoch, because the other's lease was revoked and the token was lost:
+    /// the home, or the region that it reserved the shard for and that never got the token.
+    /// </summary>
+    /// <param name="topology">The present value.</param>
+    /// <param name="index">The shard.</param>
+    /// <param name="home">The home as the claimant knows it.</param>
+    /// <param name="claimant">The one that lives.</param>
+    /// <param name="revoked">The generation of the other one that was revoked.</param>
+    public static WorldTopology? Claim(WorldTopology topology, int index, HomeAssignment home, RegionId claimant, long revoked)
+    {
+        var shard = topology[index];
+        if (shard.Home != home || shard.Reserved is not { } reserved || (claimant != home.Region && claimant != reserved))
+        {
+            return null;
+        }
+
+        var other = claimant == home.Region ? reserved : home.Region;
+        return topology.StateOf(other).Generation > revoked ? null : topology.With(index, new ShardState(new(claimant, shard.FreeEpoch), null));
+    }
+
+    /// <summary>A home gives its shard a new epoch: to itself, because its store went back in time, or to the region that has what it lacks.</summary>
+    public static WorldTopology? Reallot(WorldTopology topology, int index, HomeAssignment home, RegionId to)
+    {
+        var shard = topology[index];
+        return shard.Home == home && shard.Reserved is null ? topology.With(index, new ShardState(new(to, shard.FreeEpoch), null)) : null;
+    }
+
+    /// <summary>An operator drains or restores a region.</summary>
+    public static WorldTopology? SetMode(WorldTopology topology, RegionId region, RegionMode mode)
+    {
+        var state = topology.StateOf(region);
+        return state.Mode == mode ? null : topology.With(region, state with { Mode = mode });
+    }
+
+    /// <summary>An operator fails a region over: it is drained, and must give up the lease that it has.</summary>
+    public static WorldTopology? Evict(WorldTopology topology, RegionId region)
+    {
+        var state = topology.StateOf(region);
+        return state.EvictedThrough >= state.Generation && state.Mode == RegionMode.Drained
+            ? null
+            : topology.With(region, state with { Mode = RegionMode.Drained, EvictedThrough = state.Generation });
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Sharding;
+
+namespace OrleansGeo.Protocol.Topology;
+
+/// <summary>The topology as its register holds it. The map is not in it: it is the same everywhere, and a value of another map is refused.</summary>
+public static class TopologyCodec
+{
+    private const byte Format = 1;
+
+    public static byte[] Encode(WorldTopology topology)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Format);
+        writer.Write7BitEncodedInt64(topology.Version);
+        writer.Write7BitEncodedInt(topology.Regions.Count);
+        foreach (var region in topology.Regions.All)
+        {
+            var state = topology.StateOf(region);
+            writer.Write(region.Name);
+            writer.Write7BitEncodedInt64(state.Generation);
+            writer.Write((byte)state.Mode);
+            writer.Write7BitEncodedInt64(state.EvictedThrough);
+        }
+
+        writer.Write7BitEncodedInt(topology.Map.Count);
+        foreach (var shard in topology.Shards)
+        {
+            writer.Write((byte)topology.Regions.IndexOf(shard.Home.Region));
+            writer.Write7BitEncodedInt64(shard.Home.Epoch);
+            writer.Write(shard.Reserved is { } reserved ? (byte)(topology.Regions.IndexOf(reserved) + 1) : (byte)0);
+        }
+
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>The topology; of a register that was never written, the initial one.</summary>
+    /// <exception cref="FormatException">It is damaged, of a newer version, or of another world.</exception>
+    public static WorldTopology Decode(ShardMap map, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return WorldTopology.Initial(map);
+        }
+
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
+            return reader.ReadByte() == Format ? Read(map, reader) : throw new FormatException("The topology was written by a newer version: upgrade this region.");
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new FormatException("The topology ends early.", exception);
+        }
+    }
+
+    private static WorldTopology Read(ShardMap map, BinaryReader reader)
+    {
+        var version = reader.Read7BitEncodedInt64();
+        var states = new RegionState[reader.Read7BitEncodedInt()];
+        var names = new string[states.Length];
+        for (var i = 0; i < states.Length; i++)
+        {
+            names[i] = reader.ReadString();
+            states[i] = new(reader.Read7BitEncodedInt64(), (RegionMode)reader.ReadByte(), reader.Read7BitEncodedInt64());
+        }
+
+        var shards = new ShardState[reader.Read7BitEncodedInt()];
+        if (!names.SequenceEqual(map.Regions.All.Select(static region => region.Name)) || shards.Length != map.Count)
+        {
+            throw new FormatException(
+                $"The topology is of another world: {shards.Length} shards in {string.Join(", ", names)}, here {map.Count} in {string.Join(", ", map.Regions.All)}. Give every region the same settings.");
+        }
+
+        for (var i = 0; i < shards.Length; i++)
+        {
+            var home = new HomeAssignment(map.Regions[reader.ReadByte()], reader.Read7BitEncodedInt64());
+            var reserved = reader.ReadByte();
+            shards[i] = new(home, reserved == 0 ? null : map.Regions[reserved - 1]);
+        }
+
+        return new(version, map, ImmutableArray.Create(shards), ImmutableArray.Create(states));
+    }
+}

@@ -1,0 +1,24 @@
+namespace OrleansGeo.Runtime.Hosting;
+
+/// <summary>How fast a lost region is noticed, and how patient failback is. The same in every region.</summary>
+public sealed class FailoverOptions
+{
+    /// <summary>How long a region may act as home after the last renewal that a majority confirmed. Renewed after a quarter. Default 4 s, at least 1 s.</summary>
+    /// <remarks>A lost region's homes serve elsewhere about this long, and a few round trips, after it was lost.</remarks>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>By how much the rates of two regions' clocks may differ, as a part of the time measured. Default 0.02.</summary>
+    public double DriftMargin { get; set; } = 0.02;
+
+    /// <summary>How much later than the one before it each next region acts when a lease has ended. Default 2 s.</summary>
+    public TimeSpan TakeoverStep { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether homes return to a region that was lost, once it is healthy again and has caught up. Default true.</summary>
+    public bool Failback { get; set; } = true;
+
+    /// <summary>How long it must have been healthy for that. Default 1 minute.</summary>
+    public TimeSpan FailbackDelay { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many shards a region hands over at the same time. Default 16.</summary>
+    public int HandOversAtOnce { get; set; } = 16;
+}
