@@ -93,14 +93,19 @@ public sealed partial class RegionControl
 
         peer.NextTakeOver = now + _config.AttemptTimeout;
         Arm(peer.NextTakeOver);
-        Change(topology => TopologyChanges.TakeOver(topology, region, ended, Eligible(now), other => HasEnded(other, out _)), null, now);
+        Change(topology => TakeOver(topology, region, ended), null, now);
     }
 
+    /// <summary>Judges by the topology that it changes, and by what is seen when it is asked: both may be newer than when it was asked for.</summary>
+    private WorldTopology? TakeOver(WorldTopology topology, RegionId lost, long ended) => TopologyChanges.TakeOver(
+        topology, lost, ended, Eligible(topology, _lastTick), other => other != Self && _peers[other].Ended >= topology.StateOf(other).Generation);
+
     /// <summary>Who can be home. A drained region only if nobody else can: its operator wanted it idle, not everything down.</summary>
-    private Func<RegionId, bool> Eligible(TimeSpan now)
+    private Func<RegionId, bool> Eligible(WorldTopology topology, TimeSpan now)
     {
-        var strict = _config.Map.Regions.All.Any(region => _config.Map.Preferences.CanBeHome(region) && IsEligible(region, now));
-        return strict ? region => IsEligible(region, now) : region => CanServe(region, now);
+        bool IsWanted(RegionId region) => CanServe(topology, region, now) && topology.StateOf(region).Mode != RegionMode.Drained;
+        var strict = _config.Map.Regions.All.Any(region => _config.Map.Preferences.CanBeHome(region) && IsWanted(region));
+        return strict ? IsWanted : region => CanServe(topology, region, now);
     }
 
     /// <summary>How many of the regions that live come before this one.</summary>
