@@ -1,3 +1,4 @@
+using OrleansGeo.Protocol.Leases;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Protocol.Control;
@@ -16,8 +17,7 @@ public sealed partial class RegionControl
         }
         else if (peer.Ended < peer.Seen.Value.Generation)
         {
-            // An acceptor holds it as ended. Whether that was decided, only a majority can say.
-            Read(region, peer, now);
+            ConfirmEnd(peer, now);
         }
 
         // One that is back and only has to record its new lease keeps its homes.
@@ -56,6 +56,19 @@ public sealed partial class RegionControl
         }
     }
 
+    /// <summary>An acceptor holds the lease as ended. Whether that was decided, only a majority can say; and whoever began it may not live to finish it.</summary>
+    private void ConfirmEnd(PeerLease peer, TimeSpan now)
+    {
+        var due = peer.Seen.Since + _config.AttemptTimeout + (_config.TakeoverStep * Rank(now));
+        if (now >= due && MayAct(now) && !peer.Client.IsBusy && !peer.Seen.Bytes.IsEmpty)
+        {
+            Revoke(peer, now);
+        }
+
+        Arm(due > now ? due : now + ReadInterval);
+        Read(peer.Region, peer, now);
+    }
+
     /// <summary>Ends the lease in its register, if what was observed is still what it holds.</summary>
     private void Revoke(PeerLease peer, TimeSpan now)
     {
@@ -65,14 +78,10 @@ public sealed partial class RegionControl
             bytes => bytes.Span.SequenceEqual(observed.Span) ? ended.Encode() : null,
             outcome =>
             {
-                if (outcome.Changed)
+                // If not, somebody revoked it first, or it was renewed and nobody told.
+                if (LeaseValue.Decode(outcome.Value) is { IsHeld: false } lease)
                 {
-                    peer.HasEnded(ended.Generation, here: true, outcome.Began);
-                }
-                else if (!peer.Seen.IsLive(outcome.Began, _config.DriftMargin))
-                {
-                    // Somebody revoked it first, or it was renewed and nobody told: the answers said which.
-                    peer.NextRead = TimeSpan.Zero;
+                    peer.HasEnded(lease.Generation, outcome.Changed, outcome.Began);
                 }
             },
             now);

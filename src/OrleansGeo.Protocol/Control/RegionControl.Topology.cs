@@ -65,15 +65,10 @@ public sealed partial class RegionControl
             },
             outcome =>
             {
+                Adopt(TopologyCodec.Decode(_config.Map, outcome.Value));
                 if (outcome.Changed)
                 {
-                    Adopt(TopologyCodec.Decode(_config.Map, outcome.Value));
                     _messages.Add(new ControlMessage.News(Topology));
-                }
-                else
-                {
-                    // Only a majority of equal answers is a decided value: ask for one.
-                    _nextTopologyRead = TimeSpan.Zero;
                 }
 
                 foreach (var pending in batch)

@@ -14,13 +14,14 @@ namespace OrleansGeo.Protocol.Registers;
 /// </remarks>
 public sealed class RegisterProposer(int majority, RegionId self, long boot)
 {
-    private readonly HashSet<RegionId> _granted = [];
+    private readonly Dictionary<RegionId, Ballot> _granted = [];
     private Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>? _change;
     private AcceptorState _highest = AcceptorState.Empty;
     private RegisterMessage? _message;
     private long _counter;
     private Ballot _promised;
     private ReadOnlyMemory<byte> _value;
+    private bool _isChange;
 
     public bool IsBusy => _change is not null;
 
@@ -39,7 +40,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
         _change = change;
         if (_promised != Ballot.None && Changed(_value) is { } value)
         {
-            return Accept(_promised, value);
+            return Accept(_promised, value, isChange: true);
         }
 
         // What is remembered may be old: a change that does not apply to it may apply to the register.
@@ -62,7 +63,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
             return RegisterStep.Conflict.Instance;
         }
 
-        if (!_granted.Add(from))
+        if (!_granted.TryAdd(from, reply.State.Accepted))
         {
             return RegisterStep.Wait.Instance;
         }
@@ -89,26 +90,33 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
         {
             (_promised, _value) = (accept.Next, accept.Value);
             (_change, _message) = (null, null);
-            return new RegisterStep.Done(accept.Value, Changed: true);
+            return new RegisterStep.Done(accept.Value, _isChange);
         }
 
         var ballot = ((RegisterMessage.Prepare)message).Ballot;
         var present = _highest.Value;
-        if (Changed(present) is not { } value)
+        if (Changed(present) is { } value)
         {
-            Abandon();
-            return new RegisterStep.Done(present, Changed: false);
+            return new RegisterStep.Send(Accept(ballot, value, isChange: true));
         }
 
-        return new RegisterStep.Send(Accept(ballot, value));
+        if (_granted.Values.Any(accepted => accepted != _highest.Accepted))
+        {
+            // Somebody's accept reached a few, and may never be finished: then it would be in the way of every change that it makes void.
+            return new RegisterStep.Send(Accept(ballot, present, isChange: false));
+        }
+
+        Abandon();
+        return new RegisterStep.Done(present, Changed: false);
     }
 
     /// <summary>An empty value would erase the register; and C# makes one of the null in <c>applies ? bytes : null</c>, by way of a null array.</summary>
     private ReadOnlyMemory<byte>? Changed(ReadOnlyMemory<byte> present) =>
         _change!(present) is { IsEmpty: false } value ? value : default(ReadOnlyMemory<byte>?);
 
-    private RegisterMessage.Accept Accept(Ballot ballot, ReadOnlyMemory<byte> value)
+    private RegisterMessage.Accept Accept(Ballot ballot, ReadOnlyMemory<byte> value, bool isChange)
     {
+        _isChange = isChange;
         _promised = Ballot.None;
         _counter = Math.Max(_counter, ballot.Counter) + 1;
         return Open(new RegisterMessage.Accept(ballot, value, new(_counter, self, boot)));
