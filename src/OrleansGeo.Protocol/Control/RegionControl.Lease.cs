@@ -10,7 +10,7 @@ public sealed partial class RegionControl
     private TimeSpan _heldSince;
     private TimeSpan _renewAt;
     private long _attempts;
-    private bool _isSuspended;
+    private string? _suspended;
 
     /// <summary>The generation of the lease that this region holds; 0 while it holds none.</summary>
     public long Generation { get; private set; }
@@ -26,7 +26,7 @@ public sealed partial class RegionControl
     /// <summary>Stops to act at once and tells the others, so that they need not wait. Until <see cref="Resume"/>, no lease is acquired.</summary>
     public void GiveUp(string reason, TimeSpan now)
     {
-        _isSuspended = true;
+        _suspended = reason;
         Release(reason, now);
         Tick(now);
     }
@@ -34,7 +34,7 @@ public sealed partial class RegionControl
     /// <summary>What made this region give its lease up has passed.</summary>
     public void Resume(TimeSpan now)
     {
-        _isSuspended = false;
+        _suspended = null;
         Tick(now);
     }
 
@@ -54,10 +54,16 @@ public sealed partial class RegionControl
             Release("an operator failed this region over", now);
         }
 
+        if (_suspended is not null)
+        {
+            // It was being acquired when this region gave up.
+            Release(_suspended, now);
+        }
+
         Arm(_lease, now);
         if (!_lease.IsBusy)
         {
-            if (Generation == 0 && !_isSuspended && !IsEvicted)
+            if (Generation == 0 && _suspended is null && !IsEvicted)
             {
                 Acquire(now);
             }
