@@ -38,8 +38,8 @@ public sealed partial class RegionControl
         Tick(now);
     }
 
-    /// <summary>An operator failed this region over: it stays without a lease until its homes are elsewhere.</summary>
-    private bool IsEvicted => Topology.StateOf(Self) is { Generation: > 0 } state && state.EvictedThrough >= state.Generation && Topology.Involves(Self);
+    /// <summary>An operator failed this region over: it stays without a lease until its homes are elsewhere, or it is restored.</summary>
+    private bool IsEvicted => Topology.StateOf(Self).IsEvicted && Topology.Involves(Self);
 
     private void TickLease(TimeSpan now)
     {
@@ -49,7 +49,7 @@ public sealed partial class RegionControl
             _lease.Abandon();
         }
 
-        if (Generation > 0 && Generation <= Topology.StateOf(Self).EvictedThrough)
+        if (IsEvicted)
         {
             Release("an operator failed this region over", now);
         }

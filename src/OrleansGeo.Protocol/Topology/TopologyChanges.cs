@@ -13,11 +13,11 @@ namespace OrleansGeo.Protocol.Topology;
 /// </remarks>
 public static class TopologyChanges
 {
-    /// <summary>A region records the lease that it acquired; only then may it act.</summary>
+    /// <summary>A region records the lease that it acquired; only then may it act. One that was failed over does not come back with its homes by restarting.</summary>
     public static WorldTopology? Record(WorldTopology topology, RegionId region, long generation)
     {
         var state = topology.StateOf(region);
-        return state.Generation >= generation ? null : topology.With(region, state with { Generation = generation });
+        return state.Generation >= generation || (state.IsEvicted && topology.Involves(region)) ? null : topology.With(region, state with { Generation = generation });
     }
 
     /// <summary>The homes of a region whose lease was revoked go to others.</summary>
