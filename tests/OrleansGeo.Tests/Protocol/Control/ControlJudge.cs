@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Control;
+using OrleansGeo.Protocol.Leases;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 
@@ -23,6 +24,9 @@ internal sealed class ControlJudge(ControlWorld world, Func<RegionControl, TimeS
 
         return book;
     }
+
+    /// <summary>What one region's acceptor holds of another's lease.</summary>
+    public LeaseValue LeaseAt(WorldRegion at, int of) => LeaseValue.Decode(at.Acceptor.StateOf(RegisterNames.LeaseOf(world[of].Id)).Value);
 
     public void Accepted(RegionId acceptor, string register, RegisterMessage.Accept accept) => Book(register).Accepted(acceptor, accept);
 
