@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Leases;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Protocol.Control;
@@ -130,7 +131,7 @@ public sealed partial class RegionControl
         if (now >= peer.NextRead)
         {
             peer.NextRead = now + ReadInterval;
-            _messages.Add(new ControlMessage.ToAcceptors(RegisterNames.LeaseOf(region), peer.BeginRead()));
+            _messages.Add(new ControlMessage.ToAcceptors(RegisterNames.LeaseOf(region), new RegisterMessage.Read()));
         }
 
         Arm(peer.NextRead);
