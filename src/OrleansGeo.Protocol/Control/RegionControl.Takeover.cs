@@ -103,6 +103,12 @@ public sealed partial class RegionControl
 
         peer.NextTakeOver = now + _config.AttemptTimeout;
         Arm(peer.NextTakeOver);
+        if (TakeOver(Topology, region, ended) is null)
+        {
+            // Nobody can take what it has. Asking the register every second would only disturb it; its news are read anyway.
+            return;
+        }
+
         Change(topology => TakeOver(topology, region, ended), null, now);
     }
 
