@@ -33,6 +33,7 @@ public static class GeoHostingExtensions
 
         // Failover
         services.AddSingleton<ControlPlane>();
+        services.AddSingleton<Ledger>();
 
         // Shards
         services.AddSingleton<LocalShards>();
