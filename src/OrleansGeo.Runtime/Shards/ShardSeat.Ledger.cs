@@ -56,6 +56,12 @@ internal sealed partial class ShardSeat
 
     public bool HasSettled(string region)
     {
+        if (region == _silo.Self.Name)
+        {
+            // It is home itself: it has nothing else any more.
+            return _home is not null;
+        }
+
         var links = _silo.Links.All;
         for (var i = 0; i < links.Length; i++)
         {
