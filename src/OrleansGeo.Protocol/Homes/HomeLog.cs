@@ -109,8 +109,15 @@ public sealed partial class HomeLog
     /// <summary>Whether the shard is being handed over: nothing is staged any more.</summary>
     public bool IsHandingOver { get; private set; }
 
-    /// <summary>Whether everything that was staged is acknowledged and, as far as the log can tell, in the replica's store: the hand-over's token can be sent.</summary>
-    public bool IsDrainedInto(int replica) => IsHandingOver && Stored == _lastStaged && Acknowledged == _lastStaged && _replicas[replica].IsKnown && _replicas[replica].Match == _lastStaged;
+    /// <summary>
+    /// Whether the hand-over's token can be sent: everything that was staged is acknowledged and on its way to the replica. On a region shard it
+    /// must have arrived there; on a quorum shard it is on a majority, where the replica finds it should it not arrive.
+    /// </summary>
+    public bool IsDrainedInto(int replica) => IsHandingOver
+        && Stored == _lastStaged
+        && Acknowledged == _lastStaged
+        && _replicas[replica] is { IsKnown: true, NeedsCopy: false } progress
+        && (_config.Family == ShardFamily.Region ? progress.Match == _lastStaged : progress.Next > _lastStaged);
 
     /// <summary>Stages nothing from here on, so that the log comes to an end that can be handed over.</summary>
     public void BeginHandOver() => IsHandingOver = true;

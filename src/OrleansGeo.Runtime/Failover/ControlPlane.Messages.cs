@@ -13,6 +13,7 @@ internal sealed partial class ControlPlane
 {
     private TimeSpan _nextProbe;
     private bool _gaveUp;
+    private string? _unreadable;
 
     /// <summary>Sends what is to be sent, and tells whoever follows what is new.</summary>
     private void Pump()
@@ -99,6 +100,11 @@ internal sealed partial class ControlPlane
         {
             await step();
         }
+        catch (FormatException exception) when (Interlocked.Exchange(ref _unreadable, exception.Message) != exception.Message)
+        {
+            // Said once: another world's, a newer version's or damaged content of a register does not get better by itself.
+            LogUnreadable(_logger, _options.Region, exception.Message);
+        }
         catch (Exception exception)
         {
             LogMessageFailed(_logger, _options.Region, exception.Message);
@@ -153,6 +159,9 @@ internal sealed partial class ControlPlane
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A message of the control plane of {Region} failed: {Problem}")]
     private static partial void LogMessageFailed(ILogger logger, string region, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Region} cannot take part in the world: {Problem}")]
+    private static partial void LogUnreadable(ILogger logger, string region, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The control plane of {Region} failed and goes on: {Problem}")]
     private static partial void LogTickFailed(ILogger logger, Exception exception, string region, string problem);

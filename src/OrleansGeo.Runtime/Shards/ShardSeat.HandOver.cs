@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
@@ -17,12 +18,21 @@ internal sealed partial class ShardSeat
     private static readonly TimeSpan DrainBound = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan TokenBound = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private HandOverToken? _token;
+    private long _tokenSince;
 
     /// <summary>The old home hands the shard over. Completes with true once this region is home whatever ends.</summary>
     public async Task<bool> TakeOverAsync(HandOverToken token, long version)
     {
         _silo.Control.CatchUp(version);
+        if (_token?.Token != token.Token)
+        {
+            _tokenSince = _silo.Time.GetTimestamp();
+        }
+
         _token = token;
         _news.Set();
         using var bound = new CancellationTokenSource(TokenBound, _silo.Time);
@@ -47,6 +57,10 @@ internal sealed partial class ShardSeat
     /// <summary>The token that this region got for the shard, if it still counts.</summary>
     private HandOverToken? TokenFor(ShardState shard) =>
         _token is { } token && shard.ReservedToken == token.Token && token.Token.Region == _silo.Self ? token : null;
+
+    /// <summary>The token may overtake the last rows. Those that do not come are found on a majority, which takes longer.</summary>
+    private bool IsOnItsWay(HandOverToken token, ShardHead head) =>
+        !head.Copying && head.Last < token.Last && _silo.Time.GetElapsedTime(_tokenSince) < Patience;
 
     /// <summary>What a home does that serves: say so if the topology does not know, take back suspicions, hand over.</summary>
     private async Task ServeAsync(HomeShard home, ShardState shard)

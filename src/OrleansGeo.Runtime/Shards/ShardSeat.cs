@@ -154,6 +154,10 @@ internal sealed partial class ShardSeat
                 await BecomeReplicaAsync(role.To, "it was handed over");
                 await SendTokenAsync(role);
                 break;
+            case ShardRole.Replica when generation > 0 && TokenFor(topology[_index]) is { } token && IsOnItsWay(token, head):
+                await BecomeReplicaAsync(topology.HomeOf(_index).Region, "its last rows are on their way");
+                _retry = LookAgain;
+                break;
             case ShardRole.Replica when generation > 0 && TokenFor(topology[_index]) is { } token:
                 await BecomeHomeAsync(new(_silo.Self, token.Token.Epoch), token.Matches(head), generation);
                 break;
