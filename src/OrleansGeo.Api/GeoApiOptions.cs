@@ -14,4 +14,7 @@ public sealed class GeoApiOptions
 
     /// <summary>The longest <c>Geo-Deadline</c> that a request may ask for. Default 2 minutes; at most 1 hour.</summary>
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Readers of <c>/v1/geo/events</c> at the same time. Default 256; from 1 to 65,536.</summary>
+    public int MaxEventStreams { get; set; } = 256;
 }

@@ -28,6 +28,11 @@ internal sealed class GeoApiOptionsValidator : IValidateOptions<GeoApiOptions>
             result.AddError($"{options.DefaultDeadline}: use a positive time, at most MaxDeadline.", nameof(options.DefaultDeadline));
         }
 
+        if (options.MaxEventStreams is < 1 or > 65_536)
+        {
+            result.AddError($"{options.MaxEventStreams}: use 1 to 65,536.", nameof(options.MaxEventStreams));
+        }
+
         return result.Build();
     }
 }

@@ -1,19 +1,24 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OrleansGeo.Api.Documents;
+using OrleansGeo.Api.Events;
 using OrleansGeo.Api.Geo;
 using OrleansGeo.Api.Health;
+using OrleansGeo.Api.LostWrites;
 
 namespace OrleansGeo.Api;
 
 /// <summary>Maps the web API.</summary>
 public static class GeoApiRoutes
 {
-    /// <summary>Documents, the world, health, and <c>/openapi/v1.json</c>. Endpoints of the same application that are mapped elsewhere are described there too.</summary>
+    /// <summary>Documents, the world and what operators do to it, health, and <c>/openapi/v1.json</c>. Endpoints of the same application that are mapped elsewhere are described there too.</summary>
     public static IEndpointRouteBuilder MapGeoApi(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapDocuments();
         endpoints.MapGeoWorld();
+        endpoints.MapRegionVerbs();
+        endpoints.MapLostWrites();
+        endpoints.MapEvents();
         endpoints.MapHealth();
         endpoints.MapOpenApi();
         return endpoints;

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Api.Errors;
+using OrleansGeo.Api.Events;
 using OrleansGeo.Api.Health;
 using OrleansGeo.Api.OpenApi;
 using OrleansGeo.Runtime.Hosting;
@@ -18,7 +20,7 @@ public static class GeoApiServices
     // The server counts the framing of a chunked body as part of it.
     private const int FramingBytes = 64 * 1024;
 
-    /// <summary>What <see cref="GeoApiRoutes.MapGeoApi"/> needs. The host provides <c>IGrainFactory</c> and <c>IGeoWorld</c>.</summary>
+    /// <summary>What <see cref="GeoApiRoutes.MapGeoApi"/> needs. The host provides <c>IGrainFactory</c>, <c>IGeoWorld</c> and <c>IGeoAdmin</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the defaults.</param>
     public static IServiceCollection AddGeoApi(this IServiceCollection services, Action<GeoApiOptions>? configure = null)
@@ -30,6 +32,8 @@ public static class GeoApiServices
         services.AddTransient<IStartupFilter, GeoApiStartupFilter>();
         services.AddExceptionHandler<GeoExceptionHandler>();
         services.AddHealthChecks().AddCheck<RegionHealthCheck>("region", tags: [GeoHealth.Ready]);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<EventStreams>();
         services.AddOpenApi("v1", GeoApiDescription.Configure);
         return services;
     }

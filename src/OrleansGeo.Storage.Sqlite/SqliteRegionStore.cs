@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage;
@@ -37,6 +38,8 @@ public sealed class SqliteRegionStore : IRegionStore
     }
 
     public string Description => _file.Description;
+
+    public StoreLife Life { get; private set; }
 
     public async Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default)
     {
@@ -112,6 +115,30 @@ public sealed class SqliteRegionStore : IRegionStore
     public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default) =>
         Readers.ScanAsync(reader => reader.ReadCuts(cancellationToken), cancellationToken);
 
+    public Task MarkAsync(LedgerMark mark, CancellationToken cancellationToken = default) =>
+        Write(0, session => session.Mark(mark), cancellationToken);
+
+    public Task<ImmutableArray<LedgerMark>> ReadMarksAsync(CancellationToken cancellationToken = default) =>
+        Readers.ScanAsync(reader => reader.ReadMarks(cancellationToken), cancellationToken);
+
+    public Task SuspectAsync(Suspicion suspicion, CancellationToken cancellationToken = default) =>
+        Write(0, session => session.Suspect(suspicion), cancellationToken);
+
+    public Task ClearSuspicionAsync(Suspicion suspicion, CancellationToken cancellationToken = default) =>
+        Write(0, session => session.ClearSuspicion(suspicion), cancellationToken);
+
+    public Task<ImmutableArray<Suspicion>> ReadSuspicionsAsync(CancellationToken cancellationToken = default) =>
+        Readers.ScanAsync(reader => reader.ReadSuspicions(cancellationToken), cancellationToken);
+
+    public Task<RegisterTaken> TakeAsync(string register, RegisterMessage message, CancellationToken cancellationToken = default) => message switch
+    {
+        // What a reader sees is durable, so that an observer waits for no commit.
+        RegisterMessage.Read => Readers.ReadAsync(
+            reader => new RegisterTaken(Granted: true, reader.ReadRegister(register)), cancellationToken),
+        _ => Write(
+            message is RegisterMessage.Accept accept ? accept.Value.Length : 0, session => session.Take(register, message), cancellationToken),
+    };
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _state, State.Disposed) == State.Open)
@@ -165,6 +192,8 @@ public sealed class SqliteRegionStore : IRegionStore
                 }
             }
 
+            // Last: a file that does not open has not lived.
+            Life = connection.BeginLife();
             _readers = new(_file, Math.Max(1, _options.Readers));
             _writer = new(
                 new WriteSession(connection),

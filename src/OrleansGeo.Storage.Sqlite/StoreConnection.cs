@@ -45,6 +45,19 @@ internal sealed class StoreConnection : IDisposable
         Open(file, SqliteOpenMode.ReadWrite, static connection => connection.Execute(
             "PRAGMA busy_timeout = 2000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA query_only = 1"));
 
+    /// <inheritdoc cref="StoreSchema.BeginLife"/>
+    public StoreLife BeginLife()
+    {
+        try
+        {
+            return StoreSchema.BeginLife(_connection, File);
+        }
+        catch (SqliteException exception)
+        {
+            throw File.FromSqlite(exception, "be opened");
+        }
+    }
+
     public Statement Prepare(string doing, string sql)
     {
         var statement = new Statement(Handle, File, doing, sql);

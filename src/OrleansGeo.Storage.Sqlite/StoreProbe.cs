@@ -3,11 +3,17 @@ using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Storage.Sqlite;
 
-/// <summary>The check of an old file when it is opened: every head, and both ends of every log against its head. Some microseconds a shard, whatever the size of the store.</summary>
+/// <summary>The check of an old file when it is opened: every head, both ends of every log against its head, and every register. Some microseconds each, whatever the size of the store.</summary>
 /// <remarks>What lies between is checked by its checksums when it is read.</remarks>
 internal static class StoreProbe
 {
     public static void Check(StoreConnection connection)
+    {
+        CheckHeads(connection);
+        CheckRegisters(connection);
+    }
+
+    private static void CheckHeads(StoreConnection connection)
     {
         var heads = connection.Prepare("read the heads", HeadColumns.Select);
         var firstRow = connection.Prepare(
@@ -26,6 +32,16 @@ internal static class StoreProbe
                 throw connection.File.Corrupt(
                     $"the log of shard {shard} has the positions {Range(first, last)}, and its head says {head.Trimmed.Next}-{head.Last} of epoch {head.LastEpoch}");
             }
+        }
+    }
+
+    /// <summary>A register whose name is damaged would not be found, and pass for a new one.</summary>
+    private static void CheckRegisters(StoreConnection connection)
+    {
+        var registers = connection.Prepare("read the registers", RegisterColumns.Select);
+        while (registers.Step())
+        {
+            RegisterColumns.Read(registers, connection.File);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Storage;
 
@@ -18,6 +19,9 @@ internal sealed class StoreReader : IDisposable
     private readonly Statement _record;
     private readonly Statement _records;
     private readonly Statement _cuts;
+    private readonly Statement _marks;
+    private readonly Statement _suspicions;
+    private readonly Statement _register;
 
     public StoreReader(StoreFile file)
     {
@@ -36,6 +40,9 @@ internal sealed class StoreReader : IDisposable
             _cuts = _connection.Prepare(
                 "read the ledger",
                 $"SELECT {RowColumns.Columns}, id, shard, (SELECT name FROM shards WHERE shards.id = cuts.shard) FROM cuts ORDER BY id");
+            _marks = _connection.Prepare("read the ledger", MarkColumns.Select);
+            _suspicions = _connection.Prepare("read the suspicions", SuspicionColumns.Select);
+            _register = _connection.Prepare("read a register", RegisterColumns.SelectOne);
         }
         catch
         {
@@ -161,6 +168,32 @@ internal sealed class StoreReader : IDisposable
 
         return cuts.DrainToImmutable();
     }
+
+    public ImmutableArray<LedgerMark> ReadMarks(CancellationToken cancellationToken)
+    {
+        var marks = ImmutableArray.CreateBuilder<LedgerMark>();
+        while (_marks.Step())
+        {
+            StopIfCancelled(_marks, cancellationToken);
+            marks.Add(MarkColumns.Read(_marks, File));
+        }
+
+        return marks.DrainToImmutable();
+    }
+
+    public ImmutableArray<Suspicion> ReadSuspicions(CancellationToken cancellationToken)
+    {
+        var suspicions = ImmutableArray.CreateBuilder<Suspicion>();
+        while (_suspicions.Step())
+        {
+            StopIfCancelled(_suspicions, cancellationToken);
+            suspicions.Add(SuspicionColumns.Read(_suspicions, File));
+        }
+
+        return suspicions.DrainToImmutable();
+    }
+
+    public AcceptorState ReadRegister(string register) => RegisterColumns.Find(_register, File, register);
 
     public void Dispose() => _connection.Dispose();
 

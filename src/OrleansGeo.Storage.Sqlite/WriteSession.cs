@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage;
@@ -121,6 +122,43 @@ internal sealed class WriteSession : IDisposable
         }
 
         return Change(slot, next);
+    }
+
+    public bool Mark(LedgerMark mark)
+    {
+        var write = Write(_statements.WriteMark);
+        MarkColumns.Bind(write, mark);
+        write.Run();
+        return true;
+    }
+
+    public bool Suspect(Suspicion suspicion)
+    {
+        var insert = Write(_statements.InsertSuspicion);
+        SuspicionColumns.Bind(insert, suspicion);
+        insert.Run();
+        return true;
+    }
+
+    public bool ClearSuspicion(Suspicion suspicion)
+    {
+        SuspicionColumns.BindKey(Write(_statements.DeleteSuspicion), suspicion).Run();
+        return true;
+    }
+
+    /// <remarks>A register is read from the file each time, where the transaction sees what it wrote itself.</remarks>
+    public RegisterTaken Take(string register, RegisterMessage message)
+    {
+        var state = _statements.FindRegister(register);
+        var granted = AcceptorRules.Take(state, message, out var next);
+        if (!ReferenceEquals(next, state))
+        {
+            var write = Write(_statements.WriteRegister);
+            RegisterColumns.Bind(write, register, next);
+            write.Run();
+        }
+
+        return new(granted, next);
     }
 
     /// <summary>Makes everything since the last commit durable and names the shards that are new.</summary>

@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Storage.Sqlite;
@@ -12,6 +13,8 @@ internal sealed class WriteStatements(StoreConnection connection)
 
     private readonly Statement _findRow = connection.Prepare(
         "read the log", "SELECT first, last FROM log WHERE shard = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1");
+
+    private readonly Statement _findRegister = connection.Prepare("read a register", RegisterColumns.SelectOne);
 
     public Statement Begin { get; } = connection.Prepare("begin a transaction", "BEGIN IMMEDIATE");
 
@@ -52,6 +55,16 @@ internal sealed class WriteStatements(StoreConnection connection)
     public Statement DeleteRecords { get; } = connection.Prepare("begin a copy", "DELETE FROM records WHERE shard = ?1");
 
     public Statement UpsertRecord { get; } = connection.Prepare("write a record", RecordColumns.Upsert);
+
+    public Statement WriteMark { get; } = connection.Prepare("mark a lost entry", MarkColumns.Upsert);
+
+    public Statement InsertSuspicion { get; } = connection.Prepare("note a suspicion", SuspicionColumns.Insert);
+
+    public Statement DeleteSuspicion { get; } = connection.Prepare("take a suspicion back", SuspicionColumns.Delete);
+
+    public Statement WriteRegister { get; } = connection.Prepare("write a register", RegisterColumns.Upsert);
+
+    public AcceptorState FindRegister(string register) => RegisterColumns.Find(_findRegister, connection.File, register);
 
     public (long Id, ShardHead Head)? FindHead(ShardId shard)
     {

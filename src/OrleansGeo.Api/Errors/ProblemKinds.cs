@@ -15,12 +15,20 @@ public static class ProblemKinds
 
     public static ProblemKind NotFound { get; } = new("NotFound", 404, "There is nothing here.");
 
+    public static ProblemKind UnknownRegion { get; } = new("UnknownRegion", 404, "The world has no such region.");
+
+    public static ProblemKind UnknownLostWrite { get; } = new("UnknownLostWrite", 404, "No ledger has such a lost write.");
+
     public static ProblemKind MethodNotAllowed { get; } = new("MethodNotAllowed", 405, "The method is not supported here.");
 
     public static ProblemKind RequestTimeout { get; } = new("RequestTimeout", 408, "The request arrived too slowly.");
 
     public static ProblemKind IdempotencyMismatch { get; } =
         new("IdempotencyMismatch", 409, "The idempotency key was used before for a different request.");
+
+    public static ProblemKind LastRegion { get; } = new("LastRegion", 409, "No other region can be home.");
+
+    public static ProblemKind EntityChanged { get; } = new("EntityChanged", 409, "The entity was written since.");
 
     public static ProblemKind VersionConflict { get; } = new("VersionConflict", 412, "The entity is not in the state that the request asks for.");
 
@@ -42,6 +50,8 @@ public static class ProblemKinds
 
     public static ProblemKind HomeUnavailable { get; } = new("HomeUnavailable", 503, "The home region cannot be reached.");
 
+    public static ProblemKind RegionIsolated { get; } = new("RegionIsolated", 503, "This region cannot reach a majority of regions.");
+
     public static ProblemKind NotHome { get; } = new("NotHome", 503, "The home of the entity is moving.");
 
     public static ProblemKind DeadlineExceeded { get; } = new("DeadlineExceeded", 504, "The deadline passed; the outcome is not known.");
@@ -59,6 +69,11 @@ public static class ProblemKinds
         GeoErrorCode.ReadOnlyMethod => ReadOnlyMethod,
         GeoErrorCode.InvariantBroken => InvariantBroken,
         GeoErrorCode.InvalidConfiguration => InvalidConfiguration,
+        GeoErrorCode.RegionIsolated => RegionIsolated,
+        GeoErrorCode.UnknownRegion => UnknownRegion,
+        GeoErrorCode.LastRegion => LastRegion,
+        GeoErrorCode.UnknownLostWrite => UnknownLostWrite,
+        GeoErrorCode.EntityChanged => EntityChanged,
         _ => Internal,
     };
 }

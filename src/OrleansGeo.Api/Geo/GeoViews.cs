@@ -1,3 +1,5 @@
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Api.Geo;
@@ -11,8 +13,8 @@ internal static class GeoViews
         var topology = world.Topology;
         return new(
             topology.Version,
-            [.. world.GetRegions().Select(static region => new TopologyRegionView(region.Region.Name, State(region)))],
-            [.. Enumerable.Range(0, topology.Map.Count).Select(shard => Shard(topology.Map[shard].Name, topology.HomeOf(shard).Region.Name, topology.HomeOf(shard).Epoch))]);
+            [.. world.GetRegions().Select(region => InTopology(region, topology.StateOf(region.Region)))],
+            [.. Enumerable.Range(0, topology.Map.Count).Select(shard => Shard(topology.Map[shard], topology[shard]))]);
     }
 
     public static RegionsView Regions(IGeoWorld world) => new(world.Region.Name, [.. world.GetRegions().Select(Region)]);
@@ -20,7 +22,11 @@ internal static class GeoViews
     public static HomeView Home(GrainId entity, EntityLocation location) =>
         new(entity.ToString(), location.Shard.Name, location.Home.Region.Name, location.Home.Epoch, Pinned: false);
 
-    private static TopologyShardView Shard(string shard, string home, long epoch) => new(shard, home, epoch);
+    private static TopologyRegionView InTopology(RegionStatus seen, RegionState state) =>
+        new(seen.Region.Name, State(seen), Lease(seen), state.Generation, Mode(state.Mode));
+
+    private static TopologyShardView Shard(ShardId shard, ShardState state) =>
+        new(shard.Name, state.Home.Region.Name, state.Home.Epoch, state.Reserved?.Name);
 
     private static RegionView Region(RegionStatus region) => new(
         region.Region.Name,
@@ -28,7 +34,19 @@ internal static class GeoViews
         region.IsUp ? null : region.DownReason,
         region.RoundTrip is { } roundTrip ? Math.Round(roundTrip.TotalMilliseconds, 3) : null,
         region.LagEntries,
-        region.ShardsHomed);
+        region.ShardsHomed,
+        Lease(region),
+        region.Generation,
+        Mode(region.Mode));
 
     private static string State(RegionStatus region) => region.IsUp ? "up" : "down";
+
+    private static string Lease(RegionStatus region) => region.HoldsLease ? "held" : "none";
+
+    private static string Mode(RegionMode mode) => mode switch
+    {
+        RegionMode.Drained => "drained",
+        RegionMode.Restoring => "restoring",
+        _ => "normal",
+    };
 }

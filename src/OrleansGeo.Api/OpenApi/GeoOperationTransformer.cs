@@ -32,6 +32,7 @@ internal sealed class GeoOperationTransformer : IOpenApiOperationTransformer
         ProblemKinds.TooManyRequests,
         ProblemKinds.Internal,
         ProblemKinds.HomeUnavailable,
+        ProblemKinds.RegionIsolated,
         ProblemKinds.DeadlineExceeded,
     ];
 

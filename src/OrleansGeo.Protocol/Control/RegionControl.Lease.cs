@@ -67,10 +67,14 @@ public sealed partial class RegionControl
             }
         }
 
+        Arm(_lease, now);
         if (Generation > 0)
         {
             Arm(ValidUntil);
-            Arm(_renewAt);
+            if (!_lease.IsBusy)
+            {
+                Arm(_renewAt);
+            }
         }
     }
 

@@ -20,7 +20,8 @@ public sealed partial class RegionControl
             Read(region, peer, now);
         }
 
-        if (HasEnded(region, out var ended) && MayAct(now) && Topology.Involves(region))
+        // One that is back and only has to record its new lease keeps its homes.
+        if (HasEnded(region, out var ended) && MayAct(now) && !IsLive(region, now) && Topology.Involves(region))
         {
             TakeOverWhenDue(region, peer, ended, now);
         }

@@ -20,6 +20,13 @@ public sealed partial class RegionControl
         TickTopology(now);
     }
 
+    /// <summary>There is a newer topology somewhere: ask for it.</summary>
+    public void Refresh(TimeSpan now)
+    {
+        _nextTopologyRead = TimeSpan.Zero;
+        Tick(now);
+    }
+
     private void TickTopology(TimeSpan now)
     {
         if (HoldsLease(now) && Topology.StateOf(Self).Generation < Generation && !_topology.IsBusy && _pending.Count == 0)

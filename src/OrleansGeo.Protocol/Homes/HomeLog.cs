@@ -50,6 +50,9 @@ public sealed partial class HomeLog
         Head = head;
         Stable = head.Checkpoint;
         _lastStaged = head.Last;
+
+        // Every epoch but a world's first begins with an entry of its own, and serves once that is stable.
+        ReadyAt = head.LastEpoch == config.Token.Epoch && config.Token.Epoch > 1 ? head.Epochs.StartOf(head.Last) : LogPosition.Zero;
         foreach (var row in retained)
         {
             Replay(row);
@@ -79,6 +82,12 @@ public sealed partial class HomeLog
 
     /// <summary>Everything up to here is acknowledged and visible.</summary>
     public LogPosition Acknowledged { get; private set; }
+
+    /// <summary>The position of this epoch's first entry: nothing is served before it is stable.</summary>
+    public LogPosition ReadyAt { get; private set; }
+
+    /// <summary>Whether this home can serve: what earlier epochs left is settled on a majority.</summary>
+    public bool IsReady => Stable >= ReadyAt;
 
     public LogPosition LastStaged => _lastStaged;
 
@@ -156,6 +165,7 @@ public sealed partial class HomeLog
         }
 
         Add(new() { Kind = EntryKind.EpochStart, Position = _lastStaged.Next });
+        ReadyAt = _lastStaged;
         return _lastStaged;
     }
 
@@ -317,7 +327,7 @@ public sealed partial class HomeLog
             Stable = candidate;
         }
 
-        var acknowledged = _config.Family == ShardFamily.Quorum ? Stable : Stored;
+        var acknowledged = _config.Family == ShardFamily.Quorum || !IsReady ? Stable : Stored;
         Acknowledged = LogPosition.Max(Acknowledged, acknowledged);
         while (_unacknowledged.TryPeek(out var oldest) && oldest.Last <= Acknowledged)
         {

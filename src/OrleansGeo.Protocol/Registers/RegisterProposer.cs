@@ -25,7 +25,10 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
     public bool IsBusy => _change is not null;
 
     /// <summary>Begins a change; the answer goes to every acceptor.</summary>
-    /// <param name="change">The new value for the present one (empty before the first); null: it does not apply, leave the register alone. May be asked more than once.</param>
+    /// <param name="change">
+    /// The new value for the present one (empty before the first); null or empty: it does not apply, leave the register alone. May be asked
+    /// more than once.
+    /// </param>
     public RegisterMessage Begin(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> change)
     {
         if (IsBusy)
@@ -34,7 +37,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
         }
 
         _change = change;
-        if (_promised != Ballot.None && change(_value) is { } value)
+        if (_promised != Ballot.None && Changed(_value) is { } value)
         {
             return Accept(_promised, value);
         }
@@ -91,7 +94,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
 
         var ballot = ((RegisterMessage.Prepare)message).Ballot;
         var present = _highest.Value;
-        if (_change!(present) is not { } value)
+        if (Changed(present) is not { } value)
         {
             Abandon();
             return new RegisterStep.Done(present, Changed: false);
@@ -99,6 +102,9 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
 
         return new RegisterStep.Send(Accept(ballot, value));
     }
+
+    /// <summary>An empty value would erase the register; and a null array, which C# makes of <c>applies ? bytes : null</c>, arrives as one.</summary>
+    private ReadOnlyMemory<byte>? Changed(ReadOnlyMemory<byte> present) => _change!(present) is { IsEmpty: false } value ? value : null;
 
     private RegisterMessage.Accept Accept(Ballot ballot, ReadOnlyMemory<byte> value)
     {

@@ -23,7 +23,8 @@ public sealed class ReplicaLog
 
     /// <param name="head">The store's head.</param>
     /// <param name="aboveCheckpoint">The store's rows above its checkpoint, in order.</param>
-    public ReplicaLog(ShardHead head, IEnumerable<LogRow> aboveCheckpoint)
+    /// <param name="committed">Up to here this region acknowledged the log itself, while it was home: it goes on showing that.</param>
+    public ReplicaLog(ShardHead head, IEnumerable<LogRow> aboveCheckpoint, LogPosition committed = default)
     {
         Head = head;
         Applied = head.Checkpoint;
@@ -32,6 +33,8 @@ public sealed class ReplicaLog
         {
             Keep(row);
         }
+
+        Apply(LogPosition.Min(committed, head.Last));
     }
 
     public ShardHead Head { get; private set; }

@@ -81,7 +81,7 @@ public static class TopologyChanges
     public static WorldTopology? Withdraw(WorldTopology topology, int index, HomeAssignment home, RegionId reserved)
     {
         var shard = topology[index];
-        return shard.Home == home && shard.Reserved == reserved ? topology.With(index, new ShardState(home, null)) : null;
+        return shard.Home == home && shard.Reserved == reserved ? topology.WithShard(index, new(home, null)) : null;
     }
 
     /// <summary>A region that was handed shards says so.</summary>
@@ -118,14 +118,14 @@ public static class TopologyChanges
         }
 
         var other = claimant == home.Region ? reserved : home.Region;
-        return topology.StateOf(other).Generation > revoked ? null : topology.With(index, new ShardState(new(claimant, shard.FreeEpoch), null));
+        return topology.StateOf(other).Generation > revoked ? null : topology.WithShard(index, new(new(claimant, shard.FreeEpoch), null));
     }
 
     /// <summary>A home gives its shard a new epoch: to itself, because its store went back in time, or to the region that has what it lacks.</summary>
     public static WorldTopology? Reallot(WorldTopology topology, int index, HomeAssignment home, RegionId to)
     {
         var shard = topology[index];
-        return shard.Home == home && shard.Reserved is null ? topology.With(index, new ShardState(new(to, shard.FreeEpoch), null)) : null;
+        return shard.Home == home && shard.Reserved is null ? topology.WithShard(index, new(new(to, shard.FreeEpoch), null)) : null;
     }
 
     /// <summary>An operator drains or restores a region.</summary>

@@ -66,10 +66,13 @@ public sealed class WorldTopology
             throw new ArgumentException($"Epoch {home.Epoch} of {Map[index]} does not rise above {_shards[index].Home.Epoch}.", nameof(home));
         }
 
-        return With(index, new ShardState(home, null));
+        return WithShard(index, new(home, null));
     }
 
-    internal WorldTopology With(int index, ShardState shard) => new(Version + 1, Map, _shards.SetItem(index, shard), _regions);
+    /// <summary>This topology with a home that a region said it has: for routing, not for acting. Of the same version, because nothing was decided.</summary>
+    public WorldTopology WithHint(int index, HomeAssignment home) => new(Version, Map, _shards.SetItem(index, new(home, null)), _regions);
+
+    internal WorldTopology WithShard(int index, ShardState shard) => new(Version + 1, Map, _shards.SetItem(index, shard), _regions);
 
     internal WorldTopology With(ImmutableArray<ShardState> shards) => new(Version + 1, Map, shards, _regions);
 

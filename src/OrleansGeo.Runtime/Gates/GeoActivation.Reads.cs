@@ -12,9 +12,9 @@ internal sealed partial class GeoActivation
     /// <summary>The common case runs through without a state machine: nobody writes, the state is current, the method does not wait.</summary>
     private ValueTask<Response> ReadAsync<T>(GeoCall<T> call)
     {
-        if ((call.Flags & GeoCallFlags.HomeOnly) != 0 && _shard is { IsHome: false })
+        if ((call.Flags & GeoCallFlags.HomeOnly) != 0)
         {
-            return new(Reply<T>(ReplyKind.NotHome));
+            return ReadAtHomeAsync(call);
         }
 
         if (!IsCurrent || !_gate.TryEnterShared())
@@ -44,6 +44,21 @@ internal sealed partial class GeoActivation
         return _shard is HomeShard home && home.IsPending(version.Position) ? ReplyWhenVisibleAsync(home, reply, version) : new(reply);
     }
 
+    /// <summary>A strong read: waits until this is the home if it is to be, and asks for the lease again after the state was read.</summary>
+    private async ValueTask<Response> ReadAtHomeAsync<T>(GeoCall<T> call)
+    {
+        GeoReply<T> reply;
+        do
+        {
+            reply = (GeoReply<T>)await RefreshAndReadAsync(call);
+        }
+        while (reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call));
+
+        return reply.Kind == ReplyKind.NotHome ? NotHere<T>()
+            : reply.Kind == ReplyKind.Answer && _shard is HomeShard { MayAct: false } ? Reply<T>(ReplyKind.NotNow)
+            : reply;
+    }
+
     private async ValueTask<Response> RefreshAndReadAsync<T>(GeoCall<T> call)
     {
         // Refreshing changes the state object, so it needs the gate to itself; reading goes on beside other readers.
@@ -58,7 +73,7 @@ internal sealed partial class GeoActivation
                 return Reply<T>(ReplyKind.NotNow);
             }
 
-            if ((call.Flags & GeoCallFlags.HomeOnly) != 0 && !_shard!.IsHome)
+            if ((call.Flags & GeoCallFlags.HomeOnly) != 0 && _shard is not HomeShard { IsOpen: true, IsHandingOver: false })
             {
                 _gate.ExitExclusive();
                 return Reply<T>(ReplyKind.NotHome);

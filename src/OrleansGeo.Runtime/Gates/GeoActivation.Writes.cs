@@ -13,15 +13,24 @@ internal sealed partial class GeoActivation
     private async ValueTask<Response> WriteAsync<T>(GeoCall<T> call)
     {
         Outcome<T> outcome;
-        await _gate.EnterExclusiveAsync();
-        try
+        do
         {
-            outcome = await RunAsync(call);
+            await _gate.EnterExclusiveAsync();
+            try
+            {
+                outcome = await RunAsync(call);
+            }
+            finally
+            {
+                Turn = null;
+                _gate.ExitExclusive();
+            }
         }
-        finally
+        while (outcome.Reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call));
+
+        if (outcome.Reply.Kind == ReplyKind.NotHome)
         {
-            Turn = null;
-            _gate.ExitExclusive();
+            return NotHere<T>();
         }
 
         // The gate is open again: the next request may already run on what this one staged. Nothing leaves before it is durable.
@@ -47,7 +56,7 @@ internal sealed partial class GeoActivation
             return new(Reply<T>(ReplyKind.NotNow));
         }
 
-        if (_shard is not HomeShard home)
+        if (_shard is not HomeShard { IsHandingOver: false } home)
         {
             return new(Reply<T>(ReplyKind.NotHome));
         }
@@ -149,7 +158,7 @@ internal sealed partial class GeoActivation
 
     private GeoReply<T> Reply<T>(ReplyKind kind, RecordVersion version = default)
     {
-        var home = _shard?.Home ?? _silo.Topology.Value.HomeOf(_shardIndex);
+        var home = _shard is HomeShard acting ? acting.Home : _silo.Topology.Value.HomeOf(_shardIndex);
         return new()
         {
             Kind = kind,

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
 using Orleans.Serialization;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
@@ -12,6 +14,9 @@ internal sealed class GeoActivations(
     IGrainContextAccessor contexts,
     LocalShards shards,
     CurrentTopology topology,
+    RegionAuthority authority,
+    IServiceProvider services,
+    TimeProvider time,
     Serializer serializer,
     DeepCopier copier,
     IOptions<GeoOptions> options,
@@ -22,6 +27,13 @@ internal sealed class GeoActivations(
     public LocalShards Shards { get; } = shards;
 
     public CurrentTopology Topology { get; } = topology;
+
+    public RegionAuthority Authority { get; } = authority;
+
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>Asked for late: it needs the grain factory, which needs this.</summary>
+    public ControlFollower Control => field ??= services.GetRequiredService<ControlFollower>();
 
     public Serializer Serializer { get; } = serializer;
 

@@ -6,6 +6,7 @@ using Orleans.Hosting;
 using Orleans.Timers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Routing;
@@ -30,8 +31,14 @@ public static class GeoHostingExtensions
         Decorate<IPersistentStateFactory>(services, static inner => new GeoPersistentStateFactory(inner));
         Decorate<ITimerRegistry>(services, static inner => new GatedTimerRegistry(inner));
 
+        // Failover
+        services.AddSingleton<ControlPlane>();
+
         // Shards
         services.AddSingleton<LocalShards>();
+        services.AddSingleton<Fencer>();
+        services.AddSingleton<ShardSeats>();
+        services.AddSingleton<HomeMover>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
         services.AddPlacementDirector<GeoShardPlacement, GeoShardPlacementDirector>();
         return builder;
@@ -41,6 +48,7 @@ public static class GeoHostingExtensions
     public static IClientBuilder AddOrleansGeo(this IClientBuilder builder, Action<GeoBuilder> configure)
     {
         AddCaller(builder.Services, configure);
+        builder.Services.AddHostedService<ClientFollower>();
         return builder;
     }
 
@@ -54,6 +62,11 @@ public static class GeoHostingExtensions
         services.AddSingleton<GeoGrainPolicies>();
         services.AddSingleton<GeoRouter>();
         services.AddSingleton<IGeoWorld, GeoWorld>();
+        services.AddSingleton<LeaseClock>();
+        services.AddSingleton<GeoEvents>();
+        services.AddSingleton<RegionAuthority>();
+        services.AddSingleton<ControlFollower>();
+        services.AddSingleton<IGeoAdmin, GeoAdmin>();
         services.AddRegionLinks();
 
         // Orleans asks providers in order: ours must come before its own.
@@ -63,7 +76,12 @@ public static class GeoHostingExtensions
     private static WorldTopology CreateTopology(GeoOptions options)
     {
         var regions = new WorldRegions([.. options.Regions.Select(static region => new RegionId(region))]);
-        return WorldTopology.Initial(new ShardMap(regions, options.HashShards, options.AffineShardsPerRegion));
+        var preferences = new HomePreferences
+        {
+            Priority = [.. options.Priority.Select(static region => new RegionId(region))],
+            Witnesses = [.. options.Witnesses.Select(static region => new RegionId(region))],
+        };
+        return WorldTopology.Initial(new ShardMap(regions, options.HashShards, options.AffineShardsPerRegion, preferences));
     }
 
     private static void Decorate<TService>(IServiceCollection services, Func<TService, TService> decorate)

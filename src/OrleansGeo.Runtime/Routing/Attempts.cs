@@ -46,8 +46,11 @@ internal sealed class Attempts<T>(
                 case ReplyKind.Error when !_mayHaveArrived || reply.Error!.Code == GeoErrorCode.IdempotencyMismatch:
                     throw reply.Error!.ToException();
                 case ReplyKind.Unknown:
-                    _mayHaveArrived = !isRead;
+                    _mayHaveArrived |= !isRead;
                     break;
+                case ReplyKind.NotHome when Learn(reply):
+                    // It says where the home is, and that is news: no reason to wait.
+                    continue;
             }
 
             if (reply!.Error is { } error)
@@ -57,6 +60,15 @@ internal sealed class Attempts<T>(
 
             await PauseAsync();
         }
+    }
+
+    private bool Learn(GeoReply<T> reply)
+    {
+        var topology = router.Topology.Value;
+        var index = policy.Locate(topology, reference.GrainId.Key.AsSpan());
+        var isNews = reply.Epoch > topology.HomeOf(index).Epoch;
+        router.Topology.Hear(index, new(topology.Regions[reply.Home], reply.Epoch));
+        return isNews;
     }
 
     public static GeoCallResult ResultOf(GeoRouter router, GeoReply<T> reply)
@@ -95,7 +107,9 @@ internal sealed class Attempts<T>(
             if (!link.TryGetChannel(out var channel))
             {
                 _lastProblem = link.DownReason ?? $"the link to {home} is down";
-                return new(new GeoReply<T> { Kind = ReplyKind.NotNow });
+                return new(router.Authority.IsIsolated && router.Activations is not null
+                    ? new GeoReply<T> { Kind = ReplyKind.Error, Error = Isolated(home) }
+                    : new GeoReply<T> { Kind = ReplyKind.NotNow });
             }
 
             runtime = channel.ReferenceRuntime;
@@ -153,9 +167,16 @@ internal sealed class Attempts<T>(
             throw DeadlineError().ToException(_lastException);
         }
 
-        await Task.Delay(_pause, router.Time, request.GetCancellationToken());
+        // News of another home end the pause: the next attempt may go elsewhere.
+        await Task.WhenAny(Task.Delay(_pause, router.Time, request.GetCancellationToken()), router.Topology.WhenChanged);
+        request.GetCancellationToken().ThrowIfCancellationRequested();
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
     }
+
+    private GeoError Isolated(RegionId home) => new(
+        GeoErrorCode.RegionIsolated,
+        $"{request.GetMethodName()} on {reference.GrainId} cannot reach its home {home} from {router.Self}, which cannot reach a majority of regions ({_lastProblem}). Nothing happened; try again, or through another region.",
+        TimeSpan.FromSeconds(2));
 
     private GeoError DeadlineError()
     {

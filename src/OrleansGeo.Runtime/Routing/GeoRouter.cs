@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
@@ -23,6 +24,7 @@ internal sealed class GeoRouter
         IServiceProvider services,
         GeoGrainPolicies policies,
         CurrentTopology topology,
+        RegionAuthority authority,
         IRegionLinks links,
         IOptions<GeoOptions> options,
         IOptions<GeoLimits> limits,
@@ -33,6 +35,7 @@ internal sealed class GeoRouter
         _services = services;
         Policies = policies;
         Topology = topology;
+        Authority = authority;
         Self = options.Value.Self;
         Limits = limits.Value;
         Copier = copier;
@@ -50,6 +53,8 @@ internal sealed class GeoRouter
     public GeoGrainPolicies Policies { get; }
 
     public CurrentTopology Topology { get; }
+
+    public RegionAuthority Authority { get; }
 
     public RegionId Self { get; }
 

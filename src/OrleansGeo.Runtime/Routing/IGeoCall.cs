@@ -13,4 +13,8 @@ internal interface IGeoCall
     RequestId Request { get; }
 
     ulong Fingerprint { get; }
+
+    long TopologyVersion { get; }
+
+    int RemainingMs { get; }
 }

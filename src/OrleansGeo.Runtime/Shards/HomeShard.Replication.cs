@@ -9,6 +9,11 @@ namespace OrleansGeo.Runtime.Shards;
 /// <summary>What the replicators, one for each peer region, ask of the home.</summary>
 internal sealed partial class HomeShard
 {
+    private volatile bool _isHandingOver;
+
+    /// <summary>Requests wait: the shard is moving to another region, or stays after all.</summary>
+    public bool IsHandingOver => _isHandingOver;
+
     public void RestartReplica(int replica)
     {
         lock (Lock)
@@ -48,6 +53,7 @@ internal sealed partial class HomeShard
                 Close($"a replica knows a newer home, {reply.Promised}");
                 break;
             case ReplyEffect.StoreWentBack:
+                WentBack = true;
                 Close($"its store went back in time: {_log.Config.Replicas[replica]} has entry {reply.Last} of epoch {reply.LastEpoch}, this store ends at {_log.Stored}. Restore the newer store, or fail this region over");
                 break;
             default:
@@ -73,6 +79,56 @@ internal sealed partial class HomeShard
         lock (Lock)
         {
             _log.Copied(replica, session);
+        }
+    }
+
+    /// <summary>The last stored entry and its epoch.</summary>
+    public (LogPosition Last, long Epoch) End
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return (_log.Stored, _log.Head.LastEpoch);
+            }
+        }
+    }
+
+    /// <summary>Stages nothing from here on: the shard is to be handed over.</summary>
+    public void BeginHandOver()
+    {
+        lock (Lock)
+        {
+            _isHandingOver = true;
+            _log.BeginHandOver();
+        }
+    }
+
+    /// <summary>The shard stays after all; no token was sent.</summary>
+    public void EndHandOver()
+    {
+        lock (Lock)
+        {
+            _isHandingOver = false;
+            _log.EndHandOver();
+        }
+    }
+
+    /// <summary>Whether everything is acknowledged and in that replica's store.</summary>
+    public bool IsDrainedInto(int replica)
+    {
+        lock (Lock)
+        {
+            return ClosedBecause is null && _log.IsDrainedInto(replica);
+        }
+    }
+
+    /// <summary>Whether the replica holds what the epochs before this one left: it cut whatever else it had.</summary>
+    public bool HasSettled(int replica)
+    {
+        lock (Lock)
+        {
+            return _log.MatchOf(replica) >= _log.ReadyAt;
         }
     }
 

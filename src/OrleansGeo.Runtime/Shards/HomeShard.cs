@@ -25,26 +25,52 @@ internal sealed partial class HomeShard : Shard
     private readonly long _openedAt;
     private readonly GeoLimits _limits;
     private readonly ILogger _logger;
+    private readonly Func<bool> _mayAct;
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _appending = Task.CompletedTask;
     private long _acknowledged;
     private StoreFailure? _storeFailure;
     private TimeSpan _lastCheckpoint;
 
-    private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLogConfig config, ShardHead head, IEnumerable<LogRow> rows, GeoLimits limits, TimeProvider time, ILogger logger)
+    private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLogConfig config, ShardHead head, IEnumerable<LogRow> rows, Func<bool> mayAct, GeoLimits limits, TimeProvider time, ILogger logger)
         : base(id, home, store)
     {
+        _mayAct = mayAct;
         _time = time;
         _openedAt = time.GetTimestamp();
         _limits = limits;
         _logger = logger;
         _log = new(config, head, rows, TimeSpan.Zero);
+        if (home.Epoch > 1 && head.LastEpoch != home.Epoch)
+        {
+            _log.StageEpochStart();
+            _staged.Set();
+        }
+
         _acknowledged = _log.Acknowledged.Value;
+        Announce();
     }
 
     /// <summary>Told after every change of the log: there may be something to ship.</summary>
     public event Action? Progressed;
 
     public override bool IsHome => true;
+
+    /// <summary>Whether its region may act as home now. Asked after an append is durable and after a state was read, not only before.</summary>
+    public bool MayAct => _mayAct();
+
+    /// <summary>Completes when the epoch's first entry is in the own store: from then on this region is home of the shard, whatever ends.</summary>
+    public Task WhenStarted => _started.Task;
+
+    /// <summary>Completes when the shard can serve: the epoch's first entry is stable. Cancelled when it closes before.</summary>
+    public Task WhenReady => _ready.Task;
+
+    /// <summary>Everything up to here was acknowledged.</summary>
+    public LogPosition Acknowledged => new(Volatile.Read(ref _acknowledged));
+
+    /// <summary>A replica has entries of this epoch that the own store does not: the shard needs a new epoch.</summary>
+    public bool WentBack { get; private set; }
 
     public override int StalenessMs => 0;
 
@@ -59,9 +85,10 @@ internal sealed partial class HomeShard : Shard
 
     private TimeSpan Now => _time.GetElapsedTime(_openedAt);
 
-    /// <summary>Opens the shard from the store: replays what the log holds.</summary>
-    public static async Task<HomeShard> OpenAsync(
-        ShardId id, HomeAssignment home, ShardFamily family, ImmutableArray<RegionId> replicas, IRegionStore store, GeoLimits limits, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>Opens the shard from the store, whose log must be whole: replays what it holds, and begins the epoch if that has not begun.</summary>
+    /// <returns>Null when the store has promised a newer epoch.</returns>
+    public static async Task<HomeShard?> OpenAsync(
+        ShardId id, HomeAssignment home, ShardFamily family, ImmutableArray<RegionId> replicas, IRegionStore store, Func<bool> mayAct, GeoLimits limits, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var config = new HomeLogConfig
         {
@@ -78,8 +105,13 @@ internal sealed partial class HomeShard : Shard
 
         // A promise waits in the store behind whatever an earlier activation of this shard still has under way there.
         var head = await store.PromiseAsync(id, home.Token, cancellationToken);
+        if (head.Promised != home.Token || head.Copying)
+        {
+            return null;
+        }
+
         var rows = await ReadRowsAsync(store, id, head.Trimmed.Next, cancellationToken);
-        var shard = new HomeShard(id, home, store, config, head, rows, limits, time, logger);
+        var shard = new HomeShard(id, home, store, config, head, rows, mayAct, limits, time, logger);
         shard._appending = Task.Run(shard.RunAsync, CancellationToken.None);
         return shard;
     }
@@ -144,7 +176,24 @@ internal sealed partial class HomeShard : Shard
         await _appending;
     }
 
-    protected override void OnClosing(ShardClosedException exception) => _tickets.Fail(exception);
+    protected override void OnClosing(ShardClosedException exception)
+    {
+        _tickets.Fail(exception);
+        _started.TrySetCanceled();
+        _ready.TrySetCanceled();
+    }
+
+    private void Announce()
+    {
+        if (_log.Stored >= _log.ReadyAt)
+        {
+            _started.TrySetResult();
+            if (_log.IsReady)
+            {
+                _ready.TrySetResult();
+            }
+        }
+    }
 
     /// <summary>Whatever ends the loop ends the shard: nobody may wait for an append that nobody makes.</summary>
     private async Task RunAsync()
@@ -241,12 +290,25 @@ internal sealed partial class HomeShard : Shard
         }
     }
 
-    /// <summary>Completes everybody whose position is acknowledged now.</summary>
+    /// <summary>Completes everybody whose position is acknowledged now, if this region may still say so.</summary>
     private void Acknowledge()
     {
+        if (!MayAct)
+        {
+            // Durable or not, somebody else may be home by now: the callers repeat, and whoever is home knows what took effect.
+            Close("its region's lease ended");
+            return;
+        }
+
         var taken = new List<TaskCompletionSource>();
         lock (Lock)
         {
+            if (ClosedBecause is not null)
+            {
+                return;
+            }
+
+            Announce();
             Volatile.Write(ref _acknowledged, _log.Acknowledged.Value);
             _tickets.Take(_log.Acknowledged, taken);
         }

@@ -23,4 +23,8 @@ internal interface IShardGrain : IGrainWithStringKey
     /// <summary>From a replica that just opened: tell me where the log stands.</summary>
     [AlwaysInterleave, Alias("follow")]
     ValueTask Follow(string region);
+
+    /// <summary>From the old home: serve the shard from here on. True once this region is its home whatever ends; false: send it again.</summary>
+    [AlwaysInterleave, Alias("takeover")]
+    ValueTask<bool> TakeOver(HandOverTokenWire token);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using OrleansGeo.Runtime.World;
 
@@ -7,7 +6,9 @@ namespace OrleansGeo.Runtime.Shards;
 /// <summary>The shards that act on this silo, by their index in the world's map.</summary>
 internal sealed class LocalShards(CurrentTopology topology)
 {
+    private readonly Lock _lock = new();
     private readonly Shard?[] _shards = new Shard?[topology.Value.Map.Count];
+    private readonly TaskCompletionSource?[] _waiting = new TaskCompletionSource?[topology.Value.Map.Count];
 
     public IEnumerable<Shard> All => _shards.Where(static shard => shard is not null)!;
 
@@ -17,7 +18,26 @@ internal sealed class LocalShards(CurrentTopology topology)
         return shard is { IsOpen: true };
     }
 
-    public void Add(int index, Shard shard) => Volatile.Write(ref _shards[index], shard);
+    /// <summary>Completes when the shard next begins to act here, in whatever role.</summary>
+    public Task WhenAdded(int index)
+    {
+        lock (_lock)
+        {
+            return (_waiting[index] ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    public void Add(int index, Shard shard)
+    {
+        TaskCompletionSource? waiting;
+        lock (_lock)
+        {
+            Volatile.Write(ref _shards[index], shard);
+            (waiting, _waiting[index]) = (_waiting[index], null);
+        }
+
+        waiting?.TrySetResult();
+    }
 
     public void Remove(int index, Shard shard) => Interlocked.CompareExchange(ref _shards[index], null, shard);
 }

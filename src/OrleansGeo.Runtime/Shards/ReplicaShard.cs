@@ -51,9 +51,16 @@ internal sealed class ReplicaShard : Shard
         }
     }
 
+    /// <param name="id">The shard.</param>
+    /// <param name="home">Its home, as far as known.</param>
+    /// <param name="store">The region's store.</param>
+    /// <param name="committed">Up to here this region acknowledged the log itself, while it was home.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
     public static async Task<ReplicaShard> OpenAsync(
-        ShardId id, HomeAssignment home, IRegionStore store, GeoLimits limits, TimeProvider time, CancellationToken cancellationToken) =>
-        new(id, home, store, await OpenLogAsync(store, id, cancellationToken), limits, time);
+        ShardId id, HomeAssignment home, IRegionStore store, LogPosition committed, GeoLimits limits, TimeProvider time, CancellationToken cancellationToken) =>
+        new(id, home, store, await OpenLogAsync(store, id, committed, cancellationToken), limits, time);
 
     public async Task<AppendReply> AppendAsync(AppendMessage message)
     {
@@ -175,18 +182,18 @@ internal sealed class ReplicaShard : Shard
     {
     }
 
-    private static async Task<ReplicaLog> OpenLogAsync(IRegionStore store, ShardId id, CancellationToken cancellationToken)
+    private static async Task<ReplicaLog> OpenLogAsync(IRegionStore store, ShardId id, LogPosition committed, CancellationToken cancellationToken)
     {
         var head = await store.ReadHeadAsync(id, cancellationToken);
         var from = LogPosition.Max(head.Checkpoint, head.Trimmed).Next;
-        return new(head, head.Copying ? [] : await HomeShard.ReadRowsAsync(store, id, from, cancellationToken));
+        return new(head, head.Copying ? [] : await HomeShard.ReadRowsAsync(store, id, from, cancellationToken), committed);
     }
 
     /// <summary>What was read so far may be gone: begin again from the store, and have every activation load again.</summary>
     /// <param name="cutAfter">What was shown above this position is gone.</param>
     private async Task ReopenAsync(LogPosition? cutAfter = null)
     {
-        var log = await OpenLogAsync(Store, Id, CancellationToken.None);
+        var log = await OpenLogAsync(Store, Id, LogPosition.Zero, CancellationToken.None);
         lock (Lock)
         {
             _shown = LogPosition.Max(_shown, _log.Applied);

@@ -22,5 +22,8 @@ internal sealed class Signal : IDisposable
 
     public Task WaitAsync(CancellationToken cancellationToken) => _semaphore.WaitAsync(cancellationToken);
 
+    /// <summary>Completes at the next signal, or after a while.</summary>
+    public Task WaitAsync(TimeSpan bound, CancellationToken cancellationToken) => _semaphore.WaitAsync(bound, cancellationToken);
+
     public void Dispose() => _semaphore.Dispose();
 }

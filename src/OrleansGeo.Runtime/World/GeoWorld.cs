@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Routing;
@@ -11,7 +12,7 @@ namespace OrleansGeo.Runtime.World;
 
 /// <summary>Gathers what the parts know.</summary>
 internal sealed class GeoWorld(
-    IOptions<GeoOptions> options, CurrentTopology topology, GeoGrainPolicies policies, IRegionLinks links, IServiceProvider services) : IGeoWorld
+    IOptions<GeoOptions> options, CurrentTopology topology, RegionAuthority authority, GeoGrainPolicies policies, IRegionLinks links, IServiceProvider services) : IGeoWorld
 {
     private readonly LocalShards? _locals = services.GetService<LocalShards>();
 
@@ -35,12 +36,11 @@ internal sealed class GeoWorld(
     private RegionStatus GetRegion(RegionId region)
     {
         var homed = Enumerable.Range(0, Topology.Map.Count).Count(shard => Topology.HomeOf(shard).Region == region);
-        if (!links.TryGet(region, out var link))
-        {
-            return new(region, true, null, TimeSpan.Zero, homed, 0);
-        }
-
-        return new(region, link.DownReason is null, link.DownReason, link.RoundTrip, homed, LagOf(links.All.IndexOf(link)));
+        var state = Topology.StateOf(region);
+        var isLive = authority.HealthOf(region).IsLive;
+        return links.TryGet(region, out var link)
+            ? new(region, link.DownReason is null, link.DownReason, link.RoundTrip, homed, LagOf(links.All.IndexOf(link)), isLive, state.Generation, state.Mode)
+            : new(region, true, null, TimeSpan.Zero, homed, 0, isLive, state.Generation, state.Mode);
     }
 
     private long? LagOf(int replica)

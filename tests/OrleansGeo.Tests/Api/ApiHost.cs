@@ -28,6 +28,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton<IStartupFilter>(Ends);
         builder.Services.AddSingleton<IGeoWorld>(World);
+        builder.Services.AddSingleton<IGeoAdmin>(Admin);
         builder.Services.AddGeoApi();
         builder.Host.UseOrleans(ConfigureSilo);
         _app = builder.Build();
@@ -40,6 +41,8 @@ public sealed class ApiHost : IAsyncLifetime
     internal FakeRouter Router { get; }
 
     internal FakeWorld World { get; } = new();
+
+    internal FakeAdmin Admin { get; } = new();
 
     internal LogRecorder Logs { get; } = new();
 

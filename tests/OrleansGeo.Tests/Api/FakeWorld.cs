@@ -13,7 +13,7 @@ internal sealed class FakeWorld : IGeoWorld
 
     public RegionId Region { get; } = new("westeurope");
 
-    public WorldTopology Topology { get; } = WorldTopology.Initial(Map).With(0, new(new("eastus2"), 9));
+    public WorldTopology Topology { get; } = CreateTopology();
 
     public bool IsUp { get; set; } = true;
 
@@ -32,8 +32,17 @@ internal sealed class FakeWorld : IGeoWorld
 
     public ImmutableArray<RegionStatus> GetRegions() =>
     [
-        .. IsKnown ? [new RegionStatus(new("westeurope"), IsUp, IsUp ? null : "its store has failed", TimeSpan.Zero, 5, 0)] : Array.Empty<RegionStatus>(),
-        new(new("eastus2"), true, "stale reason", TimeSpan.FromMilliseconds(94.5), 6, 17),
-        new(new("southeastasia"), false, "no heartbeat for 600 ms", null, 3, null),
+        .. IsKnown ? [new RegionStatus(new("westeurope"), IsUp, IsUp ? null : "its store has failed", TimeSpan.Zero, 5, 0, true, 4, RegionMode.Normal)] : Array.Empty<RegionStatus>(),
+        new(new("eastus2"), true, "stale reason", TimeSpan.FromMilliseconds(94.5), 6, 17, true, 2, RegionMode.Restoring),
+        new(new("southeastasia"), false, "no heartbeat for 600 ms", null, 3, null, false, 7, RegionMode.Drained),
     ];
+
+    /// <summary>The first shard has moved, and is being handed over to West Europe.</summary>
+    private static WorldTopology CreateTopology()
+    {
+        var topology = WorldTopology.Initial(Map).With(0, new HomeAssignment(new("eastus2"), 9));
+        topology = TopologyChanges.Reserve(topology, new("eastus2"), new Dictionary<int, RegionId> { [0] = new("westeurope") })!;
+        topology = TopologyChanges.Record(topology, new("southeastasia"), 7)!;
+        return TopologyChanges.SetMode(topology, new("southeastasia"), RegionMode.Drained)!;
+    }
 }

@@ -17,8 +17,9 @@ public sealed class GeoApiOptionsTests
             options.MaxDocumentDepth = 0;
             options.MaxDeadline = TimeSpan.FromHours(2);
             options.DefaultDeadline = TimeSpan.Zero;
+            options.MaxEventStreams = 0;
         }));
-        Assert.Equal(4, failure.Failures.Count());
+        Assert.Equal(5, failure.Failures.Count());
     }
 
     [Fact]

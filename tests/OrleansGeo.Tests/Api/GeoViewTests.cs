@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace OrleansGeo.Tests.Api;
 
@@ -11,13 +12,18 @@ public sealed class GeoViewTests(ApiHost host)
     public async Task Topology()
     {
         var body = await (await Client.Get("/v1/geo/topology")).Body();
-        Assert.Equal(2, body.GetProperty("version").GetInt64());
-        Assert.Equal(
-            """[{"name":"westeurope","state":"up"},{"name":"eastus2","state":"up"},{"name":"southeastasia","state":"down"}]""",
-            body.GetProperty("regions").GetRawText());
+        Assert.Equal(host.World.Topology.Version, body.GetProperty("version").GetInt64());
+        string[] regions =
+        [
+            """{"name":"westeurope","state":"up","lease":"held","generation":0,"mode":"normal"}""",
+            """{"name":"eastus2","state":"up","lease":"held","generation":0,"mode":"normal"}""",
+            """{"name":"southeastasia","state":"down","lease":"none","generation":7,"mode":"drained"}""",
+        ];
+        Assert.Equal(regions, body.GetProperty("regions").EnumerateArray().Select(static region => region.GetRawText()));
         var shards = body.GetProperty("shards").EnumerateArray().ToList();
         Assert.Equal(host.World.Topology.Map.Count, shards.Count);
-        Assert.Equal("""{"shard":"q-00","home":"eastus2","epoch":9}""", shards[0].GetRawText());
+        Assert.Equal("""{"shard":"q-00","home":"eastus2","epoch":9,"reserved":"westeurope"}""", shards[0].GetRawText());
+        Assert.Equal(JsonValueKind.Null, shards[1].GetProperty("reserved").ValueKind);
         Assert.Equal(host.World.Topology.Map[1].Name, shards[1].GetProperty("shard").GetString());
     }
 
@@ -28,9 +34,9 @@ public sealed class GeoViewTests(ApiHost host)
         Assert.Equal("westeurope", body.GetProperty("region").GetString());
         string[] expected =
         [
-            """{"name":"westeurope","state":"up","downReason":null,"roundTripMs":0,"lagEntries":0,"shardsHomed":5}""",
-            """{"name":"eastus2","state":"up","downReason":null,"roundTripMs":94.5,"lagEntries":17,"shardsHomed":6}""",
-            """{"name":"southeastasia","state":"down","downReason":"no heartbeat for 600 ms","roundTripMs":null,"lagEntries":null,"shardsHomed":3}""",
+            """{"name":"westeurope","state":"up","downReason":null,"roundTripMs":0,"lagEntries":0,"shardsHomed":5,"lease":"held","generation":4,"mode":"normal"}""",
+            """{"name":"eastus2","state":"up","downReason":null,"roundTripMs":94.5,"lagEntries":17,"shardsHomed":6,"lease":"held","generation":2,"mode":"restoring"}""",
+            """{"name":"southeastasia","state":"down","downReason":"no heartbeat for 600 ms","roundTripMs":null,"lagEntries":null,"shardsHomed":3,"lease":"none","generation":7,"mode":"drained"}""",
         ];
         Assert.Equal(expected, body.GetProperty("regions").EnumerateArray().Select(static region => region.GetRawText()));
     }

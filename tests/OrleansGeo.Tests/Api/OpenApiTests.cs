@@ -77,7 +77,7 @@ public sealed class OpenApiTests(ApiHost host)
     public async Task Answers_of_the_world_have_schemas()
     {
         var paths = (await Description()).GetProperty("paths");
-        foreach (var (path, schema) in new[] { ("/v1/geo/topology", "TopologyView"), ("/v1/geo/regions", "RegionsView"), ("/v1/geo/homes/{type}/{id}", "HomeView"), ("/health/ready", "HealthView") })
+        foreach (var (path, schema) in new[] { ("/v1/geo/topology", "TopologyView"), ("/v1/geo/regions", "RegionsView"), ("/v1/geo/homes/{type}/{id}", "HomeView"), ("/v1/geo/lost-writes", "LostWritesView"), ("/health/ready", "HealthView") })
         {
             var reference = paths.GetProperty(path).GetProperty("get").GetProperty("responses").GetProperty("200")
                 .GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString();

@@ -23,6 +23,11 @@ public sealed class ProblemTests(ApiHost host)
     [InlineData(GeoErrorCode.ReadOnlyMethod, 500, "ReadOnlyMethod")]
     [InlineData(GeoErrorCode.InvariantBroken, 500, "InvariantBroken")]
     [InlineData(GeoErrorCode.InvalidConfiguration, 500, "InvalidConfiguration")]
+    [InlineData(GeoErrorCode.RegionIsolated, 503, "RegionIsolated")]
+    [InlineData(GeoErrorCode.UnknownRegion, 404, "UnknownRegion")]
+    [InlineData(GeoErrorCode.LastRegion, 409, "LastRegion")]
+    [InlineData(GeoErrorCode.UnknownLostWrite, 404, "UnknownLostWrite")]
+    [InlineData(GeoErrorCode.EntityChanged, 409, "EntityChanged")]
     [InlineData(GeoErrorCode.None, 500, "Internal")]
     public async Task Every_error_has_its_code_and_status(GeoErrorCode error, int status, string code)
     {

@@ -126,12 +126,12 @@ public sealed class TopologyTests
     public void A_topology_changes_by_value_and_its_epochs_rise()
     {
         var first = WorldTopology.Initial(new ShardMap(Regions(3), 4, 1));
-        var second = first.With(2, new(new("region-a"), 2));
+        var second = first.With(2, new HomeAssignment(new("region-a"), 2));
         Assert.Equal((1, 2), (first.Version, second.Version));
         Assert.Equal(1, first.HomeOf(2).Epoch);
         Assert.Equal(new FencingToken(new("region-a"), 2), second.HomeOf(2).Token);
         Assert.Equal(first.HomeOf(1), second.HomeOf(1));
-        Assert.Throws<ArgumentException>(() => second.With(2, new(new("region-b"), 2)));
+        Assert.Throws<ArgumentException>(() => second.With(2, new HomeAssignment(new("region-b"), 2)));
         Assert.Throws<ArgumentException>(() => new WorldRegions([new("a"), new("a")]));
     }
 

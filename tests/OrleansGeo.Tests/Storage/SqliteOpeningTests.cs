@@ -122,11 +122,11 @@ public sealed class SqliteOpeningTests : IDisposable
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE meta SET value = '2' WHERE name = 'format'";
+            command.CommandText = "UPDATE meta SET value = '3' WHERE name = 'format'";
             command.ExecuteNonQuery();
         }
 
-        await ExpectAsync(Path, RegionStoreFailure.WrongWorld, "format version '2'");
+        await ExpectAsync(Path, RegionStoreFailure.WrongWorld, "format version '3'");
     }
 
     [Fact]

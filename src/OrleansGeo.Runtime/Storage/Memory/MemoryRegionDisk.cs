@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Runtime.Storage.Memory;
@@ -9,11 +11,16 @@ public sealed class MemoryRegionDisk
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ShardId, MemoryShard> _shards = [];
-    private ImmutableArray<CutRow> _cuts = [];
+    private readonly Dictionary<string, AcceptorState> _registers = new(StringComparer.Ordinal);
+    private StoreLife _life = new(Guid.NewGuid(), Opened: 0);
     private StoreWorld? _world;
     private MemoryRegionStore? _owner;
 
     public MemoryStoreFaults Faults { get; } = new();
+
+    internal MemoryLedger Ledger { get; private init; } = new();
+
+    internal ImmutableArray<ShardId> Shards => [.. _shards.Keys];
 
     /// <summary>
     /// What a kill of the region's processes does: the store that has the disk open loses it at once. Mutations that are not durable yet
@@ -27,7 +34,30 @@ public sealed class MemoryRegionDisk
         }
     }
 
-    internal void Open(MemoryRegionStore store, StoreWorld world)
+    /// <summary>
+    /// A backup: what is durable now, on a disk of its own without faults, also while a store has this one open. It is of the same
+    /// <see cref="StoreLife"/>, so that a region which starts on it is one whose store was rolled back.
+    /// </summary>
+    public MemoryRegionDisk Copy()
+    {
+        lock (_gate)
+        {
+            var copy = new MemoryRegionDisk { Ledger = Ledger.Copy(), _life = _life, _world = _world };
+            foreach (var (id, shard) in _shards)
+            {
+                copy._shards.Add(id, shard.Copy());
+            }
+
+            foreach (var (name, state) in _registers)
+            {
+                copy._registers.Add(name, state);
+            }
+
+            return copy;
+        }
+    }
+
+    internal StoreLife Open(MemoryRegionStore store, StoreWorld world)
     {
         lock (_gate)
         {
@@ -46,6 +76,8 @@ public sealed class MemoryRegionDisk
             }
 
             _owner = store;
+            _life = _life with { Opened = _life.Opened + 1 };
+            return _life;
         }
     }
 
@@ -57,43 +89,41 @@ public sealed class MemoryRegionDisk
         }
     }
 
-    /// <summary>Reads on behalf of the store that has the disk open.</summary>
-    internal T Read<T>(MemoryRegionStore store, Func<MemoryRegionDisk, T> read)
+    /// <summary>Reads or changes on behalf of the store that has the disk open. A change is all or nothing.</summary>
+    internal T Use<T>(MemoryRegionStore store, Func<MemoryRegionDisk, T> use)
     {
         lock (_gate)
         {
             RequireOwner(store);
-            return read(this);
+            return use(this);
         }
     }
 
-    /// <summary>Changes one shard, all or nothing.</summary>
-    internal T Change<T>(MemoryRegionStore store, ShardId shard, Func<MemoryRegionDisk, MemoryShard, T> change)
+    internal T Change<T>(ShardId shard, Func<MemoryShard, T> change)
     {
-        lock (_gate)
+        var changed = Find(shard) ?? new MemoryShard();
+        var answer = change(changed);
+        if (changed.Head != ShardHead.Empty)
         {
-            RequireOwner(store);
-            var changed = Find(shard) ?? new MemoryShard();
-            var answer = change(this, changed);
-            if (changed.Head != Protocol.Logs.ShardHead.Empty)
-            {
-                _shards[shard] = changed;
-            }
-
-            return answer;
+            _shards[shard] = changed;
         }
+
+        return answer;
     }
 
     internal MemoryShard? Find(ShardId shard) => _shards.GetValueOrDefault(shard);
 
-    internal ImmutableArray<ShardId> Shards => [.. _shards.Keys];
-
-    internal ImmutableArray<CutRow> Cuts => _cuts;
-
-    internal void Keep(ShardId shard, ImmutableArray<Protocol.Logs.LogRow> removed)
+    internal RegisterTaken Take(string register, RegisterMessage message)
     {
-        var next = _cuts.Length + 1;
-        _cuts = _cuts.AddRange(removed.Select((row, i) => new CutRow(next + i, shard, row)));
+        var state = _registers.GetValueOrDefault(register, AcceptorState.Empty);
+        var granted = AcceptorRules.Take(state, message, out var next);
+        if (!ReferenceEquals(next, state))
+        {
+            // The caller may use its buffer again.
+            _registers[register] = next = next with { Value = next.Value.ToArray() };
+        }
+
+        return new(granted, next);
     }
 
     private void RequireOwner(MemoryRegionStore store)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 
@@ -28,6 +29,8 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
 
     public string Description => "memory store";
 
+    public StoreLife Life { get; private set; }
+
     public Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default) => Attempt(
         () =>
         {
@@ -38,7 +41,7 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
                     throw new InvalidOperationException($"A {Description} is opened once. Open the disk with a new store.");
                 }
 
-                disk.Open(this, world);
+                Life = disk.Open(this, world);
                 _state = State.Open;
                 return true;
             }
@@ -52,20 +55,21 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
         Read(on => on.Find(shard)?.Head ?? ShardHead.Empty, cancellationToken);
 
     public Task<AppendResult> AppendAsync(ShardId shard, AppendCommand command, CancellationToken cancellationToken = default) =>
-        Write(shard, (_, on) => on.Append(command), cancellationToken);
+        Write(on => on.Change(shard, to => to.Append(command)), cancellationToken);
 
     public Task<ShardHead> PromiseAsync(ShardId shard, FencingToken token, CancellationToken cancellationToken = default) =>
-        Write(shard, (_, on) => on.Promise(token), cancellationToken);
+        Write(on => on.Change(shard, to => to.Promise(token)), cancellationToken);
 
     public Task<ShardHead> CutAsync(
         ShardId shard, FencingToken token, LogPosition keepThrough, long foreignEpoch, CancellationToken cancellationToken = default) => Write(
-        shard,
-        (ledger, on) =>
-        {
-            var head = on.Cut(token, keepThrough, foreignEpoch, out var removed);
-            ledger.Keep(shard, removed);
-            return head;
-        },
+        on => on.Change(
+            shard,
+            to =>
+            {
+                var head = to.Cut(token, keepThrough, foreignEpoch, out var removed);
+                on.Ledger.Keep(shard, removed);
+                return head;
+            }),
         cancellationToken);
 
     public Task<ImmutableArray<LogRow>> ReadLogAsync(
@@ -85,26 +89,46 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
         LogPosition through,
         ImmutableArray<StoredRecord> changes,
         CancellationToken cancellationToken = default) =>
-        Write(shard, (_, on) => on.Checkpoint(token, through, changes), cancellationToken);
+        Write(on => on.Change(shard, to => to.Checkpoint(token, through, changes)), cancellationToken);
 
     public Task<ShardHead> TrimAsync(
         ShardId shard, FencingToken token, LogPosition through, CancellationToken cancellationToken = default) =>
-        Write(shard, (_, on) => on.Trim(token, through), cancellationToken);
+        Write(on => on.Change(shard, to => to.Trim(token, through)), cancellationToken);
 
     public Task<ShardHead> CopyAsync(
-        ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default) =>
-        Write(
+        ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default) => Write(
+        on => on.Change(
             shard,
-            (ledger, on) =>
+            to =>
             {
-                var head = on.Copy(token, command, out var removed);
-                ledger.Keep(shard, removed);
+                var head = to.Copy(token, command, out var removed);
+                on.Ledger.Keep(shard, removed);
                 return head;
-            },
-            cancellationToken);
+            }),
+        cancellationToken);
 
     public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default) =>
-        Read(on => on.Cuts, cancellationToken);
+        Read(on => on.Ledger.Cuts, cancellationToken);
+
+    public Task MarkAsync(LedgerMark mark, CancellationToken cancellationToken = default) =>
+        Write(on => on.Ledger.Mark(mark), cancellationToken);
+
+    public Task<ImmutableArray<LedgerMark>> ReadMarksAsync(CancellationToken cancellationToken = default) =>
+        Read(on => on.Ledger.Marks, cancellationToken);
+
+    public Task SuspectAsync(Suspicion suspicion, CancellationToken cancellationToken = default) =>
+        Write(on => on.Ledger.Suspect(suspicion), cancellationToken);
+
+    public Task ClearSuspicionAsync(Suspicion suspicion, CancellationToken cancellationToken = default) =>
+        Write(on => on.Ledger.Clear(suspicion), cancellationToken);
+
+    public Task<ImmutableArray<Suspicion>> ReadSuspicionsAsync(CancellationToken cancellationToken = default) =>
+        Read(on => on.Ledger.Suspicions, cancellationToken);
+
+    public Task<RegisterTaken> TakeAsync(string register, RegisterMessage message, CancellationToken cancellationToken = default) =>
+        message is RegisterMessage.Read
+            ? Read(on => on.Take(register, message), cancellationToken)
+            : Write(on => on.Take(register, message), cancellationToken);
 
     /// <summary>Waits for what is queued, also while paused, then lets another store open the disk.</summary>
     public async ValueTask DisposeAsync()
@@ -127,18 +151,26 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
         () =>
         {
             RequireOpen();
-            return disk.Read(this, read);
+            return disk.Use(this, read);
         },
         cancellationToken);
 
-    private Task<T> Write<T>(ShardId shard, Func<MemoryRegionDisk, MemoryShard, T> change, CancellationToken cancellationToken)
+    private Task<bool> Write(Action<MemoryRegionDisk> change, CancellationToken cancellationToken) => Write(
+        on =>
+        {
+            change(on);
+            return true;
+        },
+        cancellationToken);
+
+    private Task<T> Write<T>(Func<MemoryRegionDisk, T> change, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<T>(cancellationToken);
         }
 
-        var mutation = new MemoryMutation<T>(() => disk.Change(this, shard, change));
+        var mutation = new MemoryMutation<T>(() => disk.Use(this, change));
         lock (_gate)
         {
             try

@@ -148,6 +148,19 @@ internal sealed class MemoryShard
         return records.DrainToImmutable();
     }
 
+    /// <summary>Rows and states do not change once they are stored, so that they are shared.</summary>
+    public MemoryShard Copy()
+    {
+        var copy = new MemoryShard { Head = Head };
+        copy._log.AddRange(_log);
+        foreach (var (entity, states) in _records)
+        {
+            copy._records.Add(entity, new(states, StringComparer.Ordinal));
+        }
+
+        return copy;
+    }
+
     private void Write(ImmutableArray<StoredRecord> records)
     {
         foreach (var (entity, record) in records)

@@ -1,0 +1,55 @@
+using Orleans.Placement;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Replication;
+using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>Gives the control plane one place in the region's cluster, and peers a way to it. The work is in <see cref="ControlPlane"/>.</summary>
+[GrainType("orleansgeo.control")]
+[HashBasedPlacement]
+[KeepAlive]
+internal sealed class ControlGrain(ControlPlane plane, IRegionStore store, CurrentTopology topology) : Grain, IControlGrain
+{
+    private const int PageBytes = 1024 * 1024;
+    private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await plane.StartAsync(cancellationToken);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => plane.StopAsync();
+
+    public async ValueTask<RegisterReplyWire> Take(string register, RegisterMessageWire message) =>
+        RegisterReplyWire.From(await plane.TakeAsync(register, message.ToMessage()));
+
+    public ValueTask News(byte[] decided)
+    {
+        plane.Heard(TopologyCodec.Decode(topology.Value.Map, decided));
+        return default;
+    }
+
+    public async ValueTask<FollowReply> Follow(long version, long generation, int waitMs)
+    {
+        await plane.WhenNewerAsync(version, generation, TimeSpan.FromMilliseconds(waitMs));
+        return plane.Describe(version);
+    }
+
+    public async ValueTask CatchUp(long version) => await plane.CatchUpAsync(version, CatchUpBound);
+
+    public async ValueTask<bool> Change(TopologyChangeWire change) => await plane.ChangeAsync(change.Apply);
+
+    public async ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards)
+    {
+        var heads = await Task.WhenAll(shards.Select(fence =>
+            store.PromiseAsync(new ShardId(fence.Shard), new(new RegionId(fence.Region), fence.Epoch))));
+        return [.. heads.Select(ShardHeadWire.From)];
+    }
+
+    public async ValueTask<LogRowWire[]> ReadLog(string shard, long from) =>
+        [.. (await store.ReadLogAsync(new ShardId(shard), new LogPosition(from), PageBytes)).Select(LogRowWire.From)];
+}

@@ -1,0 +1,15 @@
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>What a region's control plane tells its silos and clients.</summary>
+/// <param name="Version">The version of the topology that it knows.</param>
+/// <param name="Topology">That topology, if it is newer than the asker's.</param>
+/// <param name="Generation">The lease generation; 0: the region holds no lease.</param>
+/// <param name="RemainingMs">How long the lease still lasts. The asker counts from when it asked.</param>
+/// <param name="Regions">Every region's lease, in the world's order.</param>
+[GenerateSerializer, Immutable, Alias("orleansgeo.followreply")]
+internal sealed record FollowReply(
+    [property: Id(0)] long Version,
+    [property: Id(1)] byte[]? Topology,
+    [property: Id(2)] long Generation,
+    [property: Id(3)] double RemainingMs,
+    [property: Id(4)] RegionHealth[] Regions);

@@ -1,0 +1,38 @@
+using Orleans.Concurrency;
+using OrleansGeo.Runtime.Replication;
+
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>A region's one control plane: acceptor, lease, topology. Key 0.</summary>
+[Alias("orleansgeo.control")]
+[GrainInterfaceType("orleansgeo.control")]
+internal interface IControlGrain : IGrainWithIntegerKey
+{
+    /// <summary>From any region: a message to this region's acceptor of a register.</summary>
+    [AlwaysInterleave, Alias("take")]
+    ValueTask<RegisterReplyWire> Take(string register, RegisterMessageWire message);
+
+    /// <summary>From any region: this topology was decided.</summary>
+    [AlwaysInterleave, Alias("news")]
+    ValueTask News(byte[] topology);
+
+    /// <summary>From the region's own silos and clients: what is known. Waits for something newer, up to <paramref name="waitMs"/>.</summary>
+    [AlwaysInterleave, Alias("follow")]
+    ValueTask<FollowReply> Follow(long version, long generation, int waitMs);
+
+    /// <summary>From the region's own silos: there is a topology of at least this version. Completes when it is known, or after a while.</summary>
+    [AlwaysInterleave, Alias("catchup")]
+    ValueTask CatchUp(long version);
+
+    /// <summary>From the region's own silos: change the topology. Completes when it is decided whether the change applied.</summary>
+    [AlwaysInterleave, Alias("change")]
+    ValueTask<bool> Change(TopologyChangeWire change);
+
+    /// <summary>From a region that was allotted shards: promise its epochs, and say where the logs end.</summary>
+    [AlwaysInterleave, Alias("fence")]
+    ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards);
+
+    /// <summary>From a region that recovers a shard: the rows from a position on, one page.</summary>
+    [AlwaysInterleave, Alias("readlog")]
+    ValueTask<LogRowWire[]> ReadLog(string shard, long from);
+}

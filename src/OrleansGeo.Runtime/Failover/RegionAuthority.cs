@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Options;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>Whether this silo may act for its region as home, by its own clock. Read before every acknowledgement.</summary>
+/// <remarks>Invariant 2: a lease generation that is valid now, and that the decided topology names. The time was counted from when the silo asked.</remarks>
+internal sealed class RegionAuthority : IDisposable
+{
+    private readonly RegionId _self;
+    private readonly CurrentTopology _topology;
+    private readonly LeaseClock _clock;
+    private readonly ITimer _expiry;
+    private readonly TimeSpan _patience;
+    private volatile Held _held = new(0, TimeSpan.Zero);
+    private volatile RegionHealth[] _regions = [];
+    private long _lostAtTicks;
+
+    public RegionAuthority(CurrentTopology topology, LeaseClock clock, TimeProvider time, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
+    {
+        (_topology, _clock, _self, _patience) = (topology, clock, options.Value.Self, failover.Value.LeaseDuration);
+        _expiry = time.CreateTimer(_ => Expired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _lostAtTicks = clock.Now.Ticks;
+        topology.Changed += Tell;
+    }
+
+    /// <summary>The lease, or the topology, or what is known of other regions changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>The generation under which this silo may act now; 0: it may not.</summary>
+    public long Generation
+    {
+        get
+        {
+            var held = _held;
+            return held.Generation > 0 && _clock.Now < held.Until && _topology.Decided.StateOf(_self).Generation == held.Generation ? held.Generation : 0;
+        }
+    }
+
+    /// <summary>Whether the region has been without a lease for so long that it is surely cut off, and its callers should be told.</summary>
+    public bool IsIsolated => !HoldsLease && _clock.Now.Ticks - Volatile.Read(ref _lostAtTicks) > _patience.Ticks;
+
+    public RegionHealth HealthOf(RegionId region)
+    {
+        var regions = _regions;
+        var index = _topology.Value.Regions.IndexOf(region);
+        return index >= 0 && index < regions.Length ? regions[index] : new(false, false, 0, -1);
+    }
+
+    /// <summary>Whether the lease under which the topology knows the region has surely ended.</summary>
+    public bool HasEnded(RegionId region, out long generation)
+    {
+        generation = HealthOf(region).Ended;
+        return generation >= 0 && generation >= _topology.Decided.StateOf(region).Generation;
+    }
+
+    private bool HoldsLease => _held is { Generation: > 0 } held && _clock.Now < held.Until;
+
+    /// <param name="asked">When the control plane was asked.</param>
+    /// <param name="reply">What it said.</param>
+    public void Learn(TimeSpan asked, FollowReply reply)
+    {
+        var before = _held;
+        _regions = reply.Regions;
+        if (before.Generation > 0 && reply.Generation == 0)
+        {
+            Volatile.Write(ref _lostAtTicks, _clock.Now.Ticks);
+        }
+
+        _held = new(reply.Generation, asked + TimeSpan.FromMilliseconds(reply.RemainingMs));
+        if (reply.Generation > 0)
+        {
+            _expiry.Change(TimeSpan.FromMilliseconds(reply.RemainingMs + 1), Timeout.InfiniteTimeSpan);
+        }
+
+        if (before.Generation != reply.Generation)
+        {
+            Tell();
+        }
+    }
+
+    public void Dispose()
+    {
+        _topology.Changed -= Tell;
+        _expiry.Dispose();
+    }
+
+    private void Expired()
+    {
+        if (!HoldsLease)
+        {
+            Volatile.Write(ref _lostAtTicks, Math.Max(Volatile.Read(ref _lostAtTicks), _held.Until.Ticks));
+            Tell();
+        }
+    }
+
+    private void Tell() => Changed?.Invoke();
+
+    private sealed record Held(long Generation, TimeSpan Until);
+}

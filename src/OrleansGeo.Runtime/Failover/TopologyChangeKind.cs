@@ -1,0 +1,13 @@
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>Which of <see cref="Protocol.Topology.TopologyChanges"/>.</summary>
+internal enum TopologyChangeKind : byte
+{
+    SetMode = 0,
+    Evict = 1,
+    Reserve = 2,
+    Withdraw = 3,
+    HandedOver = 4,
+    Claim = 5,
+    Reallot = 6,
+}

@@ -1,0 +1,51 @@
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>One of <see cref="TopologyChanges"/> as data: shards and operators ask for it from whichever silo they are on.</summary>
+[GenerateSerializer, Immutable, Alias("orleansgeo.topologychange")]
+internal sealed record TopologyChangeWire(
+    [property: Id(0)] TopologyChangeKind Kind,
+    [property: Id(1)] string Region,
+    [property: Id(2)] int Shard = -1,
+    [property: Id(3)] string HomeRegion = "",
+    [property: Id(4)] long HomeEpoch = 0,
+    [property: Id(5)] long Number = 0,
+    [property: Id(6)] Dictionary<int, string>? Targets = null)
+{
+    public static TopologyChangeWire SetMode(RegionId region, RegionMode mode) => new(TopologyChangeKind.SetMode, region.Name, Number: (long)mode);
+
+    public static TopologyChangeWire Evict(RegionId region) => new(TopologyChangeKind.Evict, region.Name);
+
+    public static TopologyChangeWire Reserve(RegionId home, Dictionary<int, RegionId> targets) =>
+        new(TopologyChangeKind.Reserve, home.Name, Targets: targets.ToDictionary(static pair => pair.Key, static pair => pair.Value.Name));
+
+    public static TopologyChangeWire Withdraw(int shard, HomeAssignment home, RegionId reserved) =>
+        new(TopologyChangeKind.Withdraw, reserved.Name, shard, home.Region.Name, home.Epoch);
+
+    public static TopologyChangeWire HandedOver(int shard, FencingToken token) => new(TopologyChangeKind.HandedOver, token.Region.Name, shard, Number: token.Epoch);
+
+    public static TopologyChangeWire Claim(int shard, HomeAssignment home, RegionId claimant, long revoked) =>
+        new(TopologyChangeKind.Claim, claimant.Name, shard, home.Region.Name, home.Epoch, revoked);
+
+    public static TopologyChangeWire Reallot(int shard, HomeAssignment home, RegionId to) =>
+        new(TopologyChangeKind.Reallot, to.Name, shard, home.Region.Name, home.Epoch);
+
+    public WorldTopology? Apply(WorldTopology topology)
+    {
+        var region = new RegionId(Region);
+        return Kind switch
+        {
+            TopologyChangeKind.SetMode => TopologyChanges.SetMode(topology, region, (RegionMode)Number),
+            TopologyChangeKind.Evict => TopologyChanges.Evict(topology, region),
+            TopologyChangeKind.Reserve => TopologyChanges.Reserve(topology, region, Targets!.ToDictionary(static pair => pair.Key, static pair => new RegionId(pair.Value))),
+            TopologyChangeKind.Withdraw => TopologyChanges.Withdraw(topology, Shard, Home, region),
+            TopologyChangeKind.HandedOver => TopologyChanges.HandedOver(topology, region, new Dictionary<int, long> { [Shard] = Number }),
+            TopologyChangeKind.Claim => TopologyChanges.Claim(topology, Shard, Home, region, Number),
+            TopologyChangeKind.Reallot => TopologyChanges.Reallot(topology, Shard, Home, region),
+            _ => throw new NotSupportedException($"Topology change {Kind} is of a newer version: upgrade this silo."),
+        };
+    }
+
+    private HomeAssignment Home => new(new RegionId(HomeRegion), HomeEpoch);
+}

@@ -1,0 +1,54 @@
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Shards;
+
+namespace OrleansGeo.Runtime.Gates;
+
+/// <summary>Requests for the home that arrive where it is not, or not yet.</summary>
+internal sealed partial class GeoActivation
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Waits, inside the caller's deadline, while this region is to be home of the shard and is not ready: it is being promoted, or handed the
+    /// shard, or has not got its lease yet; or while it hands the shard over, until the new home is known.
+    /// </summary>
+    /// <returns>Whether it serves now.</returns>
+    private async Task<bool> BecomesHomeAsync(IGeoCall call)
+    {
+        // A caller that knows more than this region: it may be right.
+        _silo.Control.CatchUp(call.TopologyVersion);
+        var since = _silo.Time.GetTimestamp();
+        var bound = TimeSpan.FromMilliseconds(Math.Min(call.RemainingMs, LongestWait.TotalMilliseconds));
+        while (IsDesignated && !_silo.Authority.IsIsolated && _silo.Time.GetElapsedTime(since) < bound)
+        {
+            var added = _silo.Shards.WhenAdded(_shardIndex);
+            if (_silo.Shards.TryGet(_shardIndex, out var shard) && shard is HomeShard { IsHandingOver: false })
+            {
+                return true;
+            }
+
+            await Task.WhenAny(added, _silo.Topology.WhenChanged, Task.Delay(LookAgain, _silo.Time));
+        }
+
+        return false;
+    }
+
+    private bool IsDesignated
+    {
+        get
+        {
+            var self = _silo.Topology.Value.Regions[_silo.Self];
+            var shard = _silo.Topology.Value[_shardIndex];
+            return shard.Home.Region == self || shard.Reserved == self;
+        }
+    }
+
+    private GeoReply<T> NotHere<T>() => IsDesignated && _silo.Authority.IsIsolated
+        ? Failed<T>(ReplyKind.Error, new(
+            GeoErrorCode.RegionIsolated,
+            $"{_silo.Topology.Value.Regions[_silo.Self]} is the home of {_entity} and holds no lease, because it cannot reach a majority of regions: it does not write, and reads only locally. Nothing happened; try again, or through another region.",
+            TimeSpan.FromSeconds(2)))
+        : Reply<T>(ReplyKind.NotHome);
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Options;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>
+/// Decides which homes of this silo should be elsewhere, and reserves them there: when this region is drained, when a region has been healthy
+/// long enough to get its preferred homes back, or at once when an operator restored it. A few at a time; the seats do the rest.
+/// </summary>
+internal sealed class HomeMover(
+    LocalShards locals, CurrentTopology topology, RegionAuthority authority, ControlFollower control, IRegionLinks links, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
+{
+    /// <summary>A replica that lacks no more than this is up to date soon enough.</summary>
+    private const long NearlyCaughtUp = 1_000;
+
+    public async Task MoveAsync()
+    {
+        if (authority.Generation == 0)
+        {
+            return;
+        }
+
+        var decided = topology.Decided;
+        var self = options.Value.Self;
+        var room = failover.Value.HandOversAtOnce - Enumerable.Range(0, decided.Map.Count).Count(shard => decided[shard].Home.Region == self && decided[shard].Reserved is not null);
+        var targets = new Dictionary<int, RegionId>();
+        foreach (var home in locals.All.OfType<HomeShard>())
+        {
+            var index = decided.Map.IndexOf(home.Id);
+            if (targets.Count < room && decided[index] is { Reserved: null } shard && shard.Home == home.Home && TargetOf(decided, index, self) is { } target && HasCaughtUp(home, target))
+            {
+                targets.Add(index, target);
+            }
+        }
+
+        if (targets.Count > 0)
+        {
+            await control.ChangeAsync(TopologyChangeWire.Reserve(self, targets));
+        }
+    }
+
+    /// <summary>Where a shard that is at home here should be instead; null: it may stay.</summary>
+    public RegionId? TargetOf(WorldTopology decided, int index, RegionId self)
+    {
+        var target = decided.Map.Prefer(index, region => authority.HealthOf(region).IsEligible);
+        if (target is not { } wanted || wanted == self)
+        {
+            return null;
+        }
+
+        return decided.StateOf(self).Mode == RegionMode.Drained
+            || decided.StateOf(wanted).Mode == RegionMode.Restoring
+            || (failover.Value.Failback && authority.HealthOf(wanted).HealthyMs >= failover.Value.FailbackDelay.TotalMilliseconds)
+            ? wanted
+            : null;
+    }
+
+    private bool HasCaughtUp(HomeShard home, RegionId target)
+    {
+        for (var i = 0; i < links.All.Length; i++)
+        {
+            if (links.All[i].Peer == target)
+            {
+                return home.LagOf(i) <= NearlyCaughtUp;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>Giving the home away, planned, and being given it.</summary>
+/// <remarks>
+/// The topology reserves (target, next epoch) while the home still serves. Then: stage nothing more, wait until the target's store holds
+/// everything, let the own store promise the target's epoch, close, and only then send the token, again and again until it is confirmed. From
+/// the promise on this region can never serve under its old epoch, whatever crashes.
+/// </remarks>
+internal sealed partial class ShardSeat
+{
+    private static readonly TimeSpan DrainBound = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TokenBound = TimeSpan.FromSeconds(2);
+
+    private HandOverToken? _token;
+
+    /// <summary>The old home hands the shard over. Completes with true once this region is home whatever ends.</summary>
+    public async Task<bool> TakeOverAsync(HandOverToken token, long version)
+    {
+        _silo.Control.CatchUp(version);
+        _token = token;
+        _news.Set();
+        using var bound = new CancellationTokenSource(TokenBound, _silo.Time);
+        while (!bound.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        {
+            if (_home is { } home && home.Home.Epoch >= token.Token.Epoch && home.WhenStarted.IsCompletedSuccessfully)
+            {
+                return true;
+            }
+
+            if (_silo.Topology.Decided.HomeOf(_index).Epoch >= token.Token.Epoch)
+            {
+                return true;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), _silo.Time);
+        }
+
+        return false;
+    }
+
+    /// <summary>The token that this region got for the shard, if it still counts.</summary>
+    private HandOverToken? TokenFor(ShardState shard) =>
+        _token is { } token && shard.Reserved == _silo.Self && shard.Home.Epoch + 1 == token.Token.Epoch && token.Token.Region == _silo.Self ? token : null;
+
+    /// <summary>What a home does that serves: say so if the topology does not know, take back suspicions, hand over.</summary>
+    private async Task ServeAsync(HomeShard home, ShardState shard)
+    {
+        if (shard.Home.Epoch < home.Home.Epoch)
+        {
+            await _silo.Control.ChangeAsync(TopologyChangeWire.HandedOver(_index, home.Home.Token));
+        }
+        else if (shard.Reserved is { } target && shard.Home == home.Home)
+        {
+            await HandOverAsync(home, target);
+        }
+    }
+
+    private async Task HandOverAsync(HomeShard home, RegionId target)
+    {
+        var replica = _silo.Links.All.IndexOf(_silo.Links.All.First(link => link.Peer == target));
+        if (!_silo.Authority.HealthOf(target).IsEligible || !await DrainAsync(home, replica))
+        {
+            home.EndHandOver();
+            LogStays(_silo.Logger, _id, _silo.Self, target);
+            await _silo.Control.ChangeAsync(TopologyChangeWire.Withdraw(_index, home.Home, target));
+            return;
+        }
+
+        var token = new FencingToken(target, home.Home.Epoch + 1);
+        var head = await _silo.Store.PromiseAsync(_id, token, CancellationToken.None);
+        if (head.Promised != token)
+        {
+            home.Close($"its store promised {head.Promised}");
+        }
+
+        // What the store promised decides from here on: the next look at it closes the home and sends the token.
+        _news.Set();
+    }
+
+    private async Task<bool> DrainAsync(HomeShard home, int replica)
+    {
+        var progressed = new Signal();
+        home.Progressed += progressed.Set;
+        try
+        {
+            home.BeginHandOver();
+            var since = _silo.Time.GetTimestamp();
+            while (!home.IsDrainedInto(replica))
+            {
+                if (!home.IsOpen || _silo.Time.GetElapsedTime(since) > DrainBound)
+                {
+                    return false;
+                }
+
+                await progressed.WaitAsync(RetryAfter, _stopping.Token);
+            }
+
+            return true;
+        }
+        finally
+        {
+            home.Progressed -= progressed.Set;
+        }
+    }
+
+    /// <summary>Sends the token once; the next look sends it again unless the topology shows by then that it arrived.</summary>
+    private async Task SendTokenAsync(ShardRole.HandedOver role)
+    {
+        if (_silo.Authority.HasEnded(role.To, out var revoked))
+        {
+            await _silo.Control.ChangeAsync(TopologyChangeWire.Claim(_index, role.Assignment, _silo.Self, revoked));
+            return;
+        }
+
+        _retry = RetryAfter;
+        if (_silo.Links.TryGet(role.To, out var link) && link.TryGetChannel(out var channel))
+        {
+            var version = _silo.Topology.Decided.Version;
+            var confirmed = await channel.Grains.GetGrain<IShardGrain>(_id.Name)
+                .TakeOver(HandOverTokenWire.From(role.Token, version)).AsTask().WaitAsync(2 * TokenBound, _silo.Time, _stopping.Token);
+            if (confirmed)
+            {
+                // The topology follows; until then callers that come here are told.
+                _silo.Topology.Hear(_index, new(role.To, role.Token.Token.Epoch));
+                _retry = TokenBound;
+            }
+        }
+    }
+
+    /// <summary>The home died while it was handing the shard over to this region, and the token is not here: take it under a new epoch.</summary>
+    private void ClaimIfAlone(ShardState shard)
+    {
+        if (shard.Reserved != _silo.Self || _silo.Authority.Generation == 0 || !_silo.Authority.HasEnded(shard.Home.Region, out var revoked))
+        {
+            return;
+        }
+
+        _retry = RetryAfter;
+        _silo.Control.ChangeAsync(TopologyChangeWire.Claim(_index, shard.Home, _silo.Self, revoked)).Ignore();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Shard {Shard} stays in {Region}: {Target} was not ready to take it")]
+    private static partial void LogStays(ILogger logger, Protocol.Sharding.ShardId shard, RegionId region, RegionId target);
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>What the shards of one silo share.</summary>
+internal sealed class ShardSeats(
+    CurrentTopology topology,
+    RegionAuthority authority,
+    ControlFollower control,
+    Fencer fencer,
+    LocalShards locals,
+    IRegionStore store,
+    IRegionLinks links,
+    GeoEvents events,
+    IOptions<GeoOptions> options,
+    IOptions<GeoLimits> limits,
+    TimeProvider time,
+    ILoggerFactory loggers)
+{
+    public CurrentTopology Topology { get; } = topology;
+
+    public RegionAuthority Authority { get; } = authority;
+
+    public ControlFollower Control { get; } = control;
+
+    public Fencer Fencer { get; } = fencer;
+
+    public LocalShards Locals { get; } = locals;
+
+    public IRegionStore Store { get; } = store;
+
+    public IRegionLinks Links { get; } = links;
+
+    public GeoEvents Events { get; } = events;
+
+    public Protocol.Topology.RegionId Self { get; } = options.Value.Self;
+
+    public GeoLimits Limits { get; } = limits.Value;
+
+    public TimeProvider Time { get; } = time;
+
+    public ILogger Logger { get; } = loggers.CreateLogger<ShardSeat>();
+}

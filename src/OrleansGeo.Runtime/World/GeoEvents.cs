@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace OrleansGeo.Runtime.World;
+
+/// <summary>Tells whoever watches what happens. Keeps nothing for those that do not.</summary>
+internal sealed class GeoEvents(TimeProvider time)
+{
+    private const int Backlog = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly List<Channel<GeoEvent>> _watchers = [];
+    private long _last;
+
+    public void Publish(GeoEventType type, string region, string? shard, long? epoch, string text)
+    {
+        lock (_lock)
+        {
+            var happened = new GeoEvent(++_last, time.GetUtcNow(), type, region, shard, epoch, text);
+            foreach (var watcher in _watchers)
+            {
+                watcher.Writer.TryWrite(happened);
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<GeoEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateBounded<GeoEvent>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        lock (_lock)
+        {
+            _watchers.Add(channel);
+        }
+
+        try
+        {
+            await foreach (var happened in channel.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return happened;
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _watchers.Remove(channel);
+            }
+        }
+    }
+}

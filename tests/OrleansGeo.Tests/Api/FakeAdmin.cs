@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Tests.Api;
+
+/// <summary>Notes what operators ask for, refuses on demand, and has a ledger of two.</summary>
+internal sealed class FakeAdmin : IGeoAdmin
+{
+    private readonly ConcurrentQueue<string> _calls = new();
+    private readonly ConcurrentDictionary<string, GeoErrorCode> _refusals = new();
+    private readonly ConcurrentDictionary<Channel<GeoEvent>, bool> _watchers = new();
+    private readonly SemaphoreSlim _watched = new(0);
+
+    public IEnumerable<string> Calls => _calls;
+
+    public int Watchers => _watchers.Count;
+
+    /// <summary>Whatever is asked of this region or lost write is refused from now on.</summary>
+    public void Refuse(string name, GeoErrorCode code) => _refusals[name] = code;
+
+    public Task DrainAsync(RegionId region, CancellationToken cancellationToken = default) => Note("drain", region.Name);
+
+    public Task RestoreAsync(RegionId region, CancellationToken cancellationToken = default) => Note("restore", region.Name);
+
+    public Task FailoverAsync(RegionId region, CancellationToken cancellationToken = default) => Note("failover", region.Name);
+
+    public Task<LostWrites> GetLostWritesAsync(CancellationToken cancellationToken = default) => Task.FromResult(new LostWrites(
+        [Lost("westeurope-1-7", LedgerState.Lost), Lost("westeurope-1-8", LedgerState.Superseded) with { Request = "" }],
+        [new(new("r-01"), new("southeastasia"), 3, 42)],
+        [new("southeastasia")]));
+
+    public async Task<LostWrite> ReplayAsync(string id, bool overwrite, CancellationToken cancellationToken = default)
+    {
+        await Note(overwrite ? "replay-over" : "replay", id);
+        return Lost(id, LedgerState.Replayed);
+    }
+
+    public async Task<LostWrite> DiscardAsync(string id, CancellationToken cancellationToken = default)
+    {
+        await Note("discard", id);
+        return Lost(id, LedgerState.Discarded);
+    }
+
+    public async IAsyncEnumerable<GeoEvent> WatchAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var channel = Channel.CreateUnbounded<GeoEvent>();
+        _watchers[channel] = true;
+        _watched.Release();
+        try
+        {
+            await foreach (var happened in channel.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return happened;
+            }
+        }
+        finally
+        {
+            _watchers.TryRemove(channel, out _);
+        }
+    }
+
+    public void Happen(GeoEvent happened)
+    {
+        foreach (var watcher in _watchers.Keys)
+        {
+            watcher.Writer.TryWrite(happened);
+        }
+    }
+
+    private static LostWrite Lost(string id, LedgerState state) =>
+        new(id, new("westeurope"), new("r-07"), "drill-region/x", "00112233445566778899aabbccddeeff", 3, 7, ["drill"], state);
+
+    private Task Note(string verb, string name)
+    {
+        _calls.Enqueue($"{verb} {name}");
+        return _refusals.TryGetValue(name, out var code)
+            ? Task.FromException(new GeoError(code, "What happened, where, and what to do.").ToException())
+            : Task.CompletedTask;
+    }
+}
