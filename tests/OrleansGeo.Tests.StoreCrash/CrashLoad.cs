@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage;
@@ -12,9 +13,21 @@ public static class CrashLoad
 {
     public const int Shards = 16;
 
+    public const int Registers = 2;
+
     public static StoreWorld World { get; } = new(new("westeurope"), "crash", 64, 8);
 
     public static ShardId Shard(int index) => new(string.Create(CultureInfo.InvariantCulture, $"q-{index:00}"));
+
+    public static string Register(int index) => string.Create(CultureInfo.InvariantCulture, $"register-{index}");
+
+    /// <summary>What a register holds once it accepted the ballot with this counter.</summary>
+    public static byte[] Value(string register, long counter)
+    {
+        var bytes = new byte[8 + (int)(counter * 37 % 9000)];
+        Fill(bytes, HashCode(new(register), 0, counter));
+        return bytes;
+    }
 
     public static LogRow Row(ShardId shard, long epoch, long first)
     {
@@ -58,6 +71,30 @@ public static class CrashLoad
             if (step % 100 == 0)
             {
                 head = await store.TrimAsync(shard, token, new(head.Checkpoint.Value - 50));
+            }
+        }
+    }
+
+    /// <summary>Proposes to one register until the process dies, and tells every granted message as one line of output.</summary>
+    public static async Task ProposeAsync(IRegionStore store, string register, TextWriter output)
+    {
+        var counter = (await store.TakeAsync(register, new RegisterMessage.Read())).State.Promised.Counter;
+        var boot = store.Life.Opened;
+        while (true)
+        {
+            var prepared = new Ballot(++counter, World.Region, boot);
+            Require(await store.TakeAsync(register, new RegisterMessage.Prepare(prepared)));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"promised {register} {counter}"));
+            var next = prepared with { Counter = ++counter };
+            Require(await store.TakeAsync(register, new RegisterMessage.Accept(prepared, Value(register, prepared.Counter), next)));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accepted {register} {prepared.Counter}"));
+        }
+
+        static void Require(RegisterTaken taken)
+        {
+            if (!taken.Granted)
+            {
+                throw new InvalidOperationException($"Refused: {taken.State.Promised} is promised.");
             }
         }
     }

@@ -12,4 +12,8 @@ if (args.Length > 1)
     return;
 }
 
-await Task.WhenAll(Enumerable.Range(0, CrashLoad.Shards).Select(index => Task.Run(() => CrashLoad.WriteAsync(store, CrashLoad.Shard(index), output))));
+await Task.WhenAll(
+[
+    .. Enumerable.Range(0, CrashLoad.Shards).Select(index => Task.Run(() => CrashLoad.WriteAsync(store, CrashLoad.Shard(index), output))),
+    .. Enumerable.Range(0, CrashLoad.Registers).Select(index => Task.Run(() => CrashLoad.ProposeAsync(store, CrashLoad.Register(index), output))),
+]);

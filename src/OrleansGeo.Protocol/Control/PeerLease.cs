@@ -23,6 +23,8 @@ internal sealed class PeerLease(Topology.RegionId region, RegisterClient client,
 
     public TimeSpan NextRead { get; set; }
 
+    public TimeSpan NextRevoke { get; set; }
+
     public TimeSpan NextTakeOver { get; set; }
 
     public RegisterMessage BeginRead() => reader.Begin();

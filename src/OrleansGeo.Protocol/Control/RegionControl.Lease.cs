@@ -23,11 +23,12 @@ public sealed partial class RegionControl
 
     public bool HoldsLease(TimeSpan now) => Generation > 0 && now < ValidUntil;
 
-    /// <summary>Stops to act at once and tells the others, so that they need not wait. Until <see cref="Resume"/>, no lease is acquired.</summary>
+    /// <summary>Stops to act at once. Until <see cref="Resume"/>, no lease is acquired.</summary>
+    /// <remarks>The lease is left to run out: silos were told how long it lasts, and may count on that until then. So nobody takes over earlier.</remarks>
     public void GiveUp(string reason, TimeSpan now)
     {
         _isSuspended = true;
-        Release(reason, now);
+        Lose(reason);
         Tick(now);
     }
 
@@ -39,19 +40,18 @@ public sealed partial class RegionControl
     }
 
     /// <summary>An operator failed this region over: it stays without a lease until its homes are elsewhere.</summary>
-    private bool IsEvicted => Topology.StateOf(Self) is { Generation: > 0 } state && state.EvictedThrough >= state.Generation && Topology.Involves(Self);
+    private bool IsEvicted => TopologyChanges.IsEvicted(Topology, Self);
 
     private void TickLease(TimeSpan now)
     {
         if (Generation > 0 && now >= ValidUntil)
         {
             Lose("no majority of regions renewed it in time");
-            _lease.Abandon();
         }
 
-        if (Generation > 0 && Generation <= Topology.StateOf(Self).EvictedThrough)
+        if (Generation > 0 && IsEvicted)
         {
-            Release("an operator failed this region over", now);
+            Lose("an operator failed this region over");
         }
 
         Arm(_lease, now);
@@ -116,32 +116,18 @@ public sealed partial class RegionControl
             now);
     }
 
-    private void Release(string reason, TimeSpan now)
-    {
-        var generation = Generation;
-        if (generation == 0)
-        {
-            return;
-        }
-
-        Lose(reason);
-        _lease.Abandon();
-        _lease.Start(
-            bytes => LeaseValue.Decode(bytes) is { IsHeld: true } held && held.Generation == generation ? Value(generation, isHeld: false).Encode() : null,
-            static _ => { },
-            now);
-    }
-
     private void Hold(TimeSpan began)
     {
         ValidUntil = began + _config.LeaseDuration;
         _renewAt = began + _config.RenewalInterval;
     }
 
+    /// <summary>An attempt under way may still succeed in the register; here it counts for nothing.</summary>
     private void Lose(string reason)
     {
+        LostBecause = Generation > 0 ? reason : LostBecause;
         Generation = 0;
-        LostBecause = reason;
+        _lease.Abandon();
     }
 
     private LeaseValue Value(long generation, bool isHeld) => new(generation, isHeld, _config.Boot, ++_attempts, _config.LeaseDuration);

@@ -1,3 +1,4 @@
+using OrleansGeo.Protocol.Leases;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Protocol.Control;
@@ -16,12 +17,11 @@ public sealed partial class RegionControl
         }
         else if (peer.Ended < peer.Seen.Value.Generation)
         {
-            // An acceptor holds it as ended. Whether that was decided, only a majority can say.
-            Read(region, peer, now);
+            // An acceptor holds it as ended. Whether that is decided, only a majority can say, and it must come to a decision.
+            Settle(peer, now);
         }
 
-        // One that is back and only has to record its new lease keeps its homes.
-        if (HasEnded(region, out var ended) && MayAct(now) && !IsLive(region, now) && Topology.Involves(region))
+        if (HasEnded(region, out var ended) && MayAct(now) && !IsJustBack(peer, now) && Topology.Involves(region))
         {
             TakeOverWhenDue(region, peer, ended, now);
         }
@@ -45,6 +45,11 @@ public sealed partial class RegionControl
         }
 
         var due = ends + (_config.TakeoverStep * Rank(now));
+
+        // After an outage of the majority, everybody's lease has run out: whoever is first back does not revoke all the others.
+        var settled = _heldSince + (_config.LeaseDuration / 2);
+        due = due > settled ? due : settled;
+        due = due > peer.NextRevoke ? due : peer.NextRevoke;
         if (now < due || !MayAct(now))
         {
             Arm(due > now ? due : now + ReadInterval);
@@ -56,28 +61,53 @@ public sealed partial class RegionControl
         }
     }
 
-    /// <summary>Ends the lease in its register, if what was observed is still what it holds.</summary>
+    /// <summary>Ends the lease in its register, if that holds what was seen to run out, or an earlier renewal by the same run.</summary>
     private void Revoke(PeerLease peer, TimeSpan now)
     {
-        var observed = peer.Seen.Bytes;
-        var ended = peer.Seen.Value with { IsHeld = false };
+        var seen = peer.Seen.Value;
+        peer.NextRevoke = now + _config.AttemptTimeout;
         peer.Client.Start(
-            bytes => bytes.Span.SequenceEqual(observed.Span) ? ended.Encode() : null,
-            outcome =>
+            bytes =>
             {
-                if (outcome.Changed)
+                var found = LeaseValue.Decode(bytes);
+                if (!found.IsHeld || found.Generation > seen.Generation || (found.Generation == seen.Generation && found.Boot == seen.Boot && found.Renewal > seen.Renewal))
                 {
-                    peer.HasEnded(ended.Generation, here: true, outcome.Began);
+                    return default(ReadOnlyMemory<byte>?);
                 }
-                else if (!peer.Seen.IsLive(outcome.Began, _config.DriftMargin))
-                {
-                    // Somebody revoked it first, or it was renewed and nobody told: the answers said which.
-                    peer.NextRead = TimeSpan.Zero;
-                }
+
+                // What was seen and is newer than this was never decided. The same run's earlier renewal ended earlier; of another run nothing is
+                // known: write it again, so that everybody sees it and counts from now.
+                return found.Generation == seen.Generation && found.Boot == seen.Boot ? (found with { IsHeld = false }).Encode() : bytes;
             },
+            outcome => Decided(peer, outcome),
             now);
         Arm(peer.Client, now);
     }
+
+    /// <summary>Finds out what the lease's register holds, and has that decided if it is not.</summary>
+    private void Settle(PeerLease peer, TimeSpan now)
+    {
+        if (!peer.Client.IsBusy && now >= peer.NextRevoke)
+        {
+            peer.NextRevoke = now + ReadInterval;
+            peer.Client.Start(static _ => default(ReadOnlyMemory<byte>?), outcome => Decided(peer, outcome, here: false), now);
+        }
+
+        Arm(peer.NextRevoke);
+        Arm(peer.Client, now);
+    }
+
+    private static void Decided(PeerLease peer, RegisterOutcome outcome, bool here = true)
+    {
+        if (LeaseValue.Decode(outcome.Value) is { IsHeld: false } ended)
+        {
+            peer.HasEnded(ended.Generation, here && outcome.Changed, outcome.Began);
+        }
+    }
+
+    /// <summary>It is back and only has to record its new lease: it keeps its homes, unless that takes too long.</summary>
+    private bool IsJustBack(PeerLease peer, TimeSpan now) =>
+        peer.Seen.IsLive(now, _config.DriftMargin) && peer.Seen.HeldSince is { } since && now < since + _config.LeaseDuration;
 
     private void TakeOverWhenDue(RegionId region, PeerLease peer, long ended, TimeSpan now)
     {
@@ -91,10 +121,15 @@ public sealed partial class RegionControl
             return;
         }
 
-        peer.NextTakeOver = now + _config.AttemptTimeout;
-        Arm(peer.NextTakeOver);
-        Change(topology => TopologyChanges.TakeOver(topology, region, ended, Eligible(now), other => HasEnded(other, out _)), null, now);
+        // Not again before it is known what became of it.
+        peer.NextTakeOver = TimeSpan.MaxValue;
+        Change(
+            topology => TopologyChanges.TakeOver(topology, region, ended, Eligible(_lastTick), EndedOf),
+            _ => peer.NextTakeOver = _lastTick + _config.AttemptTimeout,
+            now);
     }
+
+    private long EndedOf(RegionId region) => region == Self ? -1 : _peers[region].Ended;
 
     /// <summary>Who can be home. A drained region only if nobody else can: its operator wanted it idle, not everything down.</summary>
     private Func<RegionId, bool> Eligible(TimeSpan now)

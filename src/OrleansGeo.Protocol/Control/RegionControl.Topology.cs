@@ -9,6 +9,7 @@ public sealed partial class RegionControl
     private readonly RegisterReader _topologyReader;
     private readonly List<PendingChange> _pending = [];
     private TimeSpan _nextTopologyRead;
+    private TimeSpan _nextRecord;
 
     /// <summary>Asks for a change of the topology.</summary>
     /// <param name="change">One of <see cref="TopologyChanges"/>; asked as often as it takes.</param>
@@ -29,9 +30,10 @@ public sealed partial class RegionControl
 
     private void TickTopology(TimeSpan now)
     {
-        if (HoldsLease(now) && Topology.StateOf(Self).Generation < Generation && !_topology.IsBusy && _pending.Count == 0)
+        if (HoldsLease(now) && Topology.StateOf(Self).Generation < Generation && !_topology.IsBusy && _pending.Count == 0 && now >= _nextRecord)
         {
             var generation = Generation;
+            _nextRecord = now + _config.Backoff;
             _pending.Add(new(topology => TopologyChanges.Record(topology, Self, generation), null));
         }
 
@@ -72,15 +74,10 @@ public sealed partial class RegionControl
             },
             outcome =>
             {
+                Adopt(TopologyCodec.Decode(_config.Map, outcome.Value));
                 if (outcome.Changed)
                 {
-                    Adopt(TopologyCodec.Decode(_config.Map, outcome.Value));
                     _messages.Add(new ControlMessage.News(Topology));
-                }
-                else
-                {
-                    // Only a majority of equal answers is a decided value: ask for one.
-                    _nextTopologyRead = TimeSpan.Zero;
                 }
 
                 foreach (var pending in batch)

@@ -24,6 +24,6 @@ internal sealed class RegisterReader(int majority)
         }
 
         _states[from] = reply.State;
-        return _states.Values.Count(state => state.Accepted == reply.State.Accepted) >= majority ? reply.State.Value : null;
+        return _states.Values.Count(state => state.Accepted == reply.State.Accepted) >= majority ? reply.State.Value : default(ReadOnlyMemory<byte>?);
     }
 }

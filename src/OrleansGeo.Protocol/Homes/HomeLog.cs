@@ -110,7 +110,7 @@ public sealed partial class HomeLog
     public bool IsHandingOver { get; private set; }
 
     /// <summary>Whether everything that was staged is acknowledged and, as far as the log can tell, in the replica's store: the hand-over's token can be sent.</summary>
-    public bool IsDrainedInto(int replica) => IsHandingOver && Stored == _lastStaged && Acknowledged == _lastStaged && _replicas[replica].Match == _lastStaged;
+    public bool IsDrainedInto(int replica) => IsHandingOver && Stored == _lastStaged && Acknowledged == _lastStaged && _replicas[replica].IsKnown && _replicas[replica].Match == _lastStaged;
 
     /// <summary>Stages nothing from here on, so that the log comes to an end that can be handed over.</summary>
     public void BeginHandOver() => IsHandingOver = true;

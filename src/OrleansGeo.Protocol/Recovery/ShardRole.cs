@@ -16,18 +16,19 @@ public abstract record ShardRole
     /// <param name="own">Its store's head of the shard.</param>
     public static ShardRole Of(WorldTopology topology, int index, RegionId self, ShardHead own)
     {
-        var (home, reserved) = topology[index];
+        var shard = topology[index];
+        var home = shard.Home;
         if (home.Region == self)
         {
             // Fenced by the epoch that it reserved for another: the token was sent, or may have been.
-            return reserved is { } target && own.Promised == new FencingToken(target, home.Epoch + 1)
-                ? new HandedOver(home, target, new(topology.Map[index], own.Promised, own.Last, own.LastEpoch))
+            return shard.ReservedToken is { } token && own.Promised == token
+                ? new HandedOver(home, token.Region, new(topology.Map[index], own.Promised, own.Last, own.LastEpoch))
                 : new Home(home, CanOpen(home, own));
         }
 
         // It took the token, and the topology does not know yet.
-        return reserved == self && own.LastEpoch == home.Epoch + 1 && own.Promised == new FencingToken(self, home.Epoch + 1)
-            ? new Home(new(self, home.Epoch + 1), true)
+        return shard.Reserved == self && own.LastEpoch == shard.Allotted && own.Promised == shard.ReservedToken
+            ? new Home(new(self, shard.Allotted), true)
             : new Replica(home);
     }
 

@@ -7,6 +7,7 @@ namespace OrleansGeo.Protocol.Registers;
 /// for its next ballot and needs one round trip; a change by somebody else costs it two again.
 /// </summary>
 /// <remarks>
+/// <para>A value that it reports is decided, changed or not: what only a minority has accepted is decided first, unchanged.</para>
 /// <para>Pure. Not thread-safe. A change whose accept was sent and not answered by a majority may or may not have happened: the next
 /// change reads what became of it.</para>
 /// <para>The advance promise is sound: an acceptor that took ballot b together with the promise of b' held nothing above b then, and takes
@@ -21,6 +22,8 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
     private long _counter;
     private Ballot _promised;
     private ReadOnlyMemory<byte> _value;
+    private bool _isUnanimous;
+    private bool _isSettling;
 
     public bool IsBusy => _change is not null;
 
@@ -67,9 +70,10 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
             return RegisterStep.Wait.Instance;
         }
 
-        if (message is RegisterMessage.Prepare && reply.State.Accepted > _highest.Accepted)
+        if (message is RegisterMessage.Prepare)
         {
-            _highest = reply.State;
+            _isUnanimous = _granted.Count == 1 || (_isUnanimous && reply.State.Accepted == _highest.Accepted);
+            _highest = reply.State.Accepted > _highest.Accepted ? reply.State : _highest;
         }
 
         return _granted.Count < majority ? RegisterStep.Wait.Instance : Complete(message);
@@ -89,22 +93,32 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
         {
             (_promised, _value) = (accept.Next, accept.Value);
             (_change, _message) = (null, null);
-            return new RegisterStep.Done(accept.Value, Changed: true);
+            return new RegisterStep.Done(accept.Value, Changed: !_isSettling);
         }
 
         var ballot = ((RegisterMessage.Prepare)message).Ballot;
         var present = _highest.Value;
-        if (Changed(present) is not { } value)
+        if (Changed(present) is { } value)
         {
+            return new RegisterStep.Send(Accept(ballot, value));
+        }
+
+        if (_isUnanimous)
+        {
+            // A majority accepted this very ballot: the value is the register's.
             Abandon();
             return new RegisterStep.Done(present, Changed: false);
         }
 
-        return new RegisterStep.Send(Accept(ballot, value));
+        // It may never have been decided, and nobody could build on it: decide it now.
+        var settle = Accept(ballot, present);
+        _isSettling = true;
+        return new RegisterStep.Send(settle);
     }
 
-    /// <summary>An empty value would erase the register; and a null array, which C# makes of <c>applies ? bytes : null</c>, arrives as one.</summary>
-    private ReadOnlyMemory<byte>? Changed(ReadOnlyMemory<byte> present) => _change!(present) is { IsEmpty: false } value ? value : null;
+    /// <summary>An empty value would erase the register; and C# makes one of the null in <c>applies ? bytes : null</c>, by way of a null array.</summary>
+    private ReadOnlyMemory<byte>? Changed(ReadOnlyMemory<byte> present) =>
+        _change!(present) is { IsEmpty: false } value ? value : default(ReadOnlyMemory<byte>?);
 
     private RegisterMessage.Accept Accept(Ballot ballot, ReadOnlyMemory<byte> value)
     {
@@ -117,6 +131,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
         where T : RegisterMessage
     {
         _granted.Clear();
+        _isSettling = false;
         _highest = AcceptorState.Empty;
         _message = message;
         return message;

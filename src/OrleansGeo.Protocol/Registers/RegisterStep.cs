@@ -16,7 +16,7 @@ public abstract record RegisterStep
     /// <summary>Send this to every acceptor.</summary>
     public sealed record Send(RegisterMessage Message) : RegisterStep;
 
-    /// <summary>A majority accepted <paramref name="Value"/>; or the change did not apply to it, and nothing was written.</summary>
+    /// <summary>The register's value, decided: by this change, or because the change did not apply to it.</summary>
     public sealed record Done(ReadOnlyMemory<byte> Value, bool Changed) : RegisterStep;
 
     /// <summary>Somebody else proposes: try again a little later.</summary>

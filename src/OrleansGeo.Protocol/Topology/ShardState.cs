@@ -3,11 +3,17 @@ namespace OrleansGeo.Protocol.Topology;
 /// <summary>What the topology says of a shard.</summary>
 /// <param name="Home">Its home.</param>
 /// <param name="Reserved">
-/// Whom the home is handing the shard over to, under the next epoch. That region serves once it has the home's hand-over token, and never
-/// otherwise under that epoch.
+/// Whom the home is handing the shard over to, under the epoch <paramref name="Allotted"/>. That region serves once it has the home's hand-over
+/// token, and never otherwise under that epoch.
 /// </param>
-public readonly record struct ShardState(HomeAssignment Home, RegionId? Reserved)
+/// <param name="Allotted">The highest epoch that was ever allotted. An epoch is allotted once, whatever became of it.</param>
+public readonly record struct ShardState(HomeAssignment Home, RegionId? Reserved, long Allotted)
 {
     /// <summary>The first epoch that nobody was allotted.</summary>
-    public long FreeEpoch => Home.Epoch + (Reserved is null ? 1 : 2);
+    public long FreeEpoch => Allotted + 1;
+
+    /// <summary>What the region that the shard is reserved for shows once it serves; null: it is not reserved.</summary>
+    public FencingToken? ReservedToken => Reserved is { } region ? new(region, Allotted) : null;
+
+    internal ShardState Allot(RegionId region) => new(new(region, FreeEpoch), null, FreeEpoch);
 }

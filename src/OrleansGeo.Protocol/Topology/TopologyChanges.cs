@@ -17,17 +17,21 @@ public static class TopologyChanges
     public static WorldTopology? Record(WorldTopology topology, RegionId region, long generation)
     {
         var state = topology.StateOf(region);
-        return state.Generation >= generation ? null : topology.With(region, state with { Generation = generation });
+        return state.Generation >= generation || IsEvicted(topology, region) ? null : topology.With(region, state with { Generation = generation });
     }
+
+    /// <summary>An operator failed the region over, and its homes are not elsewhere yet: until then it records no other lease.</summary>
+    public static bool IsEvicted(WorldTopology topology, RegionId region) =>
+        topology.StateOf(region) is { Generation: > 0 } state && state.EvictedThrough >= state.Generation && topology.Involves(region);
 
     /// <summary>The homes of a region whose lease was revoked go to others.</summary>
     /// <param name="topology">The present value.</param>
     /// <param name="lost">The region.</param>
     /// <param name="revoked">The generation that was revoked or released.</param>
     /// <param name="isEligible">Who can be home now: a live lease that the topology knows.</param>
-    /// <param name="hasEnded">Whether the lease that the topology knows of a region has ended, too.</param>
+    /// <param name="endedOf">The highest generation of a region that has surely ended.</param>
     public static WorldTopology? TakeOver(
-        WorldTopology topology, RegionId lost, long revoked, Func<RegionId, bool> isEligible, Func<RegionId, bool> hasEnded)
+        WorldTopology topology, RegionId lost, long revoked, Func<RegionId, bool> isEligible, Func<RegionId, long> endedOf)
     {
         if (topology.StateOf(lost).Generation > revoked)
         {
@@ -40,7 +44,7 @@ public static class TopologyChanges
             var shard = topology[index];
 
             // Whoever the lost region was handing it over to may have the token already: if it lives, it goes on (Claim) or has begun.
-            if (shard.Home.Region != lost || (shard.Reserved is { } reserved && reserved != lost && !hasEnded(reserved)))
+            if (shard.Home.Region != lost || (shard.Reserved is { } reserved && reserved != lost && endedOf(reserved) < topology.StateOf(reserved).Generation))
             {
                 continue;
             }
@@ -48,7 +52,7 @@ public static class TopologyChanges
             if (topology.Map.Prefer(index, isEligible) is { } target && target != lost)
             {
                 shards ??= topology.Shards.ToBuilder();
-                shards[index] = new(new(target, shard.FreeEpoch), null);
+                shards[index] = shard.Allot(target);
             }
         }
 
@@ -70,18 +74,18 @@ public static class TopologyChanges
             if (topology[index] is { Reserved: null } shard && shard.Home.Region == home && target != home && topology.StateOf(target).Mode != RegionMode.Drained)
             {
                 shards ??= topology.Shards.ToBuilder();
-                shards[index] = shard with { Reserved = target };
+                shards[index] = shard with { Reserved = target, Allotted = shard.FreeEpoch };
             }
         }
 
         return shards is null ? null : topology.With(shards.ToImmutable());
     }
 
-    /// <summary>A home takes a reservation back whose token it has not sent, and never will: no store has heard of that epoch, so it is free again.</summary>
+    /// <summary>A home takes a reservation back whose token it has not sent, and never will. That epoch is nobody's for ever.</summary>
     public static WorldTopology? Withdraw(WorldTopology topology, int index, HomeAssignment home, RegionId reserved)
     {
         var shard = topology[index];
-        return shard.Home == home && shard.Reserved == reserved ? topology.WithShard(index, new(home, null)) : null;
+        return shard.Home == home && shard.Reserved == reserved ? topology.WithShard(index, shard with { Reserved = null }) : null;
     }
 
     /// <summary>A region that was handed shards says so.</summary>
@@ -90,10 +94,10 @@ public static class TopologyChanges
         ImmutableArray<ShardState>.Builder? shards = null;
         foreach (var (index, epoch) in epochs)
         {
-            if (topology[index] is var shard && shard.Reserved == to && shard.Home.Epoch + 1 == epoch)
+            if (topology[index] is var shard && shard.ReservedToken == new FencingToken(to, epoch))
             {
                 shards ??= topology.Shards.ToBuilder();
-                shards[index] = new(new(to, epoch), null);
+                shards[index] = shard with { Home = new(to, epoch), Reserved = null };
             }
         }
 
@@ -118,21 +122,27 @@ public static class TopologyChanges
         }
 
         var other = claimant == home.Region ? reserved : home.Region;
-        return topology.StateOf(other).Generation > revoked ? null : topology.WithShard(index, new(new(claimant, shard.FreeEpoch), null));
+        return topology.StateOf(other).Generation > revoked ? null : topology.WithShard(index, shard.Allot(claimant));
     }
 
-    /// <summary>A home gives its shard a new epoch: to itself, because its store went back in time, or to the region that has what it lacks.</summary>
-    public static WorldTopology? Reallot(WorldTopology topology, int index, HomeAssignment home, RegionId to)
+    /// <summary>
+    /// Whoever was allotted a shard gives it a new epoch: to itself, because its store went back in time, or to the region that has what it lacks.
+    /// A region that it is reserved for may do so too, once it has the token and before it has begun its epoch.
+    /// </summary>
+    public static WorldTopology? Reallot(WorldTopology topology, int index, HomeAssignment allotted, RegionId to)
     {
         var shard = topology[index];
-        return shard.Home == home && shard.Reserved is null ? topology.WithShard(index, new(new(to, shard.FreeEpoch), null)) : null;
+        return (shard.Reserved is null && shard.Home == allotted) || shard.ReservedToken == allotted.Token
+            ? topology.WithShard(index, shard.Allot(to))
+            : null;
     }
 
     /// <summary>An operator drains or restores a region.</summary>
     public static WorldTopology? SetMode(WorldTopology topology, RegionId region, RegionMode mode)
     {
         var state = topology.StateOf(region);
-        return state.Mode == mode ? null : topology.With(region, state with { Mode = mode });
+        var evicted = mode == RegionMode.Drained ? state.EvictedThrough : 0;
+        return state.Mode == mode && state.EvictedThrough == evicted ? null : topology.With(region, state with { Mode = mode, EvictedThrough = evicted });
     }
 
     /// <summary>An operator fails a region over: it is drained, and must give up the lease that it has.</summary>

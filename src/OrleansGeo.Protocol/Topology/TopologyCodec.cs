@@ -29,6 +29,7 @@ public static class TopologyCodec
         {
             writer.Write((byte)topology.Regions.IndexOf(shard.Home.Region));
             writer.Write7BitEncodedInt64(shard.Home.Epoch);
+            writer.Write7BitEncodedInt64(shard.Allotted - shard.Home.Epoch);
             writer.Write(shard.Reserved is { } reserved ? (byte)(topology.Regions.IndexOf(reserved) + 1) : (byte)0);
         }
 
@@ -77,8 +78,9 @@ public static class TopologyCodec
         for (var i = 0; i < shards.Length; i++)
         {
             var home = new HomeAssignment(map.Regions[reader.ReadByte()], reader.Read7BitEncodedInt64());
+            var allotted = home.Epoch + reader.Read7BitEncodedInt64();
             var reserved = reader.ReadByte();
-            shards[i] = new(home, reserved == 0 ? null : map.Regions[reserved - 1]);
+            shards[i] = new(home, reserved == 0 ? null : map.Regions[reserved - 1], allotted);
         }
 
         return new(version, map, ImmutableArray.Create(shards), ImmutableArray.Create(states));

@@ -34,7 +34,7 @@ public sealed class WorldTopology
     public static WorldTopology Initial(ShardMap map) => new(
         1,
         map,
-        [.. Enumerable.Range(0, map.Count).Select(shard => new ShardState(new(map.PreferredHome(shard), 1), null))],
+        [.. Enumerable.Range(0, map.Count).Select(shard => new ShardState(new(map.PreferredHome(shard), 1), null, 1))],
         [.. map.Regions.All.Select(static _ => default(RegionState))]);
 
     /// <summary>The home of the shard at <paramref name="index"/> of the map.</summary>
@@ -66,11 +66,11 @@ public sealed class WorldTopology
             throw new ArgumentException($"Epoch {home.Epoch} of {Map[index]} does not rise above {_shards[index].Home.Epoch}.", nameof(home));
         }
 
-        return WithShard(index, new(home, null));
+        return WithShard(index, new(home, null, Math.Max(home.Epoch, _shards[index].Allotted)));
     }
 
     /// <summary>This topology with a home that a region said it has: for routing, not for acting. Of the same version, because nothing was decided.</summary>
-    public WorldTopology WithHint(int index, HomeAssignment home) => new(Version, Map, _shards.SetItem(index, new(home, null)), _regions);
+    public WorldTopology WithHint(int index, HomeAssignment home) => new(Version, Map, _shards.SetItem(index, new(home, null, home.Epoch)), _regions);
 
     internal WorldTopology WithShard(int index, ShardState shard) => new(Version + 1, Map, _shards.SetItem(index, shard), _regions);
 

@@ -154,6 +154,9 @@ internal sealed partial class ControlPlane
     [LoggerMessage(Level = LogLevel.Debug, Message = "A message of the control plane of {Region} failed: {Problem}")]
     private static partial void LogMessageFailed(ILogger logger, string region, string problem);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The control plane of {Region} failed and goes on: {Problem}")]
+    private static partial void LogTickFailed(ILogger logger, Exception exception, string region, string problem);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Region} knows topology {Version}, homes: {Homes}")]
     private static partial void LogTopology(ILogger logger, string region, long version, string homes);
 

@@ -219,28 +219,40 @@ internal sealed partial class ControlPlane : IDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            TimeSpan pause;
-            lock (_lock)
+            try
             {
-                var now = _clock.Now;
-                _control!.Tick(now);
-                CheckStore(_control, now);
-                pause = _control.Due - now;
-            }
-
-            Pump();
-            if (pause > TimeSpan.Zero)
-            {
-                try
+                var pause = Tick();
+                if (pause > TimeSpan.Zero)
                 {
                     await _wake.WaitAsync(pause, _stopping.Token);
                 }
-                catch (OperationCanceledException)
-                {
-                    return;
-                }
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Such as a topology of another world: nothing to act on, and whoever reads the log can mend it.
+                LogTickFailed(_logger, exception, _options.Region, exception.Message);
+                await Task.Delay(_failover.LeaseDuration / 8, _time);
             }
         }
+    }
+
+    private TimeSpan Tick()
+    {
+        TimeSpan pause;
+        lock (_lock)
+        {
+            var now = _clock.Now;
+            _control!.Tick(now);
+            CheckStore(_control, now);
+            pause = _control.Due - now;
+        }
+
+        Pump();
+        return pause;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

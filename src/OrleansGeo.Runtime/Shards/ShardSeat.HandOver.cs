@@ -46,7 +46,7 @@ internal sealed partial class ShardSeat
 
     /// <summary>The token that this region got for the shard, if it still counts.</summary>
     private HandOverToken? TokenFor(ShardState shard) =>
-        _token is { } token && shard.Reserved == _silo.Self && shard.Home.Epoch + 1 == token.Token.Epoch && token.Token.Region == _silo.Self ? token : null;
+        _token is { } token && shard.ReservedToken == token.Token && token.Token.Region == _silo.Self ? token : null;
 
     /// <summary>What a home does that serves: say so if the topology does not know, take back suspicions, hand over.</summary>
     private async Task ServeAsync(HomeShard home, ShardState shard)
@@ -55,14 +55,15 @@ internal sealed partial class ShardSeat
         {
             await _silo.Control.ChangeAsync(TopologyChangeWire.HandedOver(_index, home.Home.Token));
         }
-        else if (shard.Reserved is { } target && shard.Home == home.Home)
+        else if (shard.ReservedToken is { } token && shard.Home == home.Home)
         {
-            await HandOverAsync(home, target);
+            await HandOverAsync(home, token);
         }
     }
 
-    private async Task HandOverAsync(HomeShard home, RegionId target)
+    private async Task HandOverAsync(HomeShard home, FencingToken token)
     {
+        var target = token.Region;
         var replica = _silo.Links.All.IndexOf(_silo.Links.All.First(link => link.Peer == target));
         if (!_silo.Authority.HealthOf(target).IsEligible || !await DrainAsync(home, replica))
         {
@@ -72,7 +73,6 @@ internal sealed partial class ShardSeat
             return;
         }
 
-        var token = new FencingToken(target, home.Home.Epoch + 1);
         var head = await _silo.Store.PromiseAsync(_id, token, CancellationToken.None);
         if (head.Promised != token)
         {

@@ -31,8 +31,10 @@ internal sealed partial class ShardSeat
         var isForced = !isRecovered;
         if (!isRecovered && !await RecoverAsync(assignment.Token))
         {
-            // The store may have been changed under the replica.
+            // The store may have been changed under the replica. If the topology still says the same in a while, try again.
             await OpenReplicaAsync(LogPosition.Zero, _stopping.Token);
+            _silo.Control.CatchUp(_silo.Topology.Decided.Version + 1);
+            _retry = TimeSpan.FromSeconds(1);
             return;
         }
 

@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
 using static OrleansGeo.Tests.Storage.StoreSamples;
@@ -110,6 +111,103 @@ public sealed class MemoryRegionStoreTests
         Assert.Equal("westeurope@1 last 3 trimmed 0 checkpoint 0 epochs 1@1", Show(await next.ReadHeadAsync(Shard)));
         await store.DisposeAsync();
         await next.FillAsync(Shard, epoch: 1, 4, 4);
+    }
+
+    [Fact]
+    public async Task Faults_hit_registers_and_the_ledger_as_they_hit_shards()
+    {
+        await using var store = await OpenAsync();
+        var suspicion = new Suspicion(Shard, East, Epoch: 1, At(1));
+        _disk.Faults.FailNext(2, MemoryFaultPoint.BeforeEffect);
+        await ExpectUnavailableAsync(() => store.TakeAsync("topology", Prepare(1)));
+        await ExpectUnavailableAsync(() => store.SuspectAsync(suspicion));
+        Assert.Equal("granted promised none accepted none ", Show(await store.TakeAsync("topology", new RegisterMessage.Read())));
+        Assert.Empty(await store.ReadSuspicionsAsync());
+
+        _disk.Faults.FailNext(2, MemoryFaultPoint.AfterEffect);
+        await ExpectUnavailableAsync(() => store.TakeAsync("topology", Prepare(1)));
+        await ExpectUnavailableAsync(() => store.MarkAsync(new(1, At(1), LedgerState.Discarded)));
+        Assert.Equal("refused promised 1.westeurope/7 accepted none ", Show(await store.TakeAsync("topology", Prepare(1))));
+        Assert.Single(await store.ReadMarksAsync());
+
+        _disk.Faults.IsUnavailable = true;
+        await ExpectUnavailableAsync(() => store.TakeAsync("topology", new RegisterMessage.Read()));
+        await ExpectUnavailableAsync(() => store.TakeAsync("topology", Prepare(2)));
+        await ExpectUnavailableAsync(() => store.ClearSuspicionAsync(suspicion));
+        await ExpectUnavailableAsync(() => store.ReadMarksAsync());
+        await ExpectUnavailableAsync(() => store.ReadSuspicionsAsync());
+    }
+
+    [Fact]
+    public async Task An_answer_of_a_register_waits_for_its_commit()
+    {
+        await using var store = await OpenAsync();
+        _disk.Faults.CommitLatency = TimeSpan.FromMilliseconds(20);
+        var taken = store.TakeAsync("topology", Prepare(1));
+        await _time.ArmedAsync();
+        Assert.False(taken.IsCompleted);
+        Assert.Equal("granted promised none accepted none ", Show(await store.TakeAsync("topology", new RegisterMessage.Read())));
+        _time.Fire();
+        Assert.Equal("granted promised 1.westeurope/7 accepted none ", Show(await taken));
+    }
+
+    [Fact]
+    public async Task A_copy_of_the_disk_is_the_store_as_it_was()
+    {
+        MemoryRegionDisk backup;
+        string before;
+        await using (var store = await OpenAsync())
+        {
+            await FillAsync(store, 1);
+            before = await ShowAllAsync(store);
+            _disk.Faults.FailNext(1, MemoryFaultPoint.BeforeEffect);
+            backup = _disk.Copy();
+            await ExpectUnavailableAsync(() => store.PromiseAsync(Shard, Epoch(9)));
+            await FillAsync(store, 2);
+            Assert.NotEqual(before, await ShowAllAsync(store));
+        }
+
+        // Neither sees what the other did since, and both may be open.
+        await using var later = await OpenAsync();
+        var after = await ShowAllAsync(later);
+        await using var restored = new MemoryRegionStore(backup, _time);
+        await restored.OpenAsync(ThisWorld);
+        Assert.Equal(before, await ShowAllAsync(restored));
+        Assert.Equal((later.Life, 2), (restored.Life, restored.Life.Opened));
+        await FillAsync(restored, 2);
+        await restored.TrimAsync(Shard, Epoch(1), At(4));
+        Assert.Equal(after, await ShowAllAsync(later));
+        await Assert.ThrowsAsync<RegionStoreException>(() => new MemoryRegionStore(_disk.Copy()).OpenAsync(ThisWorld with { Region = East }));
+    }
+
+    /// <summary>Adds something of everything that a store keeps. The next time starts where this one ended.</summary>
+    private static async Task FillAsync(MemoryRegionStore store, int time)
+    {
+        var last = time * 4;
+        await store.FillAsync(Shard, epoch: 1, last - 3, last);
+        await store.CheckpointAsync(Shard, Epoch(1), At(last), [Record("ada", State(1, last, $"time {time}"), State(1, last, "x", $"state {time}"))]);
+        await store.FillAsync(new($"r-0{time}"), epoch: 1, 1, 2);
+        await store.CutAsync(new($"r-0{time}"), Epoch(2), At(1), foreignEpoch: 1);
+        await store.MarkAsync(new(1, At(time), LedgerState.Discarded));
+        await store.SuspectAsync(new(Shard, East, time, At(time)));
+        await store.TakeAsync("topology", Accept(time, [(byte)time]));
+        await store.TakeAsync($"lease {time}", Prepare(time));
+    }
+
+    private static async Task<string> ShowAllAsync(MemoryRegionStore store)
+    {
+        var text = new List<string>();
+        foreach (var shard in (await store.ListShardsAsync()).Order())
+        {
+            text.Add(await store.ShowAsync(shard));
+        }
+
+        foreach (var register in new[] { "topology", "lease 1", "lease 2" })
+        {
+            text.Add(Show(await store.TakeAsync(register, new RegisterMessage.Read())));
+        }
+
+        return string.Join('\n', [.. text, .. (await store.ReadMarksAsync()).Select(mark => $"{mark}"), .. (await store.ReadSuspicionsAsync()).Select(noted => $"{noted}")]);
     }
 
     [Fact]

@@ -56,6 +56,29 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_life_counts_its_openings_and_keeps_its_store()
+    {
+        var first = Store.Life;
+        Assert.NotEqual(Guid.Empty, first.Store);
+        Assert.Equal(1, first.Opened);
+        for (var opened = 2; opened <= 4; opened++)
+        {
+            await ReopenAsync();
+            Assert.Equal(first with { Opened = opened }, Store.Life);
+        }
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_open_has_not_lived()
+    {
+        await Assert.ThrowsAsync<RegionStoreException>(() => Create().OpenAsync(ThisWorld));
+        await Store.DisposeAsync();
+        await Assert.ThrowsAsync<RegionStoreException>(() => Create().OpenAsync(ThisWorld with { Region = East }));
+        await InitializeAsync();
+        Assert.Equal(2, Store.Life.Opened);
+    }
+
+    [Fact]
     public async Task It_refuses_another_world_and_says_both_values()
     {
         await Store.DisposeAsync();

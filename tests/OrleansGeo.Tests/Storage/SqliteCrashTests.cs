@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Storage.Sqlite;
@@ -16,6 +17,8 @@ public sealed class SqliteCrashTests(ITestOutputHelper output) : IDisposable
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, long> _appended = [];
     private readonly Dictionary<string, long> _checkpoints = [];
+    private readonly Dictionary<string, long> _promised = [];
+    private readonly Dictionary<string, long> _accepted = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -42,10 +45,16 @@ public sealed class SqliteCrashTests(ITestOutputHelper output) : IDisposable
         for (var lines = 0; await process.ReadLineAsync() is { } line; lines++)
         {
             // A last line that the kill cut short has not been said.
-            if (line.Split(' ') is [var what, var shard, var text] && long.TryParse(text, CultureInfo.InvariantCulture, out var position))
+            if (line.Split(' ') is [var what, var where, var text] && long.TryParse(text, CultureInfo.InvariantCulture, out var reached))
             {
-                var known = what == "appended" ? _appended : _checkpoints;
-                known[shard] = Math.Max(position, known.GetValueOrDefault(shard));
+                var known = what switch
+                {
+                    "appended" => _appended,
+                    "checkpoint" => _checkpoints,
+                    "promised" => _promised,
+                    _ => _accepted,
+                };
+                known[where] = Math.Max(reached, known.GetValueOrDefault(where));
             }
 
             if (lines == linesBeforeKill)
@@ -61,6 +70,14 @@ public sealed class SqliteCrashTests(ITestOutputHelper output) : IDisposable
     {
         await using var store = new SqliteRegionStore(new() { Path = path });
         await store.OpenAsync(CrashLoad.World);
+
+        // Once by the process that was killed, once to look.
+        Assert.Equal(2 * round, store.Life.Opened);
+        for (var index = 0; index < CrashLoad.Registers; index++)
+        {
+            await VerifyRegisterAsync(store, CrashLoad.Register(index), round);
+        }
+
         var entries = 0L;
         foreach (var (name, acknowledged) in _appended)
         {
@@ -75,7 +92,20 @@ public sealed class SqliteCrashTests(ITestOutputHelper output) : IDisposable
             entries += head.Last.Value;
         }
 
-        output.WriteLine($"Round {round}: {entries} entries in {_appended.Count} shards.");
+        output.WriteLine($"Round {round}: {entries} entries in {_appended.Count} shards, {_accepted.Values.Sum()} ballots in {_accepted.Count} registers.");
+    }
+
+    /// <summary>A promise is kept and a value stays; either may be further than was told, by the message whose answer the kill cut off.</summary>
+    private async Task VerifyRegisterAsync(SqliteRegionStore store, string register, int round)
+    {
+        var (_, state) = await store.TakeAsync(register, new RegisterMessage.Read());
+        Assert.True(
+            state.Promised.Counter >= _promised.GetValueOrDefault(register),
+            $"Round {round}: {register} promised {_promised.GetValueOrDefault(register)} and has {state.Promised}.");
+        Assert.True(
+            state.Accepted.Counter >= _accepted.GetValueOrDefault(register),
+            $"Round {round}: {register} accepted {_accepted.GetValueOrDefault(register)} and has {state.Accepted}.");
+        Assert.Equal(state.Accepted == Ballot.None ? [] : CrashLoad.Value(register, state.Accepted.Counter), state.Value.ToArray());
     }
 
     private static async Task VerifyLogAsync(SqliteRegionStore store, ShardId shard, ShardHead head)

@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Storage.Sqlite;
@@ -73,6 +74,64 @@ public sealed class SqliteDamageTests : IDisposable
         await FillAndCloseAsync();
         await FlipAsync("eastus2"u8.ToArray());
         await ExpectAsync(Path, RegionStoreFailure.Corrupt, "the head of shard r-03");
+    }
+
+    [Theory]
+    [InlineData("what it holds", "the register topology")]
+    [InlineData("japaneast", "the register topology")]
+    [InlineData("topology", "the register topo")]
+    public async Task A_flipped_bit_in_a_register_is_told_when_the_store_is_opened(string where, string what)
+    {
+        await using (var store = await OpenAsync(Path))
+        {
+            await store.TakeAsync("topology", Accept(1, "what it holds"u8.ToArray(), new("japaneast")));
+        }
+
+        await FlipAsync(System.Text.Encoding.ASCII.GetBytes(where));
+        await ExpectAsync(Path, RegionStoreFailure.Corrupt, what, "fails its checksum", "move the file");
+    }
+
+    [Fact]
+    public async Task A_register_that_is_damaged_while_the_store_is_open_neither_answers_nor_fails_another()
+    {
+        await using var store = await OpenAsync(Path);
+        await store.TakeAsync("topology", Prepare(5));
+        Change("UPDATE registers SET promised = 4 WHERE name = CAST('topology' AS BLOB)");
+        var good = Enumerable.Range(1, 20).Select(counter => store.TakeAsync("lease-westeurope", Accept(counter, [1]))).ToArray();
+        var bad = store.TakeAsync("topology", Prepare(9));
+        var after = store.TakeAsync("lease-westeurope", Accept(21, [2]));
+        Expect(await Assert.ThrowsAsync<RegionStoreException>(() => bad), "the register topology");
+        Assert.All(await Task.WhenAll(good), taken => Assert.True(taken.Granted));
+        Assert.True((await after).Granted);
+        Expect(await Assert.ThrowsAsync<RegionStoreException>(() => store.TakeAsync("topology", new RegisterMessage.Read())), "the register topology");
+        Assert.Equal([2], (await store.TakeAsync("lease-westeurope", new RegisterMessage.Read())).State.Value.ToArray());
+    }
+
+    [Theory]
+    [InlineData("UPDATE marks SET state = 1", "the ledger's mark of position 2 in cut row 1")]
+    [InlineData("UPDATE suspicions SET position = position + 1", "a suspicion of shard q-07")]
+    public async Task A_damaged_mark_or_suspicion_is_told_when_it_is_read(string damage, string what)
+    {
+        await using var store = await OpenAsync(Path);
+        await store.MarkAsync(new(1, At(2), LedgerState.Discarded));
+        await store.SuspectAsync(new(Shard, East, Epoch: 1, At(2)));
+        Change(damage);
+        var failure = await Assert.ThrowsAsync<RegionStoreException>(async () =>
+        {
+            await store.ReadMarksAsync();
+            await store.ReadSuspicionsAsync();
+        });
+        Expect(failure, what);
+    }
+
+    [Theory]
+    [InlineData("UPDATE meta SET value = 'x' WHERE name = 'opened'")]
+    [InlineData("DELETE FROM meta WHERE name = 'store'")]
+    public async Task A_store_whose_life_is_unreadable_does_not_start_a_new_one(string damage)
+    {
+        await FillAndCloseAsync();
+        Change(damage);
+        await ExpectAsync(Path, RegionStoreFailure.Corrupt, "the count of its openings");
     }
 
     [Theory]
@@ -162,14 +221,7 @@ public sealed class SqliteDamageTests : IDisposable
     public async Task Rows_that_do_not_match_their_head_are_told_when_the_store_is_opened()
     {
         await FillAndCloseAsync();
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "DELETE FROM log WHERE first = 100 AND shard = (SELECT id FROM shards WHERE name = 'q-07')";
-            Assert.Equal(1, command.ExecuteNonQuery());
-        }
-
+        Change("DELETE FROM log WHERE first = 100 AND shard = (SELECT id FROM shards WHERE name = 'q-07')");
         await ExpectAsync(Path, RegionStoreFailure.Corrupt, "shard q-07 has the positions 1-99", "1-100");
     }
 
@@ -180,14 +232,7 @@ public sealed class SqliteDamageTests : IDisposable
         await using var store = await OpenAsync(Path);
 
         // A head that is damaged while the store is open is met by the first mutation that needs it.
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE shards SET last = last + 1 WHERE name = 'r-03'";
-            Assert.Equal(1, command.ExecuteNonQuery());
-        }
-
+        Change("UPDATE shards SET last = last + 1 WHERE name = 'r-03'");
         var good = Enumerable.Range(101, 50).Select(i => store.AppendAsync(Shard, After(i - 1, 1, Epoch(1), Row(1, i)))).ToArray();
         var bad = store.PromiseAsync(Other, Epoch(9));
         var after = store.AppendAsync(Shard, After(150, 1, Epoch(1), Row(1, 151)));
@@ -201,6 +246,16 @@ public sealed class SqliteDamageTests : IDisposable
         Assert.Equal(RegionStoreFailure.Corrupt, failure.Failure);
         Assert.DoesNotContain('\n', failure.Message);
         Assert.All(words, word => Assert.Contains(word, failure.Message, StringComparison.Ordinal));
+    }
+
+    /// <summary>Damages one row behind the store's back.</summary>
+    private void Change(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.Equal(1, command.ExecuteNonQuery());
     }
 
     private async Task FillAndCloseAsync()

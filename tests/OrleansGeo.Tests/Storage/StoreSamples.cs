@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage;
@@ -49,6 +50,22 @@ internal static class StoreSamples
         new(name, new(epoch, At(position)), value is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(value));
 
     public static StoredRecord Record(string entity, params ReadOnlySpan<StateRecord> states) => new(entity, new([.. states]));
+
+    public static RegisterMessage Prepare(long counter, RegionId? region = null, long boot = 7) =>
+        new RegisterMessage.Prepare(new(counter, region ?? West, boot));
+
+    /// <summary>An accept whose next ballot is the same proposer's with the next counter.</summary>
+    public static RegisterMessage Accept(long counter, byte[] value, RegionId? region = null, long boot = 7) =>
+        new RegisterMessage.Accept(new(counter, region ?? West, boot), value, new(counter + 1, region ?? West, boot));
+
+    public static string Show(RegisterTaken taken) =>
+        $"{(taken.Granted ? "granted" : "refused")} {Show(taken.State)}";
+
+    public static string Show(AcceptorState state) =>
+        $"promised {Show(state.Promised)} accepted {Show(state.Accepted)} {Convert.ToHexString(state.Value.Span)}";
+
+    /// <summary>With the boot, which is not for people.</summary>
+    public static string Show(Ballot ballot) => ballot == Ballot.None ? "none" : $"{ballot}/{ballot.Boot}";
 
     public static string Show(LogRow row) => $"{row.Epoch}:{row.First}-{row.Last} {Convert.ToHexString(row.Bytes.Span)}";
 

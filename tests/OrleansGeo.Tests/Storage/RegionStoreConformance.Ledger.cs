@@ -1,0 +1,98 @@
+using OrleansGeo.Runtime.Storage;
+using static OrleansGeo.Tests.Storage.StoreSamples;
+
+namespace OrleansGeo.Tests.Storage;
+
+public abstract partial class RegionStoreConformance
+{
+    [Fact]
+    public async Task The_last_mark_of_an_entry_counts()
+    {
+        await Store.FillAsync(Shard, epoch: 1, 1, 3);
+        await Store.CutAsync(Shard, Epoch(2), At(1), foreignEpoch: 1);
+        var cuts = await Store.ReadCutRowsAsync();
+        Assert.Empty(await Store.ReadMarksAsync());
+
+        await Store.MarkAsync(new(cuts[0].Id, At(2), LedgerState.Replayed));
+        await Store.MarkAsync(new(cuts[1].Id, At(3), LedgerState.Discarded));
+        await Store.MarkAsync(new(cuts[0].Id, At(2), LedgerState.Superseded));
+        await Store.MarkAsync(new(cuts[0].Id, At(2), LedgerState.Superseded));
+        LedgerMark[] marks = [new(cuts[0].Id, At(2), LedgerState.Superseded), new(cuts[1].Id, At(3), LedgerState.Discarded)];
+        Assert.Equal(marks, await ReadMarksAsync());
+
+        await ReopenAsync();
+        Assert.Equal(marks, await ReadMarksAsync());
+        await Store.MarkAsync(new(cuts[1].Id, At(3), LedgerState.Lost));
+        Assert.Equal([marks[0], marks[1] with { State = LedgerState.Lost }], await ReadMarksAsync());
+        Assert.Equal(cuts.Select(cut => cut.Id), (await Store.ReadCutRowsAsync()).Select(cut => cut.Id));
+    }
+
+    [Fact]
+    public async Task Every_entry_of_a_row_has_its_own_mark()
+    {
+        await Store.AppendAsync(Shard, After(0, 0, Epoch(1), Row(1, 1, 3)));
+        await Store.CutAsync(Shard, Epoch(2), At(0), foreignEpoch: 1);
+        var cut = Assert.Single(await Store.ReadCutRowsAsync());
+        LedgerMark[] marks =
+        [
+            new(cut.Id, At(1), LedgerState.Superseded), new(cut.Id, At(2), LedgerState.Discarded), new(cut.Id, At(3), LedgerState.Replayed),
+        ];
+        await Task.WhenAll(marks.Select(mark => Task.Run(() => Store.MarkAsync(mark))));
+        Assert.Equal(marks, await ReadMarksAsync());
+    }
+
+    [Fact]
+    public async Task A_suspicion_is_noted_once_and_in_order()
+    {
+        Suspicion[] noted =
+        [
+            new(Shard, West, Epoch: 3, At(10)),
+            new(new("r-02"), West, Epoch: 3, At(1)),
+            new(Shard, East, Epoch: 3, At(9)),
+            new(Shard, West, Epoch: 2, At(8)),
+        ];
+        Assert.Empty(await Store.ReadSuspicionsAsync());
+        foreach (var suspicion in noted)
+        {
+            await Store.SuspectAsync(suspicion);
+            await Store.SuspectAsync(suspicion);
+        }
+
+        // The first counts: an attempt to promote that is repeated knows no better.
+        await Store.SuspectAsync(noted[0] with { From = At(99) });
+        Assert.Equal(noted, await Store.ReadSuspicionsAsync());
+        await ReopenAsync();
+        await Store.SuspectAsync(noted[1]);
+        Assert.Equal(noted, await Store.ReadSuspicionsAsync());
+        Assert.Empty(await Store.ListShardsAsync());
+    }
+
+    [Fact]
+    public async Task A_suspicion_that_was_taken_back_is_gone()
+    {
+        Suspicion[] noted = [.. Enumerable.Range(1, 4).Select(epoch => new Suspicion(Shard, West, epoch, At(epoch)))];
+        foreach (var suspicion in noted)
+        {
+            await Store.SuspectAsync(suspicion);
+        }
+
+        await Store.ClearSuspicionAsync(noted[1]);
+        await Store.ClearSuspicionAsync(noted[1]);
+        await Store.ClearSuspicionAsync(new(Shard, East, Epoch: 1, At(1)));
+
+        // Shard, region and epoch are its name; from where on it was suspected is not.
+        await Store.ClearSuspicionAsync(noted[3] with { From = At(77) });
+        Assert.Equal([noted[0], noted[2]], await ReadSuspicionsAsync());
+        await ReopenAsync();
+        Assert.Equal([noted[0], noted[2]], await ReadSuspicionsAsync());
+
+        // Noted again, it is a new one.
+        await Store.SuspectAsync(noted[1]);
+        Assert.Equal([noted[0], noted[2], noted[1]], await ReadSuspicionsAsync());
+    }
+
+    private async Task<IEnumerable<Suspicion>> ReadSuspicionsAsync() => await Store.ReadSuspicionsAsync();
+
+    private async Task<IEnumerable<LedgerMark>> ReadMarksAsync() =>
+        (await Store.ReadMarksAsync()).OrderBy(mark => mark.Cut).ThenBy(mark => mark.Position);
+}
