@@ -80,7 +80,7 @@ internal sealed partial class SimRegion
                 confirm();
             }
         }
-        else if (Shells[shard] is ReplicaShell && MayOpen(shard, token.Token) && StateOf(shard).Reserved == Id)
+        else if (Shells[shard] is ReplicaShell && MayOpen(shard, token.Token) && StateOf(shard).ReservedToken == token.Token)
         {
             world.Trace($"{Id} shard {shard}: takes over as {token.Token}");
             Activate(shard, token);

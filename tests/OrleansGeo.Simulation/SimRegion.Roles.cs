@@ -94,8 +94,7 @@ internal sealed partial class SimRegion
         }
     }
 
-    private bool Assigned(ShardState shard, FencingToken token) =>
-        shard.Home.Token == token || (shard.Reserved == token.Region && token == new FencingToken(Id, shard.Home.Epoch + 1));
+    private static bool Assigned(ShardState shard, FencingToken token) => shard.Home.Token == token || shard.ReservedToken == token;
 
     private record struct RoleGate(long Shown, bool Leaving, int Reallotments, int Withdrawals)
     {

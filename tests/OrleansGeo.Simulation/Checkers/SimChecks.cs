@@ -45,7 +45,7 @@ internal sealed class SimChecks(SimWorld world)
 
         for (var shard = 0; shard < world.Config.Shards.Length; shard++)
         {
-            var (assignment, reserved) = world.StateOf(shard);
+            var (assignment, reserved, _) = world.StateOf(shard);
             if (reserved is not null || !IsWhereItShouldBe(shard, assignment.Region))
             {
                 return $"shard {shard} is at {assignment.Token}, reserved for {reserved}, and should be elsewhere";

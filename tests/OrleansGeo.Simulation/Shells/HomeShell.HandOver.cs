@@ -40,7 +40,7 @@ internal sealed partial class HomeShell
 
         if (IsReady && log.IsDrainedInto(log.Config.Replicas.IndexOf(target)))
         {
-            Give(state.Home, target);
+            Give(state.Home, state.ReservedToken!.Value);
         }
         else if (Region.Now - _handOverBegan > World.Config.LeaseDuration)
         {
@@ -48,27 +48,26 @@ internal sealed partial class HomeShell
         }
     }
 
-    private void Give(HomeAssignment home, RegionId target)
+    private void Give(HomeAssignment home, FencingToken next)
     {
         _given = true;
         Region.Leave(Shard);
-        var next = new FencingToken(target, home.Epoch + 1);
         Store($"promise {next} to hand over", writes: true, () => Region.Store.Promise(Shard, next), head =>
         {
             if (Fault == SimFault.ResumeAfterToken && head.Promised == next)
             {
-                Resume(home, target, new(World.Map[World.MapIndexOf(Shard)], next, head.Last, head.LastEpoch));
+                Resume(home, new(World.Map[World.MapIndexOf(Shard)], next, head.Last, head.LastEpoch));
                 return;
             }
 
             Reactivate($"its store promised {head.Promised}");
-        }, () => After(5_000, () => Give(home, target)));
+        }, () => After(5_000, () => Give(home, next)));
     }
 
     /// <summary>Without the fence: the token is out, nobody confirms at once, and the home goes on.</summary>
-    private void Resume(HomeAssignment home, RegionId target, Protocol.Recovery.HandOverToken sent)
+    private void Resume(HomeAssignment home, Protocol.Recovery.HandOverToken sent)
     {
-        new TokenSender(World, Region, Shard, new(home, target, sent)).Send();
+        new TokenSender(World, Region, Shard, new(home, sent.Token.Region, sent)).Send();
         After(30_000, () => Region.Returned(Shard));
     }
 }

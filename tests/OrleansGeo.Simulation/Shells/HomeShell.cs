@@ -12,7 +12,6 @@ namespace OrleansGeo.Simulation.Shells;
 internal sealed partial class HomeShell(SimWorld world, SimRegion region, int shard, FencingToken token, HandOverToken? handed) : ShardShell(world, region, shard)
 {
     private readonly Queue<(LogPosition At, Action<SimAnswer> Reply, LogEntry? Entry)> _waiting = new();
-    private LogPosition _ready;
     private bool _appending;
     private bool _checkpointing;
 
@@ -22,7 +21,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
 
     public ShardFamily Family => World.Config.Shards[Shard];
 
-    public bool IsReady => Log is { } log && log.Stable >= _ready;
+    public bool IsReady => Log is { IsReady: true };
 
     /// <summary>Whether the own store holds an entry of this epoch.</summary>
     public bool HasBegun => Log is { } log && log.Head.LastEpoch == token.Epoch;
@@ -43,13 +42,9 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
 
         Log = new(Config(), read.Head, read.Rows, Region.Now);
         World.Checks.Acknowledgements.HomeOpened(Region.Index, Shard, token);
-        if (read.Head.LastEpoch == token.Epoch)
+        if (read.Head.LastEpoch != token.Epoch && token.Epoch > 1 && Fault is not SimFault.StableWithoutOwnEpoch and not SimFault.NoEpochStart)
         {
-            _ready = token.Epoch == 1 ? LogPosition.Zero : read.Head.Epochs.StartOf(read.Head.Last);
-        }
-        else if (token.Epoch > 1 && Fault is not SimFault.StableWithoutOwnEpoch and not SimFault.NoEpochStart)
-        {
-            _ready = Log.StageEpochStart();
+            Log.StageEpochStart();
             if (handed is not null && handed.Matches(read.Head))
             {
                 World.Checks.Reads.HandedOver(Shard, token);

@@ -104,7 +104,7 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, 
     private static (ShardState Shard, bool MayServe) Basis(SimRegion region, int shard)
     {
         var state = region.StateOf(shard);
-        return (state, region.MayOpen(shard, state.Home.Region == region.Id ? state.Home.Token : new(region.Id, state.Home.Epoch + 1)));
+        return (state, region.MayOpen(shard, state.Home.Region == region.Id ? state.Home.Token : state.ReservedToken ?? default));
     }
 
     private void Enqueue(Action message)

@@ -46,7 +46,7 @@ internal sealed class ShardSteward(SimWorld world, SimRegion region)
                 world.Trace($"{region.Id} shard {shard}: claims what was to be handed over");
                 Ask(shard, topology => TopologyChanges.Claim(topology, index, state.Home, region.Id, ended));
             }
-            else if (reserved == region.Id && region.Shells[shard] is HomeShell { HasBegun: true } home && home.Token.Epoch == state.Home.Epoch + 1)
+            else if (reserved == region.Id && region.Shells[shard] is HomeShell { HasBegun: true } home && home.Token == state.ReservedToken)
             {
                 Ask(shard, topology => TopologyChanges.HandedOver(topology, region.Id, new Dictionary<int, long> { [index] = home.Token.Epoch }));
             }

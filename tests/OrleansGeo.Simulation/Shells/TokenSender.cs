@@ -11,7 +11,7 @@ internal sealed class TokenSender(SimWorld world, SimRegion region, int shard, S
 
     public void Send()
     {
-        if (_confirmed || region.StateOf(shard) != new Protocol.Topology.ShardState(given.Assignment, given.To))
+        if (_confirmed || region.StateOf(shard).ReservedToken != given.Token.Token)
         {
             return;
         }
