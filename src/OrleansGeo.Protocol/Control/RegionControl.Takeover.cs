@@ -93,7 +93,11 @@ public sealed partial class RegionControl
             peer.Client.Start(static _ => default(ReadOnlyMemory<byte>?), outcome => Decided(peer, outcome, here: false), now);
         }
 
-        Arm(peer.NextRevoke);
+        if (!peer.Client.IsBusy)
+        {
+            Arm(peer.NextRevoke);
+        }
+
         Arm(peer.Client, now);
     }
 
