@@ -10,7 +10,7 @@ public sealed partial class RegionControl
     private TimeSpan _heldSince;
     private TimeSpan _renewAt;
     private long _attempts;
-    private bool _isSuspended;
+    private string? _suspended;
 
     /// <summary>The generation of the lease that this region holds; 0 while it holds none.</summary>
     public long Generation { get; private set; }
@@ -27,7 +27,7 @@ public sealed partial class RegionControl
     /// <remarks>The lease is left to run out: silos were told how long it lasts, and may count on that until then. So nobody takes over earlier.</remarks>
     public void GiveUp(string reason, TimeSpan now)
     {
-        _isSuspended = true;
+        _suspended = reason;
         Lose(reason);
         Tick(now);
     }
@@ -35,12 +35,12 @@ public sealed partial class RegionControl
     /// <summary>What made this region give its lease up has passed.</summary>
     public void Resume(TimeSpan now)
     {
-        _isSuspended = false;
+        _suspended = null;
         Tick(now);
     }
 
-    /// <summary>An operator failed this region over: it stays without a lease until its homes are elsewhere.</summary>
-    private bool IsEvicted => TopologyChanges.IsEvicted(Topology, Self);
+    /// <summary>An operator failed this region over: it stays without a lease until its homes are elsewhere, or it is restored.</summary>
+    private bool IsEvicted => Topology.StateOf(Self).IsEvicted && Topology.Involves(Self);
 
     private void TickLease(TimeSpan now)
     {
@@ -49,15 +49,21 @@ public sealed partial class RegionControl
             Lose("no majority of regions renewed it in time");
         }
 
-        if (Generation > 0 && IsEvicted)
+        if (IsEvicted)
         {
             Lose("an operator failed this region over");
+        }
+
+        if (_suspended is not null)
+        {
+            // It was being acquired when this region gave up.
+            Lose(_suspended);
         }
 
         Arm(_lease, now);
         if (!_lease.IsBusy)
         {
-            if (Generation == 0 && !_isSuspended && !IsEvicted)
+            if (Generation == 0 && _suspended is null && !IsEvicted)
             {
                 Acquire(now);
             }

@@ -17,8 +17,7 @@ public sealed partial class RegionControl
         }
         else if (peer.Ended < peer.Seen.Value.Generation)
         {
-            // An acceptor holds it as ended. Whether that is decided, only a majority can say, and it must come to a decision.
-            Settle(peer, now);
+            ConfirmEnd(peer, now);
         }
 
         if (HasEnded(region, out var ended) && MayAct(now) && !IsJustBack(peer, now) && Topology.Involves(region))
@@ -61,6 +60,22 @@ public sealed partial class RegionControl
         }
     }
 
+    /// <summary>An acceptor holds the lease as ended. Whether that was decided, only a majority can say; and whoever began it may not live to finish it.</summary>
+    private void ConfirmEnd(PeerLease peer, TimeSpan now)
+    {
+        var due = peer.Seen.Since + _config.AttemptTimeout + (_config.TakeoverStep * Rank(now));
+        due = due > peer.NextRevoke ? due : peer.NextRevoke;
+        if (now >= due && !peer.Client.IsBusy && !peer.Seen.Bytes.IsEmpty)
+        {
+            peer.NextRevoke = now + _config.AttemptTimeout;
+            peer.Client.Start(static _ => default(ReadOnlyMemory<byte>?), outcome => Decided(peer, outcome), now);
+            Arm(peer.Client, now);
+        }
+
+        Arm(due > now ? due : now + ReadInterval);
+        Read(peer.Region, peer, now);
+    }
+
     /// <summary>Ends the lease in its register, if that holds what was seen to run out, or an earlier renewal by the same run.</summary>
     private void Revoke(PeerLease peer, TimeSpan now)
     {
@@ -84,28 +99,11 @@ public sealed partial class RegionControl
         Arm(peer.Client, now);
     }
 
-    /// <summary>Finds out what the lease's register holds, and has that decided if it is not.</summary>
-    private void Settle(PeerLease peer, TimeSpan now)
-    {
-        if (!peer.Client.IsBusy && now >= peer.NextRevoke)
-        {
-            peer.NextRevoke = now + ReadInterval;
-            peer.Client.Start(static _ => default(ReadOnlyMemory<byte>?), outcome => Decided(peer, outcome, here: false), now);
-        }
-
-        if (!peer.Client.IsBusy)
-        {
-            Arm(peer.NextRevoke);
-        }
-
-        Arm(peer.Client, now);
-    }
-
-    private static void Decided(PeerLease peer, RegisterOutcome outcome, bool here = true)
+    private static void Decided(PeerLease peer, RegisterOutcome outcome)
     {
         if (LeaseValue.Decode(outcome.Value) is { IsHeld: false } ended)
         {
-            peer.HasEnded(ended.Generation, here && outcome.Changed, outcome.Began);
+            peer.HasEnded(ended.Generation, outcome.Changed, outcome.Began);
         }
     }
 
@@ -127,19 +125,19 @@ public sealed partial class RegionControl
 
         // Not again before it is known what became of it.
         peer.NextTakeOver = TimeSpan.MaxValue;
-        Change(
-            topology => TopologyChanges.TakeOver(topology, region, ended, Eligible(_lastTick), EndedOf),
-            _ => peer.NextTakeOver = _lastTick + _config.AttemptTimeout,
-            now);
+        Change(topology => TakeOver(topology, region, ended), _ => peer.NextTakeOver = _lastTick + _config.AttemptTimeout, now);
     }
 
-    private long EndedOf(RegionId region) => region == Self ? -1 : _peers[region].Ended;
+    /// <summary>Judges by the topology that it changes, and by what is seen when it is asked: both may be newer than when it was asked for.</summary>
+    private WorldTopology? TakeOver(WorldTopology topology, RegionId lost, long ended) => TopologyChanges.TakeOver(
+        topology, lost, ended, Eligible(topology, _lastTick), other => other == Self ? -1 : _peers[other].Ended);
 
     /// <summary>Who can be home. A drained region only if nobody else can: its operator wanted it idle, not everything down.</summary>
-    private Func<RegionId, bool> Eligible(TimeSpan now)
+    private Func<RegionId, bool> Eligible(WorldTopology topology, TimeSpan now)
     {
-        var strict = _config.Map.Regions.All.Any(region => _config.Map.Preferences.CanBeHome(region) && IsEligible(region, now));
-        return strict ? region => IsEligible(region, now) : region => CanServe(region, now);
+        bool IsWanted(RegionId region) => CanServe(topology, region, now) && topology.StateOf(region).Mode != RegionMode.Drained;
+        var strict = _config.Map.Regions.All.Any(region => _config.Map.Preferences.CanBeHome(region) && IsWanted(region));
+        return strict ? IsWanted : region => CanServe(topology, region, now);
     }
 
     /// <summary>How many of the regions that live come before this one.</summary>

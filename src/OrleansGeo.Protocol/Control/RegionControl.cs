@@ -64,7 +64,7 @@ public sealed partial class RegionControl
     }
 
     /// <summary>Whether a region could be home now: it holds a lease that the topology names, and is not drained.</summary>
-    public bool IsEligible(RegionId region, TimeSpan now) => CanServe(region, now) && Topology.StateOf(region).Mode != RegionMode.Drained;
+    public bool IsEligible(RegionId region, TimeSpan now) => CanServe(Topology, region, now) && Topology.StateOf(region).Mode != RegionMode.Drained;
 
     /// <summary>What is to be sent; empties the list.</summary>
     public IReadOnlyList<ControlMessage> TakeMessages()
@@ -139,9 +139,8 @@ public sealed partial class RegionControl
         Tick(now);
     }
 
-    private bool CanServe(RegionId region, TimeSpan now) => region == Self
-        ? MayAct(now)
-        : IsLive(region, now) && _peers[region].Seen.Value.Generation == Topology.StateOf(region).Generation;
+    private bool CanServe(WorldTopology topology, RegionId region, TimeSpan now) =>
+        IsLive(region, now) && topology.StateOf(region).Generation == (region == Self ? Generation : _peers[region].Seen.Value.Generation);
 
     private RegisterClient Client(string register) => new(register, _config, (name, message) => _messages.Add(new ControlMessage.ToAcceptors(name, message)));
 

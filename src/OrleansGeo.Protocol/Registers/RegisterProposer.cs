@@ -7,7 +7,6 @@ namespace OrleansGeo.Protocol.Registers;
 /// for its next ballot and needs one round trip; a change by somebody else costs it two again.
 /// </summary>
 /// <remarks>
-/// <para>A value that it reports is decided, changed or not: what only a minority has accepted is decided first, unchanged.</para>
 /// <para>Pure. Not thread-safe. A change whose accept was sent and not answered by a majority may or may not have happened: the next
 /// change reads what became of it.</para>
 /// <para>The advance promise is sound: an acceptor that took ballot b together with the promise of b' held nothing above b then, and takes
@@ -15,15 +14,14 @@ namespace OrleansGeo.Protocol.Registers;
 /// </remarks>
 public sealed class RegisterProposer(int majority, RegionId self, long boot)
 {
-    private readonly HashSet<RegionId> _granted = [];
+    private readonly Dictionary<RegionId, Ballot> _granted = [];
     private Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>? _change;
     private AcceptorState _highest = AcceptorState.Empty;
     private RegisterMessage? _message;
     private long _counter;
     private Ballot _promised;
     private ReadOnlyMemory<byte> _value;
-    private bool _isUnanimous;
-    private bool _isSettling;
+    private bool _isChange;
 
     public bool IsBusy => _change is not null;
 
@@ -42,7 +40,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
         _change = change;
         if (_promised != Ballot.None && Changed(_value) is { } value)
         {
-            return Accept(_promised, value);
+            return Accept(_promised, value, isChange: true);
         }
 
         // What is remembered may be old: a change that does not apply to it may apply to the register.
@@ -65,15 +63,14 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
             return RegisterStep.Conflict.Instance;
         }
 
-        if (!_granted.Add(from))
+        if (!_granted.TryAdd(from, reply.State.Accepted))
         {
             return RegisterStep.Wait.Instance;
         }
 
-        if (message is RegisterMessage.Prepare)
+        if (message is RegisterMessage.Prepare && reply.State.Accepted > _highest.Accepted)
         {
-            _isUnanimous = _granted.Count == 1 || (_isUnanimous && reply.State.Accepted == _highest.Accepted);
-            _highest = reply.State.Accepted > _highest.Accepted ? reply.State : _highest;
+            _highest = reply.State;
         }
 
         return _granted.Count < majority ? RegisterStep.Wait.Instance : Complete(message);
@@ -93,35 +90,33 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
         {
             (_promised, _value) = (accept.Next, accept.Value);
             (_change, _message) = (null, null);
-            return new RegisterStep.Done(accept.Value, Changed: !_isSettling);
+            return new RegisterStep.Done(accept.Value, _isChange);
         }
 
         var ballot = ((RegisterMessage.Prepare)message).Ballot;
         var present = _highest.Value;
         if (Changed(present) is { } value)
         {
-            return new RegisterStep.Send(Accept(ballot, value));
+            return new RegisterStep.Send(Accept(ballot, value, isChange: true));
         }
 
-        if (_isUnanimous)
+        if (_granted.Values.Any(accepted => accepted != _highest.Accepted))
         {
-            // A majority accepted this very ballot: the value is the register's.
-            Abandon();
-            return new RegisterStep.Done(present, Changed: false);
+            // Somebody's accept reached a few, and may never be finished: then it would be in the way of every change that it makes void.
+            return new RegisterStep.Send(Accept(ballot, present, isChange: false));
         }
 
-        // It may never have been decided, and nobody could build on it: decide it now.
-        var settle = Accept(ballot, present);
-        _isSettling = true;
-        return new RegisterStep.Send(settle);
+        Abandon();
+        return new RegisterStep.Done(present, Changed: false);
     }
 
     /// <summary>An empty value would erase the register; and C# makes one of the null in <c>applies ? bytes : null</c>, by way of a null array.</summary>
     private ReadOnlyMemory<byte>? Changed(ReadOnlyMemory<byte> present) =>
         _change!(present) is { IsEmpty: false } value ? value : default(ReadOnlyMemory<byte>?);
 
-    private RegisterMessage.Accept Accept(Ballot ballot, ReadOnlyMemory<byte> value)
+    private RegisterMessage.Accept Accept(Ballot ballot, ReadOnlyMemory<byte> value, bool isChange)
     {
+        _isChange = isChange;
         _promised = Ballot.None;
         _counter = Math.Max(_counter, ballot.Counter) + 1;
         return Open(new RegisterMessage.Accept(ballot, value, new(_counter, self, boot)));
@@ -131,7 +126,6 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
         where T : RegisterMessage
     {
         _granted.Clear();
-        _isSettling = false;
         _highest = AcceptorState.Empty;
         _message = message;
         return message;

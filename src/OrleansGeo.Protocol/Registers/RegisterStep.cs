@@ -16,7 +16,7 @@ public abstract record RegisterStep
     /// <summary>Send this to every acceptor.</summary>
     public sealed record Send(RegisterMessage Message) : RegisterStep;
 
-    /// <summary>The register's value, decided: by this change, or because the change did not apply to it.</summary>
+    /// <summary>A majority accepted <paramref name="Value"/>: the change was made, or does not apply to it.</summary>
     public sealed record Done(ReadOnlyMemory<byte> Value, bool Changed) : RegisterStep;
 
     /// <summary>Somebody else proposes: try again a little later.</summary>

@@ -13,16 +13,12 @@ namespace OrleansGeo.Protocol.Topology;
 /// </remarks>
 public static class TopologyChanges
 {
-    /// <summary>A region records the lease that it acquired; only then may it act.</summary>
+    /// <summary>A region records the lease that it acquired; only then may it act. One that was failed over does not come back with its homes by restarting.</summary>
     public static WorldTopology? Record(WorldTopology topology, RegionId region, long generation)
     {
         var state = topology.StateOf(region);
-        return state.Generation >= generation || IsEvicted(topology, region) ? null : topology.With(region, state with { Generation = generation });
+        return state.Generation >= generation || (state.IsEvicted && topology.Involves(region)) ? null : topology.With(region, state with { Generation = generation });
     }
-
-    /// <summary>An operator failed the region over, and its homes are not elsewhere yet: until then it records no other lease.</summary>
-    public static bool IsEvicted(WorldTopology topology, RegionId region) =>
-        topology.StateOf(region) is { Generation: > 0 } state && state.EvictedThrough >= state.Generation && topology.Involves(region);
 
     /// <summary>The homes of a region whose lease was revoked go to others.</summary>
     /// <param name="topology">The present value.</param>

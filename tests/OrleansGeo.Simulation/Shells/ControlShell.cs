@@ -181,5 +181,10 @@ internal sealed class ControlShell
         }
 
         _gaveUp = failing;
+        if (failing)
+        {
+            // Nothing else may write now.
+            _region.Store.Queue.Submit(() => IsAlive, "probe", writes: true, static () => true, static _ => { }, static () => { });
+        }
     }
 }

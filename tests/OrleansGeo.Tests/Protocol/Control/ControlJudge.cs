@@ -1,0 +1,101 @@
+using OrleansGeo.Protocol.Control;
+using OrleansGeo.Protocol.Leases;
+using OrleansGeo.Protocol.Registers;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Tests.Protocol.Control;
+
+/// <summary>The invariants of the control plane, checked after every step of a world.</summary>
+internal sealed class ControlJudge(ControlWorld world, Func<RegionControl, TimeSpan, bool> acts)
+{
+    private readonly Dictionary<string, RegisterBook> _books = [];
+    private readonly Dictionary<(int Shard, long Epoch), RegionId> _allotted = [];
+    private readonly Dictionary<long, ReadOnlyMemory<byte>> _versions = [];
+    private readonly WorldTopology?[] _seen = new WorldTopology?[world.Regions.Count];
+
+    public RegisterBook Book(string register)
+    {
+        if (!_books.TryGetValue(register, out var book))
+        {
+            _books.Add(register, book = new(register, world.Map.Regions.Majority, register == RegisterNames.Topology
+                ? (earlier, later) => Lineage.Topology(world.Map, earlier, later)
+                : Lineage.Lease));
+        }
+
+        return book;
+    }
+
+    /// <summary>What one region's acceptor holds of another's lease.</summary>
+    public LeaseValue LeaseAt(WorldRegion at, int of) => LeaseValue.Decode(at.Acceptor.StateOf(RegisterNames.LeaseOf(world[of].Id)).Value);
+
+    public void Accepted(RegionId acceptor, string register, RegisterMessage.Accept accept) => Book(register).Accepted(acceptor, accept);
+
+    public void Step()
+    {
+        WorldTopology? first = null;
+        var differ = false;
+        for (var i = 0; i < world.Regions.Count; i++)
+        {
+            var region = world.Regions[i];
+            if (region.Control is not { } control)
+            {
+                continue;
+            }
+
+            if (!ReferenceEquals(_seen[i], control.Topology))
+            {
+                Learned(_seen[i] = control.Topology);
+            }
+
+            if (acts(control, region.Local(world.Now)))
+            {
+                first ??= control.Topology;
+                differ |= control.Topology.Version != first.Version;
+            }
+        }
+
+        // Regions that act under one topology cannot both be home.
+        if (differ)
+        {
+            CheckHomes();
+        }
+    }
+
+    /// <summary>Invariant 2.</summary>
+    private void CheckHomes()
+    {
+        for (var shard = 0; shard < world.Map.Count; shard++)
+        {
+            RegionId? home = null;
+            foreach (var region in world.Regions)
+            {
+                if (region.Control is { } control && control.Topology.HomeOf(shard).Region == region.Id && acts(control, region.Local(world.Now)))
+                {
+                    Violation.Unless(home is null, $"invariant 2: {home} and {region.Id} act as home of {world.Map[shard]} at {world.Now}");
+                    home = region.Id;
+                }
+            }
+        }
+    }
+
+    /// <summary>What a region takes for decided has one value a version, and an epoch of a shard is one region's for ever.</summary>
+    private void Learned(WorldTopology topology)
+    {
+        var bytes = TopologyCodec.Encode(topology);
+        if (_versions.TryGetValue(topology.Version, out var known))
+        {
+            Violation.Unless(known.Span.SequenceEqual(bytes), $"version {topology.Version} of the topology has two values");
+            return;
+        }
+
+        _versions.Add(topology.Version, bytes);
+        for (var shard = 0; shard < world.Map.Count; shard++)
+        {
+            var home = topology.HomeOf(shard);
+            if (!_allotted.TryAdd((shard, home.Epoch), home.Region))
+            {
+                Violation.Unless(_allotted[(shard, home.Epoch)] == home.Region, $"epoch {home.Epoch} of {world.Map[shard]} was allotted to {_allotted[(shard, home.Epoch)]} and to {home.Region}");
+            }
+        }
+    }
+}
