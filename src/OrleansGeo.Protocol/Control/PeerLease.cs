@@ -27,13 +27,14 @@ internal sealed class PeerLease(Topology.RegionId region, RegisterClient client,
 
     public TimeSpan NextTakeOver { get; set; }
 
-    public RegisterMessage BeginRead() => reader.Begin();
-
     /// <summary>Takes an acceptor's reply: as something seen, and as a vote on what is decided.</summary>
     public void Receive(Topology.RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
     {
         Seen.See(reply.State, reply.Age, now);
-        if (reader.Receive(from, message, reply) is { } decided)
+
+        // Before the reader, which would take the own revocation for somebody else's.
+        Client.Receive(from, message, reply, now);
+        if (reader.Receive(from, reply.State) is { } decided)
         {
             var lease = LeaseValue.Decode(decided);
             if (!lease.IsHeld)
@@ -41,8 +42,6 @@ internal sealed class PeerLease(Topology.RegionId region, RegisterClient client,
                 HasEnded(lease.Generation, here: false, now);
             }
         }
-
-        Client.Receive(from, message, reply, now);
     }
 
     public void HasEnded(long generation, bool here, TimeSpan now)

@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Leases;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Protocol.Control;
@@ -123,6 +124,14 @@ public sealed partial class RegionControl
             return;
         }
 
+        peer.NextTakeOver = now + _config.AttemptTimeout;
+        Arm(peer.NextTakeOver);
+        if (TakeOver(Topology, region, ended) is null)
+        {
+            // Nobody can take what it has. Asking the register every second would only disturb it; its news are read anyway.
+            return;
+        }
+
         // Not again before it is known what became of it.
         peer.NextTakeOver = TimeSpan.MaxValue;
         Change(topology => TakeOver(topology, region, ended), _ => peer.NextTakeOver = _lastTick + _config.AttemptTimeout, now);
@@ -153,7 +162,7 @@ public sealed partial class RegionControl
         if (now >= peer.NextRead)
         {
             peer.NextRead = now + ReadInterval;
-            _messages.Add(new ControlMessage.ToAcceptors(RegisterNames.LeaseOf(region), peer.BeginRead()));
+            _messages.Add(new ControlMessage.ToAcceptors(RegisterNames.LeaseOf(region), new RegisterMessage.Read()));
         }
 
         Arm(peer.NextRead);

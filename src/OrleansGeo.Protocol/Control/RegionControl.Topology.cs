@@ -1,3 +1,4 @@
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Protocol.Control;
@@ -48,7 +49,7 @@ public sealed partial class RegionControl
         {
             // Whatever news was lost is found again.
             _nextTopologyRead = now + _config.LeaseDuration;
-            _messages.Add(new ControlMessage.ToAcceptors(RegisterNames.Topology, _topologyReader.Begin()));
+            _messages.Add(new ControlMessage.ToAcceptors(RegisterNames.Topology, new RegisterMessage.Read()));
         }
 
         Arm(_nextTopologyRead);

@@ -102,7 +102,7 @@ public sealed partial class RegionControl
     {
         if (register == RegisterNames.Topology)
         {
-            if (_topologyReader.Receive(from, message, reply) is { } decided)
+            if (_topologyReader.Receive(from, reply.State) is { } decided)
             {
                 Adopt(TopologyCodec.Decode(_config.Map, decided));
             }

@@ -13,7 +13,7 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
     private TimeSpan _began;
     private TimeSpan _due;
     private int _conflicts;
-    private ulong _chance = (ulong)config.Boot ^ (ulong)register.Length;
+    private ulong _chance = Seed(register, config);
 
     public bool IsBusy => _change is not null;
 
@@ -69,6 +69,18 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
         _began = now;
         _due = now + config.AttemptTimeout;
         send(register, _proposer.Begin(_change!));
+    }
+
+    /// <summary>Another one in every region, even if their boots are numbered alike.</summary>
+    private static ulong Seed(string register, ControlConfig config)
+    {
+        var seed = (ulong)config.Boot ^ 0xCBF29CE484222325UL;
+        foreach (var letter in config.Self.Name.Concat(register))
+        {
+            seed = (seed ^ letter) * 0x100000001B3UL;
+        }
+
+        return seed;
     }
 
     /// <summary>Between half of and the whole of a pause that doubles, so that two proposers do not meet again and again.</summary>

@@ -137,8 +137,7 @@ public static class TopologyChanges
     public static WorldTopology? SetMode(WorldTopology topology, RegionId region, RegionMode mode)
     {
         var state = topology.StateOf(region);
-        var evicted = mode == RegionMode.Drained ? state.EvictedThrough : 0;
-        return state.Mode == mode && state.EvictedThrough == evicted ? null : topology.With(region, state with { Mode = mode, EvictedThrough = evicted });
+        return state.Mode == mode ? null : topology.With(region, state with { Mode = mode });
     }
 
     /// <summary>An operator fails a region over: it is drained, and must give up the lease that it has.</summary>

@@ -48,12 +48,12 @@ internal sealed class RunOptions
         DefaultValueFactory = static _ => "azure",
     };
 
-    private readonly Option<string> _policy = new("--policy")
+    private readonly Option<ImmutableArray<string>> _policy = new("--policy")
     {
-        Description = "Where homes are preferred: active-active (in every region).",
-        HelpName = "active-active",
-        CustomParser = static result => OptionParsing.Parse(result, ParsePolicy),
-        DefaultValueFactory = static _ => "active-active",
+        Description = "Where homes are preferred: active-active (in every region), or active-passive: in the first region of the list, from which the next ones take over.",
+        HelpName = "active-active|active-passive:region,…",
+        CustomParser = static result => OptionParsing.Parse(result, PolicyText.Parse),
+        DefaultValueFactory = static _ => [],
     };
 
     private readonly Option<bool> _inProcess = new("--in-process") { Description = "All regions in this process, for debugging." };
@@ -77,14 +77,18 @@ internal sealed class RunOptions
         var silos = result.GetValue(_silos);
         var regions = result.GetValue(_regions) is { IsDefault: false } given ? given : RegionList.Default;
         var wan = result.GetRequiredValue(_wan);
-        RegionHost.CheckWan(wan, [.. regions.Select(static region => region.Name)]);
+        string[] names = [.. regions.Select(static region => region.Name)];
+        RegionHost.CheckWan(wan, names);
+        var priority = result.GetValue(_policy);
+        PolicyText.Check(priority, names);
         return new(
             [.. regions.Select(region => RegionPlace.Create(region.Name, region.HttpPort, silos))],
             Path.GetFullPath(result.GetValue(_data) ?? UserFolders.DefaultData),
             result.GetValue(_storage) == StorageKind.Memory,
             wan,
             result.GetValue(_inProcess),
-            result.GetValue(_readyFile) is { } file ? Path.GetFullPath(file) : null);
+            result.GetValue(_readyFile) is { } file ? Path.GetFullPath(file) : null,
+            priority);
     }
 
     private static StorageKind ParseStorage(string text) => text switch
@@ -111,10 +115,4 @@ internal sealed class RunOptions
     private static int ParseSilos(string text) => int.TryParse(text, out var silos) && silos is >= 1 and <= MaxSilos
         ? silos
         : throw WorldException.Usage($"--silos '{text}' is not a number from 1 to {MaxSilos}.");
-
-    private static string ParsePolicy(string text) =>
-        text == "active-active" ? text
-        : text.StartsWith("active-passive", StringComparison.Ordinal)
-            ? throw WorldException.Usage("--policy active-passive is not available yet: use active-active.")
-            : throw WorldException.Usage($"--policy '{text}' is unknown: use active-active.");
 }

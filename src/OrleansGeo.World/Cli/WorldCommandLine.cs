@@ -40,6 +40,7 @@ internal static class WorldCommandLine
         root.Add(RunCommand.Configure(new Command("run", "Start every region as its own process, until Ctrl+C. The default.")));
         root.Add(StartCommand.Create());
         root.Add(ReplayCommand.Create());
+        root.Add(DrillCommand.Create());
         root.Add(RegionCommand.Create());
         return root;
     }

@@ -7,7 +7,8 @@ namespace OrleansGeo.World.Hosting;
 /// <param name="World">Every region, this one included, in the world's order.</param>
 /// <param name="StorePath">The SQLite file of this region; null: the store is in memory.</param>
 /// <param name="Wan"><c>azure</c>, <c>off</c> or a JSON matrix.</param>
-internal sealed record RegionConfig(string Region, ImmutableArray<RegionPlace> World, string? StorePath, string Wan)
+/// <param name="Priority">Active-passive: the primary region, then who takes over, in this order. Empty: active-active.</param>
+internal sealed record RegionConfig(string Region, ImmutableArray<RegionPlace> World, string? StorePath, string Wan, ImmutableArray<string> Priority)
 {
     public RegionPlace Place => World.Single(place => place.Region == Region);
 

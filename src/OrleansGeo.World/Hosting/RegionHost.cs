@@ -7,6 +7,7 @@ using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.World.Airports;
+using OrleansGeo.World.Drills.Entities;
 using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Wan;
 
@@ -119,6 +120,7 @@ internal sealed class RegionHost : IAsyncDisposable
         var app = builder.Build();
         app.MapGeoApi();
         app.MapAirports();
+        app.MapDrill();
         app.MapWan(_config.Region, _wan);
         RegionMetrics.Map(app);
         return app;
@@ -149,6 +151,13 @@ internal sealed class RegionHost : IAsyncDisposable
                 geo.Peer(peer.Region, [.. peer.GatewayPorts.Select(static port => new IPEndPoint(IPAddress.Loopback, port))]);
             }
 
+            geo.Configure(options =>
+            {
+                foreach (var region in _config.Priority)
+                {
+                    options.Priority.Add(region);
+                }
+            });
             useStore(geo);
         });
     }

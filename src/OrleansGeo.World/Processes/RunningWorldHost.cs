@@ -20,7 +20,7 @@ internal sealed class RunningWorldHost : IAsyncDisposable
         _held.Add(folder);
         _readyFiles = config.ReadyFile is null ? [folder.DefaultReadyFile] : [config.ReadyFile, folder.DefaultReadyFile];
         Regions = [.. config.Places.Select(place => new RegionConfig(
-            place.Region, config.Places, config.InMemory ? null : folder.StoreOf(place.Region), config.Wan))];
+            place.Region, config.Places, config.InMemory ? null : folder.StoreOf(place.Region), config.Wan, config.Priority))];
         Supervisor = new(
             Regions,
             config.InProcess

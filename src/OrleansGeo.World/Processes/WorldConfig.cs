@@ -10,5 +10,6 @@ namespace OrleansGeo.World.Processes;
 /// <param name="Wan"><c>azure</c>, <c>off</c> or a JSON matrix.</param>
 /// <param name="InProcess">All regions in this process.</param>
 /// <param name="ReadyFile">Full path of the ready file; null: only the one in the data folder.</param>
+/// <param name="Priority">Active-passive: the primary region, then who takes over, in this order. Empty: active-active.</param>
 internal sealed record WorldConfig(
-    ImmutableArray<RegionPlace> Places, string Data, bool InMemory, string Wan, bool InProcess, string? ReadyFile);
+    ImmutableArray<RegionPlace> Places, string Data, bool InMemory, string Wan, bool InProcess, string? ReadyFile, ImmutableArray<string> Priority);

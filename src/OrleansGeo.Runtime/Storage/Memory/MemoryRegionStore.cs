@@ -182,11 +182,11 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
                 return Task.FromException<T>(refusal);
             }
 
-            if (!_isCommitting && disk.Faults.CommitLatency == TimeSpan.Zero && disk.Faults.Resumed.IsCompleted)
+            if (!_isCommitting && disk.Faults.CommitLatency == TimeSpan.Zero)
             {
                 mutation.Execute(disk.Faults, Description);
-                mutation.Complete();
-                return mutation.Task;
+                CompleteWhenResumed(mutation);
+                return cancellationToken.CanBeCanceled ? mutation.Task.WaitAsync(cancellationToken) : mutation.Task;
             }
 
             _queue.Add(mutation);
@@ -198,6 +198,20 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
         }
 
         return cancellationToken.CanBeCanceled ? mutation.Task.WaitAsync(cancellationToken) : mutation.Task;
+    }
+
+    /// <summary>While paused, a mutation has its effect and no answer: what comes after it is not held up.</summary>
+    private void CompleteWhenResumed(MemoryMutation mutation)
+    {
+        var resumed = disk.Faults.Resumed;
+        if (resumed.IsCompleted)
+        {
+            mutation.Complete();
+        }
+        else
+        {
+            resumed.ContinueWith(_ => mutation.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
     }
 
     /// <summary>Commits groups until none is left.</summary>

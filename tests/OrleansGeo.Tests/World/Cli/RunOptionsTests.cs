@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansGeo.World.Cli;
+using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Processes;
 
 namespace OrleansGeo.Tests.World.Cli;
@@ -47,7 +48,10 @@ public sealed class RunOptionsTests
     [InlineData("--silos many", "--silos 'many'")]
     [InlineData("--storage azure-tables", "not available yet")]
     [InlineData("--storage floppy", "use sqlite or memory")]
-    [InlineData("--policy active-passive:a,b", "not available yet")]
+    [InlineData("--policy active-passive", "does not name its regions")]
+    [InlineData("--policy active-passive:", "does not name its regions")]
+    [InlineData("--policy active-passive:a,,b", "does not name its regions")]
+    [InlineData("--policy active-passive:a,b,a", "'a' twice")]
     [InlineData("--policy chaos", "use active-active")]
     public void Says_in_one_line_what_is_wrong(string options, string says)
     {
@@ -56,6 +60,18 @@ public sealed class RunOptionsTests
         Assert.Contains(says, Assert.Single(result.Errors.Take(1)).Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', result.Errors[0].Message);
     }
+
+    [Fact]
+    public void Reads_who_is_primary_and_who_takes_over()
+    {
+        Assert.Equal(["eastus2", "westeurope"], Read("--policy active-passive:eastus2,westeurope").Priority.AsEnumerable());
+        Assert.Empty(Read("").Priority);
+    }
+
+    [Fact]
+    public void Refuses_a_policy_with_a_region_of_another_world() => Assert.Equal(
+        "--policy: There is no region 'mars' in this world: use westeurope, eastus2, southeastasia.",
+        Assert.Throws<WorldException>(() => Read("--policy active-passive:westeurope,mars")).Message);
 
     [Fact]
     public void Reads_the_regions_of_a_world_file_in_its_order()
