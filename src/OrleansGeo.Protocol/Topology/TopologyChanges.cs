@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Protocol.Topology;
 
@@ -140,12 +141,17 @@ public static class TopologyChanges
         return state.Mode == mode ? null : topology.With(region, state with { Mode = mode });
     }
 
-    /// <summary>An operator fails a region over: it is drained, and must give up the lease that it has.</summary>
+    /// <summary>
+    /// An operator fails a region over: it is drained, and must give up the lease that it has. Not the only region that can be home: it would wait
+    /// without a lease for another to take its homes, for ever.
+    /// </summary>
     public static WorldTopology? Evict(WorldTopology topology, RegionId region)
     {
         var state = topology.StateOf(region);
-        return state.EvictedThrough >= state.Generation && state.Mode == RegionMode.Drained
+        return (state.EvictedThrough >= state.Generation && state.Mode == RegionMode.Drained) || !CanBeElsewhere(topology.Map, region)
             ? null
             : topology.With(region, state with { Mode = RegionMode.Drained, EvictedThrough = state.Generation });
     }
+
+    private static bool CanBeElsewhere(ShardMap map, RegionId region) => map.Regions.All.Any(other => other != region && map.Preferences.CanBeHome(other));
 }
