@@ -51,6 +51,7 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
         switch (_proposer.Receive(from, message, reply))
         {
             case RegisterStep.Send next:
+                _due = now + config.AttemptTimeout;
                 send(register, next.Message);
                 break;
             case RegisterStep.Conflict:

@@ -28,7 +28,7 @@ public sealed partial class HomeLog
 
         if (!progress.IsKnown)
         {
-            return progress.MessagesInFlight > 0 ? null : Send(progress, Stored, []);
+            return progress.MessagesInFlight == 0 ? Send(progress, Stored, []) : EagerRows(progress);
         }
 
         if (progress.NeedsCopy)
@@ -137,6 +137,21 @@ public sealed partial class HomeLog
         progress.IsKnown = true;
         progress.Next = common.Next;
         progress.NeedsCopy = common < Head.Trimmed;
+    }
+
+    /// <summary>
+    /// What was stored since the replica was asked where it stands: nearly always it stands there, and an epoch's first entry is stable one
+    /// round trip earlier. One message; if the replica stands elsewhere it refuses, and the session starts over.
+    /// </summary>
+    private Shipment.Send? EagerRows(ReplicaProgress progress)
+    {
+        if (progress.MessagesInFlight > 1 || progress.Next > Stored)
+        {
+            return null;
+        }
+
+        var rows = _tail.From(progress.Next, _config.ReplicationWindowBytes);
+        return rows.IsEmpty ? null : Send(progress, progress.Next.Previous, rows);
     }
 
     private Shipment? Rows(ReplicaProgress progress)

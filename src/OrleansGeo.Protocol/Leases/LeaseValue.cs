@@ -1,3 +1,5 @@
+using OrleansGeo.Protocol.Registers;
+
 namespace OrleansGeo.Protocol.Leases;
 
 /// <summary>What a region's lease register holds.</summary>
@@ -9,20 +11,18 @@ namespace OrleansGeo.Protocol.Leases;
 public readonly record struct LeaseValue(long Generation, bool IsHeld, long Boot, long Renewal, TimeSpan Duration)
 {
     private const byte Format = 1;
-    private const int Bytes = 1 + 1 + (4 * sizeof(long));
 
     public byte[] Encode()
     {
-        using var stream = new MemoryStream(Bytes);
+        using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        writer.Write(Format);
         writer.Write(IsHeld);
         writer.Write(Generation);
         writer.Write(Boot);
         writer.Write(Renewal);
         writer.Write(Duration.Ticks);
         writer.Flush();
-        return stream.ToArray();
+        return RegisterValue.Seal(Format, stream);
     }
 
     /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>
@@ -33,12 +33,7 @@ public readonly record struct LeaseValue(long Generation, bool IsHeld, long Boot
             return default;
         }
 
-        using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
-        if (bytes.Length != Bytes || reader.ReadByte() != Format)
-        {
-            throw new FormatException("A lease is damaged, or was written by a newer version: upgrade this region.");
-        }
-
+        using var reader = RegisterValue.Open(Format, bytes, "lease");
         var isHeld = reader.ReadBoolean();
         return new(reader.ReadInt64(), isHeld, reader.ReadInt64(), reader.ReadInt64(), TimeSpan.FromTicks(reader.ReadInt64()));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Protocol.Topology;
@@ -12,7 +13,6 @@ public static class TopologyCodec
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        writer.Write(Format);
         writer.Write7BitEncodedInt64(topology.Version);
         writer.Write7BitEncodedInt(topology.Regions.Count);
         foreach (var region in topology.Regions.All)
@@ -34,7 +34,7 @@ public static class TopologyCodec
         }
 
         writer.Flush();
-        return stream.ToArray();
+        return RegisterValue.Seal(Format, stream);
     }
 
     /// <summary>The topology; of a register that was never written, the initial one.</summary>
@@ -46,15 +46,8 @@ public static class TopologyCodec
             return WorldTopology.Initial(map);
         }
 
-        try
-        {
-            using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
-            return reader.ReadByte() == Format ? Read(map, reader) : throw new FormatException("The topology was written by a newer version: upgrade this region.");
-        }
-        catch (EndOfStreamException exception)
-        {
-            throw new FormatException("The topology ends early.", exception);
-        }
+        using var reader = RegisterValue.Open(Format, bytes, "topology");
+        return Read(map, reader);
     }
 
     private static WorldTopology Read(ShardMap map, BinaryReader reader)

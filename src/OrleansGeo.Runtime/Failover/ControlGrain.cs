@@ -12,7 +12,7 @@ namespace OrleansGeo.Runtime.Failover;
 [GrainType("orleansgeo.control")]
 [HashBasedPlacement]
 [KeepAlive]
-internal sealed class ControlGrain(ControlPlane plane, IRegionStore store, CurrentTopology topology) : Grain, IControlGrain
+internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology) : Grain, IControlGrain
 {
     private const int PageBytes = 1024 * 1024;
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
@@ -49,6 +49,12 @@ internal sealed class ControlGrain(ControlPlane plane, IRegionStore store, Curre
             store.PromiseAsync(new ShardId(fence.Shard), new(new RegionId(fence.Region), fence.Epoch))));
         return [.. heads.Select(ShardHeadWire.From)];
     }
+
+    public async ValueTask<LedgerWire> ReadLedger() => await ledger.ReadAsync(settle: true);
+
+    public async ValueTask<bool> Mark(long cut, long position, byte state) => await ledger.MarkAsync(cut, new(position), (LedgerState)state);
+
+    public async ValueTask<ReplayOutcome> Replay(long cut, long position, bool overwrite) => await ledger.ReplayAsync(cut, new(position), overwrite);
 
     public async ValueTask<LogRowWire[]> ReadLog(string shard, long from) =>
         [.. (await store.ReadLogAsync(new ShardId(shard), new LogPosition(from), PageBytes)).Select(LogRowWire.From)];

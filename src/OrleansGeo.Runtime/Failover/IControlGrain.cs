@@ -35,4 +35,16 @@ internal interface IControlGrain : IGrainWithIntegerKey
     /// <summary>From a region that recovers a shard: the rows from a position on, one page.</summary>
     [AlwaysInterleave, Alias("readlog")]
     ValueTask<LogRowWire[]> ReadLog(string shard, long from);
+
+    /// <summary>From any region: this region's ledger.</summary>
+    [AlwaysInterleave, Alias("ledger")]
+    ValueTask<LedgerWire> ReadLedger();
+
+    /// <summary>From any region: mark an entry of this region's ledger. False: there is none.</summary>
+    [AlwaysInterleave, Alias("mark")]
+    ValueTask<bool> Mark(long cut, long position, byte state);
+
+    /// <summary>From any region: write an entry of this region's ledger again, at its home.</summary>
+    [AlwaysInterleave, Alias("replay")]
+    ValueTask<ReplayOutcome> Replay(long cut, long position, bool overwrite);
 }

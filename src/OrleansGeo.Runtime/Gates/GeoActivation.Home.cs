@@ -1,3 +1,4 @@
+using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
@@ -33,6 +34,25 @@ internal sealed partial class GeoActivation
         }
 
         return false;
+    }
+
+    /// <summary>The request is not for this region: its caller is told, or, if it cannot reach the home itself, this region asks the home for it.</summary>
+    private async ValueTask<Response> PassOnAsync<T>(GeoCall<T> call)
+    {
+        var home = _silo.Topology.Value.HomeOf(_shardIndex).Region;
+        if ((call.Flags & GeoCallFlags.Relay) == 0 || IsDesignated || _silo.Relay.ChannelTo(home) is not { } channel)
+        {
+            return NotHere<T>();
+        }
+
+        try
+        {
+            return await _silo.Relay.AskAsync(channel, _context.GrainId, call);
+        }
+        catch (Exception exception) when (Failures.IsTransient(exception))
+        {
+            return Reply<T>(ReplyKind.Unknown);
+        }
     }
 
     private bool IsDesignated

@@ -54,7 +54,7 @@ internal sealed partial class GeoActivation
         }
         while (reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call));
 
-        return reply.Kind == ReplyKind.NotHome ? NotHere<T>()
+        return reply.Kind == ReplyKind.NotHome ? await PassOnAsync(call)
             : reply.Kind == ReplyKind.Answer && _shard is HomeShard { MayAct: false } ? Reply<T>(ReplyKind.NotNow)
             : reply;
     }

@@ -30,7 +30,7 @@ internal sealed partial class GeoActivation
 
         if (outcome.Reply.Kind == ReplyKind.NotHome)
         {
-            return NotHere<T>();
+            return await PassOnAsync(call);
         }
 
         // The gate is open again: the next request may already run on what this one staged. Nothing leaves before it is durable.

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
 
@@ -31,6 +32,8 @@ internal sealed class GeoActivations(
     public RegionAuthority Authority { get; } = authority;
 
     public TimeProvider Time { get; } = time;
+
+    public Relay Relay => field ??= services.GetRequiredService<Relay>();
 
     /// <summary>Asked for late: it needs the grain factory, which needs this.</summary>
     public ControlFollower Control => field ??= services.GetRequiredService<ControlFollower>();

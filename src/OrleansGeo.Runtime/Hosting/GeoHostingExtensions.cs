@@ -26,6 +26,7 @@ public static class GeoHostingExtensions
 
         // Gates
         services.AddSingleton<GeoActivations>();
+        services.AddSingleton<Relay>();
         services.AddSingleton<IConfigureGrainContextProvider, GeoActivationConfigurator>();
         services.AddSingleton(typeof(StateSerializer<>));
         Decorate<IPersistentStateFactory>(services, static inner => new GeoPersistentStateFactory(inner));
@@ -33,6 +34,7 @@ public static class GeoHostingExtensions
 
         // Failover
         services.AddSingleton<ControlPlane>();
+        services.AddSingleton<Ledger>();
 
         // Shards
         services.AddSingleton<LocalShards>();

@@ -93,6 +93,7 @@ internal sealed class Attempts<T>(
         var topology = router.Topology.Value;
         var home = topology.HomeOf(policy.Locate(topology, reference.GrainId.Key.AsSpan())).Region;
         IGrainReferenceRuntime runtime;
+        var flags = GeoCallFlags.None;
         var body = request;
         if (home == router.Self || IsLocalRead)
         {
@@ -104,7 +105,12 @@ internal sealed class Attempts<T>(
         else
         {
             var link = router.LinkTo(topology.Regions.IndexOf(home))!;
-            if (!link.TryGetChannel(out var channel))
+            if (!link.TryGetChannel(out var channel) && router.RelayTo(home) is { } relay)
+            {
+                (channel, flags) = (relay, GeoCallFlags.Relay);
+            }
+
+            if (channel is null)
             {
                 _lastProblem = link.DownReason ?? $"the link to {home} is down";
                 return new(router.Authority.IsIsolated && router.Activations is not null
@@ -116,7 +122,7 @@ internal sealed class Attempts<T>(
         }
 
         _lastTarget = home;
-        return runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, topology.Version), options);
+        return runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, flags, topology.Version), options);
     }
 
     /// <summary>Whether another attempt can help after this one threw.</summary>
@@ -142,9 +148,9 @@ internal sealed class Attempts<T>(
         }
     }
 
-    private GeoCall<T> NewCall(IInvokable body, long topologyVersion)
+    private GeoCall<T> NewCall(IInvokable body, GeoCallFlags flags, long topologyVersion)
     {
-        var flags = isRead ? GeoCallFlags.Read : GeoCallFlags.None;
+        flags |= isRead ? GeoCallFlags.Read : GeoCallFlags.None;
         flags |= IsLocalRead ? GeoCallFlags.None : GeoCallFlags.HomeOnly;
         flags |= _mayHaveArrived ? GeoCallFlags.Retry : GeoCallFlags.None;
         return new()

@@ -13,4 +13,7 @@ internal enum GeoCallFlags : byte
 
     /// <summary>An earlier attempt of this request may have arrived: record the answer even if nothing changed.</summary>
     Retry = 4,
+
+    /// <summary>The caller's link to the home is cut and the home lives: whoever gets this and is not the home passes it on, once.</summary>
+    Relay = 8,
 }

@@ -76,6 +76,23 @@ internal sealed class GeoRouter
 
     public TimeSpan DefaultDeadline { get; }
 
+    /// <summary>The channel to a region that can pass a call on to a home whose link is cut; null: the home is down too, or nobody can.</summary>
+    public RegionChannel? RelayTo(RegionId home)
+    {
+        if (Authority.HealthOf(home).IsLive)
+        {
+            foreach (var link in _links)
+            {
+                if (link is not null && link.Peer != home && link.TryGetChannel(out var channel))
+                {
+                    return channel;
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The link to a region by its index; null for this one.</summary>
     public IRegionLink? LinkTo(int region) => _links[region];
 

@@ -27,4 +27,16 @@ internal interface IShardGrain : IGrainWithStringKey
     /// <summary>From the old home: serve the shard from here on. True once this region is its home whatever ends; false: send it again.</summary>
     [AlwaysInterleave, Alias("takeover")]
     ValueTask<bool> TakeOver(HandOverTokenWire token);
+
+    /// <summary>At the home: write a lost write again.</summary>
+    [AlwaysInterleave, Alias("replay")]
+    ValueTask<Failover.ReplayOutcome> Replay(ReplayWire lost);
+
+    /// <summary>At the home: which of these requests the log has.</summary>
+    [AlwaysInterleave, Alias("knows")]
+    ValueTask<bool[]> Knows(string[] entities, string[] requests);
+
+    /// <summary>At the home: whether a region's replica holds what earlier epochs left, so that whatever else it had is in its ledger.</summary>
+    [AlwaysInterleave, Alias("settled")]
+    ValueTask<bool> HasSettled(string region);
 }

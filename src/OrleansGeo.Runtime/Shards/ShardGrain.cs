@@ -66,5 +66,11 @@ internal sealed class ShardGrain(CurrentTopology topology, ShardSeats seats, ILo
         return default;
     }
 
+    public async ValueTask<Failover.ReplayOutcome> Replay(ReplayWire lost) => await Seat.ReplayAsync(lost);
+
+    public ValueTask<bool[]> Knows(string[] entities, string[] requests) => new(Seat.Knows(entities, requests));
+
+    public ValueTask<bool> HasSettled(string region) => new(Seat.HasSettled(region));
+
     public async ValueTask<bool> TakeOver(HandOverTokenWire token) => await Seat.TakeOverAsync(token.ToToken(), token.TopologyVersion);
 }

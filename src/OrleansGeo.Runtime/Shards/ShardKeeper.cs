@@ -18,6 +18,7 @@ internal sealed partial class ShardKeeper(
     RegionAuthority authority,
     ControlFollower control,
     HomeMover mover,
+    Ledger ledger,
     IGrainFactory grains,
     IOptions<GeoOptions> options,
     TimeProvider time,
@@ -62,6 +63,7 @@ internal sealed partial class ShardKeeper(
             try
             {
                 await WakeHomesAsync();
+                await GuardAsync("the ledger", ledger.SettleAsync);
                 await _news.WaitAsync(MaintenanceInterval * WakeEvery, _stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -118,6 +118,8 @@ internal sealed partial class ShardSeat
             return;
         }
 
+        // Callers may go there already: they wait there until it serves. If it never does, somebody claims a newer epoch.
+        _silo.Topology.Hear(_index, new(role.To, role.Token.Token.Epoch));
         _retry = RetryAfter;
         if (_silo.Links.TryGet(role.To, out var link) && link.TryGetChannel(out var channel))
         {
@@ -126,8 +128,7 @@ internal sealed partial class ShardSeat
                 .TakeOver(HandOverTokenWire.From(role.Token, version)).AsTask().WaitAsync(2 * TokenBound, _silo.Time, _stopping.Token);
             if (confirmed)
             {
-                // The topology follows; until then callers that come here are told.
-                _silo.Topology.Hear(_index, new(role.To, role.Token.Token.Epoch));
+                // The topology follows. If it does not, because that region died, this one has to notice.
                 _retry = TokenBound;
             }
         }

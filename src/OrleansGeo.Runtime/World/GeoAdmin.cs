@@ -1,11 +1,13 @@
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Links;
 
 namespace OrleansGeo.Runtime.World;
 
 /// <summary>The operators' verbs: changes of the topology that the regions then follow.</summary>
-internal sealed partial class GeoAdmin(CurrentTopology topology, RegionAuthority authority, ControlFollower control, GeoEvents events, TimeProvider time) : IGeoAdmin
+internal sealed partial class GeoAdmin(
+    CurrentTopology topology, RegionAuthority authority, ControlFollower control, IRegionLinks links, IGrainFactory grains, GeoEvents events, TimeProvider time) : IGeoAdmin
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 

@@ -7,7 +7,21 @@ namespace OrleansGeo.Tests.Protocol.Control;
 /// <summary>What tests ask of a world.</summary>
 internal sealed partial class ControlWorld
 {
-    public WorldTopology Decided => TopologyCodec.Decode(Map, _judge.Book(RegisterNames.Topology).Decided);
+    private (ReadOnlyMemory<byte> Bytes, WorldTopology? Topology) _decided;
+
+    public WorldTopology Decided
+    {
+        get
+        {
+            var bytes = _judge.Book(RegisterNames.Topology).Decided;
+            if (_decided.Topology is null || !_decided.Bytes.Equals(bytes))
+            {
+                _decided = (bytes, TopologyCodec.Decode(Map, bytes));
+            }
+
+            return _decided.Topology!;
+        }
+    }
 
     public int Asked<T>()
         where T : RegisterMessage => Sent.GetValueOrDefault(typeof(T));
@@ -35,4 +49,13 @@ internal sealed partial class ControlWorld
     public bool AllLive => Enumerable.Range(0, _regions.Length).All(MayAct);
 
     public bool IsHealthy => AllLive && IsServed;
+
+    /// <summary>For whoever reads why a seed failed.</summary>
+    public string Describe() => string.Join("; ", Enumerable.Range(0, _regions.Length).Select(index =>
+    {
+        var (region, control) = (_regions[index], _regions[index].Control);
+        return control is null
+            ? $"{region.Id} is down"
+            : $"{region.Id} generation {control.Generation} ({control.LostBecause}), topology {control.Topology.Version}: {Decided.StateOf(region.Id)}, {HomesOf(index)} homes, acts {MayAct(index)}";
+    })) + $"; decided {Decided.Version}";
 }

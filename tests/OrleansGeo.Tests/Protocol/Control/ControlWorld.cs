@@ -85,6 +85,11 @@ internal sealed partial class ControlWorld
         }
 
         input(control, region.Local(Now));
+        if (control.Due <= region.Local(Now))
+        {
+            control.Tick(region.Local(Now));
+        }
+
         foreach (var message in control.TakeMessages())
         {
             Send(region, message);

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>
+/// One region's ledger of lost writes: what cuts removed from its store of shards whose family acknowledges when the home has stored. What a
+/// cut removes of a quorum shard was never acknowledged, and its callers repeat it.
+/// </summary>
+internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegionLinks links, IGrainFactory grains)
+{
+    public async Task<LedgerWire> ReadAsync(bool settle)
+    {
+        if (settle)
+        {
+            await SettleAsync();
+        }
+
+        var marks = (await store.ReadMarksAsync()).ToDictionary(static mark => (mark.Cut, mark.Position), static mark => mark.State);
+        var items = (await EntriesAsync()).Select(item => new LostWriteWire(
+            item.Cut.Id,
+            item.Entry.Position.Value,
+            item.Cut.Shard.Name,
+            item.Entry.Entity,
+            item.Entry.Request.High,
+            item.Entry.Request.Low,
+            item.Cut.Row.Epoch,
+            [.. item.Entry.Changes.Select(static change => change.Name)],
+            (byte)marks.GetValueOrDefault((item.Cut.Id, item.Entry.Position))));
+        var suspected = (await store.ReadSuspicionsAsync()).Select(static suspicion =>
+            new SuspicionWire(suspicion.Shard.Name, suspicion.Region.Name, suspicion.Epoch, suspicion.From.Value));
+        return new([.. items], [.. suspected]);
+    }
+
+    /// <summary>Marks an entry, if there is one.</summary>
+    public async Task<bool> MarkAsync(long cut, LogPosition position, LedgerState state)
+    {
+        if (await FindAsync(cut, position) is null)
+        {
+            return false;
+        }
+
+        await store.MarkAsync(new(cut, position, state));
+        return true;
+    }
+
+    /// <summary>Writes a lost write again, at the entity's home.</summary>
+    public async Task<ReplayOutcome> ReplayAsync(long cut, LogPosition position, bool overwrite)
+    {
+        if (await FindAsync(cut, position) is not { } found)
+        {
+            return ReplayOutcome.Unknown;
+        }
+
+        if (HomeOf(found.Cut.Shard) is not { } home)
+        {
+            return ReplayOutcome.NotNow;
+        }
+
+        var outcome = await home.Replay(ReplayWire.From(found.Entry, found.Cut.Row.Epoch, overwrite));
+        if (outcome is ReplayOutcome.Replayed or ReplayOutcome.Superseded)
+        {
+            await store.MarkAsync(new(cut, position, outcome == ReplayOutcome.Replayed ? LedgerState.Replayed : LedgerState.Superseded));
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Notes what took effect after all, because its caller repeated it, and takes back suspicions about regions that are here again.</summary>
+    public async Task SettleAsync()
+    {
+        foreach (var suspicion in await store.ReadSuspicionsAsync())
+        {
+            if (HomeOf(suspicion.Shard) is { } home && await home.HasSettled(suspicion.Region.Name))
+            {
+                await store.ClearSuspicionAsync(suspicion);
+            }
+        }
+
+        var marked = (await store.ReadMarksAsync()).Select(static mark => (mark.Cut, mark.Position)).ToHashSet();
+        var open = (await EntriesAsync()).Where(item => !item.Entry.Request.IsNone && !marked.Contains((item.Cut.Id, item.Entry.Position)));
+        foreach (var shard in open.GroupBy(static item => item.Cut.Shard))
+        {
+            if (HomeOf(shard.Key) is not { } home)
+            {
+                continue;
+            }
+
+            var items = shard.ToList();
+            var known = await home.Knows([.. items.Select(static item => item.Entry.Entity)], [.. items.Select(static item => item.Entry.Request.ToString())]);
+            for (var i = 0; i < known.Length; i++)
+            {
+                if (known[i])
+                {
+                    await store.MarkAsync(new(items[i].Cut.Id, items[i].Entry.Position, LedgerState.Superseded));
+                }
+            }
+        }
+    }
+
+    private async Task<(CutRow Cut, LogEntry Entry)?> FindAsync(long cut, LogPosition position)
+    {
+        foreach (var item in await EntriesAsync())
+        {
+            if (item.Cut.Id == cut && item.Entry.Position == position)
+            {
+                return item;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<ImmutableArray<(CutRow Cut, LogEntry Entry)>> EntriesAsync() =>
+    [
+        .. (await store.ReadCutRowsAsync())
+            .Where(cut => topology.Value.Map.IndexOf(cut.Shard) is >= 0 and var index && topology.Value.Map.FamilyOf(index) == ShardFamily.Region)
+            .SelectMany(static cut => LogRowCodec.Decode(cut.Row).Where(static entry => entry.Kind == EntryKind.Write).Select(entry => (cut, entry))),
+    ];
+
+    /// <summary>The shard's home, if it can be reached now.</summary>
+    private IShardGrain? HomeOf(ShardId shard)
+    {
+        var home = topology.Value.HomeOf(topology.Value.Map.IndexOf(shard)).Region;
+        return !links.TryGet(home, out var link) ? grains.GetGrain<IShardGrain>(shard.Name)
+            : link.TryGetChannel(out var channel) ? channel.Grains.GetGrain<IShardGrain>(shard.Name)
+            : null;
+    }
+}
