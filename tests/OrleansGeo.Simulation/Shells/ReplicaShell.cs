@@ -24,7 +24,7 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, 
     public ShardRole.HandedOver? Given => given;
 
     /// <summary>Something else only when what it was chosen by changed, and speaks of this region.</summary>
-    public override bool MayGoOn() => Basis(Region, Shard) == _basis || (given is null && _basis.Shard.Home.Region != Region.Id && Region.StateOf(Shard).Home.Region != Region.Id);
+    public override bool MayGoOn() => Basis(Region, Shard) == _basis || (given is null && !Involves(_basis.Shard) && !Involves(Region.StateOf(Shard)));
 
     public override void Open()
     {
@@ -100,6 +100,8 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, 
         var home = World.IndexOf(Region.StateOf(Shard).Home.Region);
         World.Network.Send(Region.Index, home, $"hello of shard {Shard}", () => World.Regions[home].Hello(Shard, Region.Id));
     }
+
+    private bool Involves(ShardState state) => state.Home.Region == Region.Id || state.Reserved == Region.Id;
 
     private static (ShardState Shard, bool MayServe) Basis(SimRegion region, int shard)
     {
