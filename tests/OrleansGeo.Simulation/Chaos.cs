@@ -1,9 +1,13 @@
+using OrleansGeo.Protocol.Topology;
+
 namespace OrleansGeo.Simulation;
 
 /// <summary>Breaks things, each for a while.</summary>
 internal sealed class Chaos(SimWorld world)
 {
-    public void Start() => world.Events.After(world.Chance.Between(1, 2 * world.Config.ChaosEveryMilliseconds) * 1_000L, Strike);
+    private Chance Chance => world.Chance;
+
+    public void Start() => world.Events.After(Chance.Between(1, 2 * world.Config.ChaosEveryMilliseconds) * 1_000L, Strike);
 
     private void Strike()
     {
@@ -12,62 +16,126 @@ internal sealed class Chaos(SimWorld world)
             return;
         }
 
-        var chance = world.Chance;
-        var region = world.Regions[chance.Below(world.Regions.Length)];
-        if (chance.Percent(world.Config.PromotionPercent))
+        if (Chance.Percent(world.Config.OperatorPercent))
         {
-            world.Administrator.Promote(chance.Below(world.Config.Shards.Length), null);
+            Order();
+        }
+        else if (Chance.Percent(world.Config.HomeStrikePercent))
+        {
+            StrikeHome(world.Regions[world.IndexOf(world.StateOf(Chance.Below(world.Config.Shards.Length)).Home.Region)]);
         }
         else
         {
-            switch (chance.Below(5))
-            {
-                case 0:
-                    Crash(region);
-                    break;
-                case 1:
-                    region.Store.Queue.Full = true;
-                    world.Events.After(chance.Between(10, 300) * 1_000L, () => region.Store.Queue.Full = false);
-                    break;
-                case 2:
-                    CutLink(region.Index, chance.Below(world.Regions.Length), chance.Percent(50));
-                    break;
-                case 3:
-                    foreach (var other in world.Regions)
-                    {
-                        CutLink(region.Index, other.Index, bothWays: true);
-                    }
-
-                    break;
-                default:
-                    if (world.Config.DuplicateActivations && region.IsUp)
-                    {
-                        region.Duplicate(chance.Below(world.Config.Shards.Length));
-                    }
-                    else
-                    {
-                        world.Network.Heal();
-                    }
-
-                    break;
-            }
+            StrikeAny(world.Regions[Chance.Below(world.Regions.Length)]);
         }
 
         Start();
     }
 
+    /// <summary>What makes homes move, and logs differ while they do.</summary>
+    private void StrikeHome(SimRegion home)
+    {
+        switch (Chance.Below(5))
+        {
+            case 0:
+                Crash(home);
+                break;
+            case 1:
+                home.Store.Queue.CrashAfterEffects = Chance.Between(1, 12);
+                StartAgain(home);
+                break;
+            case 2:
+                home.Stall(Chance.Between(10, 1_500) * 1_000L);
+                break;
+            default:
+                // Clients beside it go on, and what they write nobody else has.
+                Isolate(home, bothWays: Chance.Percent(70));
+                break;
+        }
+    }
+
+    private void StrikeAny(SimRegion region)
+    {
+        switch (Chance.Below(8))
+        {
+            case 0:
+                Crash(region);
+                break;
+            case 1:
+                region.Store.Queue.Full = true;
+                world.Events.After(Chance.Between(10, 400) * 1_000L, () => region.Store.Queue.Full = false);
+                break;
+            case 2:
+                region.Store.Queue.SlowMicroseconds = Chance.Between(10_000, 300_000);
+                world.Events.After(Chance.Between(50, 500) * 1_000L, () => region.Store.Queue.SlowMicroseconds = 0);
+                break;
+            case 3:
+                CutLink(region.Index, Chance.Below(world.Regions.Length), bothWays: Chance.Percent(50));
+                break;
+            case 4:
+                Isolate(region, bothWays: Chance.Percent(50));
+                break;
+            case 5:
+                region.Stall(Chance.Between(5, 1_000) * 1_000L);
+                break;
+            case 6:
+                region.Store.Queue.CrashAfterEffects = Chance.Between(1, 20);
+                StartAgain(region);
+                break;
+            default:
+                if (world.Config.DuplicateActivations && region.IsUp)
+                {
+                    region.Duplicate(Chance.Below(world.Config.Shards.Length));
+                }
+                else
+                {
+                    world.Network.Heal();
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>An operator, at any region's console.</summary>
+    private void Order()
+    {
+        var console = world.Regions[Chance.Below(world.Regions.Length)];
+        var target = Chance.Pick(world.Map.Regions.All);
+        var order = Chance.Below(5);
+        console.Run(() => console.Control?.Ask(
+            topology =>
+            {
+                return order switch
+                {
+                    0 => TopologyChanges.SetMode(topology, target, RegionMode.Drained),
+                    1 => TopologyChanges.Evict(topology, target),
+                    2 => TopologyChanges.SetMode(topology, target, RegionMode.Restoring),
+                    _ => TopologyChanges.SetMode(topology, target, RegionMode.Normal),
+                };
+            },
+            null));
+        world.Trace($"operator at {console.Id}: {order} for {target}");
+    }
+
     private void Crash(SimRegion region)
     {
-        if (region.IsUp)
+        region.Crash();
+        StartAgain(region);
+    }
+
+    private void StartAgain(SimRegion region) => world.Events.After(Chance.Between(5, world.Config.OutageMilliseconds) * 1_000L, () =>
+    {
+        if (!region.IsUp)
         {
-            region.Crash();
-            world.Events.After(world.Chance.Between(5, world.Config.OutageMilliseconds) * 1_000L, () =>
-            {
-                if (!region.IsUp)
-                {
-                    region.Start();
-                }
-            });
+            region.Start();
+        }
+    });
+
+    private void Isolate(SimRegion region, bool bothWays)
+    {
+        foreach (var other in world.Regions)
+        {
+            CutLink(region.Index, other.Index, bothWays);
         }
     }
 
@@ -80,7 +148,7 @@ internal sealed class Chaos(SimWorld world)
             world.Network.SetCut(to, from, cut: true);
         }
 
-        world.Events.After(world.Chance.Between(20, world.Config.OutageMilliseconds) * 1_000L, () =>
+        world.Events.After(Chance.Between(20, world.Config.OutageMilliseconds) * 1_000L, () =>
         {
             world.Network.SetCut(from, to, cut: false);
             world.Network.SetCut(to, from, cut: false);

@@ -26,13 +26,30 @@ internal sealed record SimConfig
     /// <summary>The longest that a region is down or a link is cut.</summary>
     public required int OutageMilliseconds { get; init; }
 
-    public required int PromotionPercent { get; init; }
+    /// <summary>How often a strike is aimed at a home: cut off, crashed, stalled. The rest hits anything.</summary>
+    public required int HomeStrikePercent { get; init; }
+
+    /// <summary>How often a strike is an operator's order or a home's wish to move.</summary>
+    public required int OperatorPercent { get; init; }
 
     /// <summary>Whether a region may have two activations of one shard for a while, as Orleans allows.</summary>
     public required bool DuplicateActivations { get; init; }
 
-    /// <summary>Whether the administrator forgets which region it gave an epoch to.</summary>
-    public required bool EpochsCollide { get; init; }
+    /// <summary>Whether one region is a witness: it votes, and is never home.</summary>
+    public required bool Witness { get; init; }
+
+    /// <summary>Whether all homes prefer the first region that lives.</summary>
+    public required bool ActivePassive { get; init; }
+
+    public required TimeSpan LeaseDuration { get; init; }
+
+    /// <summary>By how much the rates of the regions' clocks may differ; they use all of it.</summary>
+    public required double DriftMargin { get; init; }
+
+    public required TimeSpan FailbackDelay { get; init; }
+
+    /// <summary>Whether an operator brings drained regions back in the end.</summary>
+    public required bool RestoreInTheEnd { get; init; }
 
     public required int BatchBytes { get; init; }
 
@@ -47,6 +64,9 @@ internal sealed record SimConfig
     public required int ChaosMilliseconds { get; init; }
 
     public SimFault Fault { get; init; }
+
+    /// <summary>Whether no disk ever goes back to an older state.</summary>
+    public bool StoresAreKept { get; init; } = true;
 
     public int Majority => (Regions / 2) + 1;
 
@@ -65,14 +85,20 @@ internal sealed record SimConfig
             StoreFailPercent = chance.Pick([0, 1, 5]),
             ChaosEveryMilliseconds = calm ? 100_000 : chance.Pick([60, 150, 400]),
             OutageMilliseconds = chance.Pick([300, 1_200, 3_000]),
-            PromotionPercent = chance.Pick([10, 40]),
-            DuplicateActivations = chance.Percent(30),
-            EpochsCollide = chance.Percent(20),
+            HomeStrikePercent = chance.Pick([10, 40, 70]),
+            OperatorPercent = chance.Pick([0, 10, 30]),
+            DuplicateActivations = chance.Percent(25),
+            Witness = chance.Percent(15),
+            ActivePassive = chance.Percent(20),
+            LeaseDuration = TimeSpan.FromMilliseconds(chance.Pick([200, 400, 400])),
+            DriftMargin = chance.Pick([0.02, 0.1]),
+            FailbackDelay = TimeSpan.FromMilliseconds(chance.Pick([300, 1_000])),
+            RestoreInTheEnd = chance.Percent(60),
             BatchBytes = chance.Pick([1, 300, 100_000]),
             WindowBytes = chance.Pick([1, 400, 100_000]),
             RetentionBytes = chance.Pick([1, 500, 5_000, 100_000]),
             StagedBytes = chance.Pick([600, 100_000]),
-            DeduplicationWindow = TimeSpan.FromMilliseconds(chance.Pick([1_600, 4_000])),
+            DeduplicationWindow = TimeSpan.FromMilliseconds(chance.Pick([2_400, 4_000])),
             ChaosMilliseconds = chance.Between(1_000, 5_000),
             Fault = fault,
         };

@@ -13,6 +13,9 @@ internal enum SimHarshness
 
     /// <summary>As <see cref="Promotions"/>, of region shards in five regions: acknowledged writes are lost and must be in a ledger.</summary>
     LostWrites,
+
+    /// <summary>Homes move all the time, by plan.</summary>
+    HandOvers,
 }
 
 internal static class SimHarshnessExtensions
@@ -25,7 +28,7 @@ internal static class SimHarshnessExtensions
             RetentionBytes = 1,
             WindowBytes = 1,
             BatchBytes = 1,
-            DeduplicationWindow = TimeSpan.FromMilliseconds(1_600),
+            DeduplicationWindow = TimeSpan.FromMilliseconds(2_400),
             OutageMilliseconds = 4_000,
             ChaosEveryMilliseconds = 150,
             ChaosMilliseconds = 8_000,
@@ -34,18 +37,28 @@ internal static class SimHarshnessExtensions
         SimHarshness.Promotions => config with
         {
             Regions = config.Entities > 2 ? 5 : 3,
-            PromotionPercent = 50,
+            HomeStrikePercent = 80,
+            LeaseDuration = TimeSpan.FromMilliseconds(200),
+            ChaosEveryMilliseconds = 100,
+            ChaosMilliseconds = 4_000,
+            OutageMilliseconds = 600,
+        },
+        SimHarshness.HandOvers => config with
+        {
+            Regions = config.Entities > 2 ? 5 : 3,
+            OperatorPercent = 70,
             ChaosEveryMilliseconds = 60,
             ChaosMilliseconds = 4_000,
             OutageMilliseconds = 400,
-            EpochsCollide = false,
+            LossPercent = 5,
         },
         _ => config with
         {
             Regions = 5,
             Shards = [ShardFamily.Region],
-            PromotionPercent = 40,
-            ChaosEveryMilliseconds = 60,
+            HomeStrikePercent = 60,
+            LeaseDuration = TimeSpan.FromMilliseconds(200),
+            ChaosEveryMilliseconds = 150,
             ChaosMilliseconds = 4_000,
             OutageMilliseconds = 800,
             RetentionBytes = config.Clients > 2 ? 1 : 100_000,

@@ -1,13 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansGeo.Simulation;
 
 /// <summary>Messages between regions: late, lost, doubled, out of order; a link can be cut one way.</summary>
-internal sealed class SimNetwork(SimWorld world)
+internal sealed class SimNetwork(SimWorld world) : ITraced
 {
     private readonly bool[,] _cut = new bool[world.Config.Regions, world.Config.Regions];
+
+    public bool IsTracing => world.IsTracing;
 
     public void SetCut(int from, int to, bool cut) => _cut[from, to] = cut;
 
     public void Heal() => Array.Clear(_cut);
+
+    public void Send(int from, int to, [InterpolatedStringHandlerArgument("")] TraceText what, Action deliver) => Send(from, to, what.Text, deliver);
 
     public void Send(int from, int to, string what, Action deliver)
     {
@@ -23,14 +29,14 @@ internal sealed class SimNetwork(SimWorld world)
 
             world.Trace($"{world.NameOf(from)} -> {world.NameOf(to)}: {what}");
             var delay = from == to ? chance.Between(10, 500) : chance.Percent(3) ? chance.Between(5_000, 200_000) : chance.Between(1_000, 12_000);
-            world.Events.After(delay, () =>
+            world.Events.After(delay, () => world.Regions[to].Run(() =>
             {
                 // A message that was under way when the link was cut may still arrive; one to a region that is down may not.
                 if (world.Regions[to].IsUp)
                 {
                     deliver();
                 }
-            });
+            }));
         }
     }
 }

@@ -1,170 +1,164 @@
-using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Simulation.Clients;
 using OrleansGeo.Simulation.Shells;
 using OrleansGeo.Simulation.Stores;
 
 namespace OrleansGeo.Simulation;
 
-/// <summary>One region: its disk, and the activations of its shards, which a crash ends.</summary>
-internal sealed class SimRegion(SimWorld world, int index)
+/// <summary>One region: its disk and clock, which outlive it, and its process, which a crash ends. What its shards are to it is in the other part.</summary>
+internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
 {
     private readonly List<ShardShell> _zombies = [];
+    private readonly Queue<Action> _deferred = new();
+    private readonly LocalClock _clock = new(
+        TimeSpan.FromMilliseconds(world.Chance.Below(1_000_000)),
+        1 + (world.Config.DriftMargin * world.Chance.Below(1_000) * (world.Config.Fault == SimFault.ClocksDriftBeyondMargin ? 0.004 : 0.001)));
+
+    private WorldTopology _kept = WorldTopology.Initial(world.Map);
+    private long _stalledUntil;
 
     public int Index => index;
 
-    public RegionId Id { get; } = new($"r{index}");
+    public RegionId Id { get; } = world.Map.Regions[index];
 
     public bool IsUp { get; private set; }
 
+    /// <summary>Which run of the process this is.</summary>
+    public int Runs { get; private set; }
+
     public SimStore Store { get; } = new(world, index);
+
+    public ControlShell? Control { get; private set; }
 
     public ShardShell?[] Shells { get; } = new ShardShell?[world.Config.Shards.Length];
 
-    /// <summary>What this region last heard of each shard's home. Kept on its disk.</summary>
-    public HomeAssignment[] Known { get; } = [.. world.Topology];
+    public IEnumerable<ShardShell> AllShells => Shells.OfType<ShardShell>().Concat(_zombies);
+
+    /// <summary>The newest topology that this region knows; while it is down, what it knew when it went.</summary>
+    public WorldTopology Topology => Control?.Control.Topology ?? _kept;
+
+    /// <summary>The region's monotonic time.</summary>
+    public TimeSpan Now => _clock.At(world.Events.Now);
+
+    public bool IsTracing => world.IsTracing;
 
     public void Start()
     {
+        world.Trace($"{Id} starts");
         IsUp = true;
+        Runs++;
+        _gates.AsSpan().Clear();
+        Control = new(world, this, world.Chance.Percent(50) ? _kept : WorldTopology.Initial(world.Map));
         for (var shard = 0; shard < Shells.Length; shard++)
         {
-            if (world.Chance.Percent(50))
-            {
-                Known[shard] = world.Topology[shard];
-            }
-
             Activate(shard);
         }
+
+        Control.Pump();
     }
 
     public void Crash()
     {
-        world.Trace($"{world.NameOf(index)} crashes");
-        IsUp = false;
-        foreach (var shell in Shells)
+        if (!IsUp)
         {
-            shell?.Stop();
+            return;
         }
 
-        _zombies.ForEach(static zombie => zombie.Stop());
+        world.Trace($"{Id} crashes");
+        IsUp = false;
+        _kept = Topology;
+        Control!.Stop();
+        Control = null;
+        foreach (var shell in AllShells)
+        {
+            shell.Stop();
+        }
+
         _zombies.Clear();
-        Store.Queue.Crash();
+        _deferred.Clear();
+        _stalledUntil = 0;
+        Store.Crash();
         Array.Clear(Shells);
     }
+
+    /// <summary>Nothing happens in the region for a while. Its clock goes on, what its disk was asked is done, and messages wait.</summary>
+    public void Stall(long microseconds)
+    {
+        if (!IsUp || _stalledUntil > world.Events.Now)
+        {
+            return;
+        }
+
+        world.Trace($"{Id} stands still for {microseconds} µs");
+        _stalledUntil = world.Events.Now + microseconds;
+        var runs = Runs;
+        world.Events.After(microseconds, () =>
+        {
+            if (Runs == runs)
+            {
+                Awake();
+            }
+        });
+    }
+
+    /// <summary>The last fault is over.</summary>
+    public void Recover()
+    {
+        Store.Queue.Recover();
+        Awake();
+        if (!IsUp)
+        {
+            Start();
+        }
+    }
+
+    /// <summary>Lets something happen in this region: now, or when it goes on.</summary>
+    public void Run(Action action)
+    {
+        if (_stalledUntil > world.Events.Now)
+        {
+            _deferred.Enqueue(action);
+        }
+        else
+        {
+            action();
+        }
+    }
+
+    /// <summary>Lets something happen when this region's clock shows <paramref name="local"/>.</summary>
+    public void At(TimeSpan local, Action action) => world.Events.After(Math.Max(1, _clock.When(local) - world.Events.Now), () => Run(action));
 
     /// <summary>A second activation of a shard, while the first does not know yet that it is dead.</summary>
     public void Duplicate(int shard)
     {
         if (Shells[shard] is { } old)
         {
-            world.Trace($"{world.NameOf(index)} shard {shard}: a second activation");
+            world.Trace($"{Id} shard {shard}: a second activation");
             _zombies.Add(old);
             world.Events.After(world.Chance.Between(10_000, 300_000), () =>
             {
                 old.Stop();
                 _zombies.Remove(old);
             });
+            Shells[shard] = null;
             Activate(shard);
         }
-    }
-
-    public void Learn(int shard, HomeAssignment home)
-    {
-        if (home.Epoch <= Known[shard].Epoch)
-        {
-            return;
-        }
-
-        Known[shard] = home;
-        if (IsUp && home.Region == Id)
-        {
-            Shells[shard]?.Stop();
-            Activate(shard);
-        }
-    }
-
-    public void BecomeReplica(int shard)
-    {
-        Shells[shard]?.Stop();
-        var shell = new ReplicaShell(world, this, shard);
-        Shells[shard] = shell;
-        shell.Open();
     }
 
     public void Tick()
     {
-        for (var shard = 0; shard < Shells.Length; shard++)
+        Control!.Tick();
+        foreach (var shell in AllShells.ToArray())
         {
-            Shells[shard]?.Tick();
-        }
-
-        foreach (var zombie in _zombies.ToArray())
-        {
-            zombie.Tick();
+            shell.Tick();
         }
     }
 
-    public void Request(SimOperation operation, Action<SimAnswer> reply)
+    private void Awake()
     {
-        if (Pick(operation.Shard) is HomeShell home)
+        _stalledUntil = 0;
+        while (_stalledUntil == 0 && _deferred.TryDequeue(out var action))
         {
-            home.Request(operation, reply);
+            action();
         }
-        else
-        {
-            reply(SimAnswer.Refused);
-        }
-    }
-
-    public void ReadLocally(SimOperation operation)
-    {
-        if (IsUp && Shells[operation.Shard] is ReplicaShell replica)
-        {
-            replica.Read(operation);
-        }
-    }
-
-    public void Append(int shard, AppendMessage message, Action<AppendReply> reply)
-    {
-        switch (Pick(shard))
-        {
-            case HomeShell home when message.Token.Epoch > home.Token.Epoch:
-                home.StepDown($"a message of {message.Token}");
-                (Shells[shard] as ReplicaShell)?.Receive(message, reply);
-                break;
-            case HomeShell { Log: { } log } home:
-                reply(new(AppendVerdict.Fenced, log.Stored, log.Head.LastEpoch, log.Stored, log.Head.LastEpoch, home.Token));
-                break;
-            case ReplicaShell replica:
-                replica.Receive(message, reply);
-                break;
-        }
-    }
-
-    public void Copy(int shard, CopyMessage message, Action<bool> reply)
-    {
-        if (Pick(shard) is ReplicaShell replica)
-        {
-            replica.Receive(message, reply);
-        }
-    }
-
-    public void Hello(int shard, RegionId replica) => (Shells[shard] as HomeShell)?.Hello(replica);
-
-    public void Activate(int shard)
-    {
-        Shells[shard] = Known[shard].Region == Id
-            ? new HomeShell(world, this, shard, Known[shard].Token)
-            : new ReplicaShell(world, this, shard);
-        Shells[shard]!.Open();
-    }
-
-    /// <summary>The activation that a message finds: now and then an old one.</summary>
-    private ShardShell? Pick(int shard)
-    {
-        var old = _zombies.FirstOrDefault(zombie => zombie.IsAlive && zombie.IsFor(shard));
-        return old is not null && world.Chance.Percent(40) ? old : Shells[shard];
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Checkers;
 using OrleansGeo.Simulation.Clients;
@@ -6,10 +8,11 @@ using OrleansGeo.Simulation.Clients;
 namespace OrleansGeo.Simulation;
 
 /// <summary>One run: regions, clients, faults and judges around one clock and one seed.</summary>
-internal sealed class SimWorld
+internal sealed class SimWorld : ITraced
 {
     private const long Bound = 30_000_000;
     private readonly Action<string>? _trace;
+    private readonly ImmutableArray<int> _indexes;
 
     public SimWorld(ulong seed, SimFault fault = SimFault.None, Action<string>? trace = null, Func<SimConfig, SimConfig>? adjust = null)
     {
@@ -17,12 +20,13 @@ internal sealed class SimWorld
         Chance = new(seed);
         Config = SimConfig.From(Chance, fault);
         Config = adjust?.Invoke(Config) ?? Config;
-        Topology = [.. Config.Shards.Select(_ => new HomeAssignment(new($"r{Chance.Below(Config.Regions)}"), 1))];
+        Map = CreateMap();
+        _indexes = PickShards();
+        Newest = WorldTopology.Initial(Map);
         Checks = new(this);
         Network = new(this);
         Regions = [.. Enumerable.Range(0, Config.Regions).Select(index => new SimRegion(this, index))];
         Clients = [.. Enumerable.Range(0, Config.Clients).Select(_ => new SimClient(this, Chance.Below(Config.Regions)))];
-        Administrator = new(this);
     }
 
     public SimConfig Config { get; }
@@ -31,15 +35,16 @@ internal sealed class SimWorld
 
     public EventQueue Events { get; } = new();
 
+    public ShardMap Map { get; }
+
     public SimNetwork Network { get; }
 
     public SimRegion[] Regions { get; }
 
     public SimClient[] Clients { get; }
 
-    public HomeAssignment[] Topology { get; }
-
-    public Administrator Administrator { get; }
+    /// <summary>The newest topology that any region knows to be decided. For judges and chaos only.</summary>
+    public WorldTopology Newest { get; private set; }
 
     public SimChecks Checks { get; }
 
@@ -50,11 +55,14 @@ internal sealed class SimWorld
 
     public bool IsTracing => _trace is not null;
 
-    public int IndexOf(RegionId region) => int.Parse(region.Name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+    public int IndexOf(RegionId region) => Map.Regions.IndexOf(region);
 
-    public SimRegion RegionOf(RegionId region) => Regions[IndexOf(region)];
+    /// <summary>Where a shard of this run stands in the map, which has more: they stay empty.</summary>
+    public int MapIndexOf(int shard) => _indexes[shard];
 
-    public string NameOf(int region) => $"r{region}";
+    public ShardState StateOf(int shard) => Newest[_indexes[shard]];
+
+    public string NameOf(int region) => Map.Regions[region].Name;
 
     public void Trace([InterpolatedStringHandlerArgument("")] TraceText text)
     {
@@ -64,28 +72,54 @@ internal sealed class SimWorld
         }
     }
 
+    /// <summary>A region knows this topology to be decided.</summary>
+    public void Learned(WorldTopology topology)
+    {
+        if (topology.Version > Newest.Version)
+        {
+            Newest = topology;
+            Trace($"topology {topology.Version}: {string.Join(", ", Enumerable.Range(0, Config.Shards.Length).Select(shard => $"shard {shard} {topology[_indexes[shard]].Home.Token} -> {topology[_indexes[shard]].Reserved}"))}; {string.Join(", ", topology.Regions.All.Select(region => $"{region} {topology.StateOf(region).Generation} {topology.StateOf(region).Mode}"))}");
+        }
+    }
+
     /// <exception cref="SimViolation">A checker found an invariant broken.</exception>
     public void Run()
     {
-        Trace($"{Config} shards {string.Join(",", Config.Shards)}");
-        foreach (var region in Regions)
-        {
-            region.Start();
-        }
-
+        Begin();
         foreach (var client in Clients)
         {
             client.Start();
         }
 
         new Chaos(this).Start();
-        Tick();
-        var end = Config.ChaosMilliseconds * 1_000L;
-        while (Events.Step(end))
+        Until(Config.ChaosMilliseconds);
+        Rest();
+    }
+
+    /// <summary>Starts every region, and nothing that disturbs them.</summary>
+    public void Begin()
+    {
+        Trace($"{Config} shards {string.Join(",", _indexes.Select(index => Map[index].Name))}");
+        foreach (var region in Regions)
         {
+            region.Start();
         }
 
+        Tick();
+    }
+
+    public void Until(long milliseconds)
+    {
+        while (Events.Step(milliseconds * 1_000))
+        {
+        }
+    }
+
+    /// <summary>Ends every fault, and judges what is left.</summary>
+    public void Rest()
+    {
         Calm();
+        var end = Events.Now;
         var why = "it did not start";
         for (var goesOn = true; goesOn && (why = Checks.WhyNotAtRest()) is not null;)
         {
@@ -106,10 +140,14 @@ internal sealed class SimWorld
         Network.Heal();
         foreach (var region in Regions)
         {
-            region.Store.Queue.Full = false;
-            if (!region.IsUp)
+            region.Recover();
+        }
+
+        if (Config.RestoreInTheEnd)
+        {
+            foreach (var region in Map.Regions.All)
             {
-                region.Start();
+                Regions[0].Control!.Ask(topology => TopologyChanges.SetMode(topology, region, RegionMode.Normal), null);
             }
         }
     }
@@ -118,22 +156,38 @@ internal sealed class SimWorld
     {
         foreach (var region in Regions)
         {
-            if (!region.IsUp)
+            region.Run(() =>
             {
-                continue;
-            }
-
-            region.Tick();
-            for (var shard = 0; shard < Topology.Length; shard++)
-            {
-                if (Chance.Percent(IsQuiet ? 30 : 3))
+                if (region.IsUp)
                 {
-                    region.Learn(shard, Topology[shard]);
+                    region.Tick();
                 }
-            }
+            });
         }
 
-        Administrator.Tick();
         Events.After(Chance.Between(10_000, 30_000), Tick);
+    }
+
+    private ShardMap CreateMap()
+    {
+        var regions = new WorldRegions([.. Enumerable.Range(0, Config.Regions).Select(static index => new RegionId($"r{index}"))]);
+        var preferences = new HomePreferences
+        {
+            Witnesses = Config.Witness && Config.Regions > 2 ? [regions[Chance.Below(Config.Regions)]] : [],
+            Priority = Config.ActivePassive ? [regions[Chance.Below(Config.Regions)]] : [],
+        };
+        return new(regions, 1, 1, preferences);
+    }
+
+    private ImmutableArray<int> PickShards()
+    {
+        var picked = new List<int>();
+        foreach (var family in Config.Shards)
+        {
+            var candidates = Enumerable.Range(0, Map.Count).Where(index => Map.FamilyOf(index) == family && !picked.Contains(index)).ToList();
+            picked.Add(Chance.Pick(candidates));
+        }
+
+        return [.. picked];
     }
 }

@@ -9,9 +9,9 @@ internal ref struct TraceText
     private DefaultInterpolatedStringHandler _text;
     private readonly bool _isOn;
 
-    public TraceText(int literalLength, int formattedCount, SimWorld world, out bool isOn)
+    public TraceText(int literalLength, int formattedCount, ITraced source, out bool isOn)
     {
-        _isOn = isOn = world.IsTracing;
+        _isOn = isOn = source.IsTracing;
         _text = isOn ? new(literalLength, formattedCount) : default;
     }
 

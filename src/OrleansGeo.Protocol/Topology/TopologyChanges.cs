@@ -140,12 +140,18 @@ public static class TopologyChanges
         return state.Mode == mode ? null : topology.With(region, state with { Mode = mode });
     }
 
-    /// <summary>An operator fails a region over: it is drained, and must give up the lease that it has.</summary>
+    /// <summary>
+    /// An operator fails a region over: it is drained, and must give up the lease that it has. Not the last region that can be home: it would wait
+    /// without a lease for another to take its homes, for ever.
+    /// </summary>
     public static WorldTopology? Evict(WorldTopology topology, RegionId region)
     {
         var state = topology.StateOf(region);
-        return state.EvictedThrough >= state.Generation && state.Mode == RegionMode.Drained
+        return (state.EvictedThrough >= state.Generation && state.Mode == RegionMode.Drained) || !CanBeElsewhere(topology, region)
             ? null
             : topology.With(region, state with { Mode = RegionMode.Drained, EvictedThrough = state.Generation });
     }
+
+    private static bool CanBeElsewhere(WorldTopology topology, RegionId region) => topology.Regions.All.Any(other =>
+        other != region && topology.Map.Preferences.CanBeHome(other) && !(topology.StateOf(other).IsEvicted && topology.Involves(other)));
 }

@@ -6,8 +6,8 @@ using OrleansGeo.Simulation.Clients;
 namespace OrleansGeo.Simulation.Checkers;
 
 /// <summary>
-/// A read at home sees every write that was acknowledged before it began (on region shards: by this home). A home that was replaced
-/// and does not know it is not judged: its lease, which this simulation does not have, would have ended.
+/// Invariant 6: a read at home sees every write that was acknowledged before it arrived. On region shards up to a forced promotion: a home that was
+/// handed the shard is judged by what its predecessors acknowledged, one that was promoted by its own epoch only.
 /// </summary>
 internal sealed class ReadChecker(SimWorld world)
 {
@@ -15,20 +15,31 @@ internal sealed class ReadChecker(SimWorld world)
 
     public void Acknowledged(int shard, FencingToken token, LogEntry entry)
     {
-        var key = (shard, entry.Entity, world.Config.Shards[shard] == ShardFamily.Quorum ? 0 : token.Epoch);
+        var key = (shard, entry.Entity, EpochOf(shard, token));
         _acknowledged[key] = LogPosition.Max(_acknowledged.GetValueOrDefault(key), entry.EntityVersion.Position);
     }
 
-    public LogPosition Begin(SimOperation operation, FencingToken token) =>
-        _acknowledged.GetValueOrDefault((operation.Shard, operation.Entity, world.Config.Shards[operation.Shard] == ShardFamily.Quorum ? 0 : token.Epoch));
-
-    public void End(SimOperation operation, FencingToken token, EntityRecord record, LogPosition bound)
+    /// <summary>A home was handed just what the one before it had.</summary>
+    public void HandedOver(int shard, FencingToken token)
     {
-        if (token.Epoch >= world.Topology[operation.Shard].Epoch && !world.Config.DuplicateActivations && !record.States.IsEmpty)
+        if (world.Config.Shards[shard] == ShardFamily.Region)
         {
-            SimViolation.Unless(
-                record.Version.Position >= bound,
-                $"A read of {operation.Entity} of shard {operation.Shard} at home saw {record.Version}; {bound} was acknowledged before it began.");
+            foreach (var ((at, entity, epoch), position) in _acknowledged.ToArray())
+            {
+                if (at == shard && epoch == token.Epoch - 1)
+                {
+                    _acknowledged[(shard, entity, token.Epoch)] = position;
+                }
+            }
         }
     }
+
+    public LogPosition Begin(SimOperation operation, FencingToken token) =>
+        _acknowledged.GetValueOrDefault((operation.Shard, operation.Entity, EpochOf(operation.Shard, token)));
+
+    public void End(SimOperation operation, FencingToken token, EntityRecord record, LogPosition bound) => SimViolation.Unless(
+        record.States.IsEmpty || record.Version.Position >= bound,
+        $"Invariant 6: a read of {operation.Entity} of shard {operation.Shard} at {token} saw {record.Version}; {bound} was acknowledged before it arrived.");
+
+    private long EpochOf(int shard, FencingToken token) => world.Config.Shards[shard] == ShardFamily.Quorum ? 0 : token.Epoch;
 }

@@ -1,5 +1,6 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Shells;
 
 namespace OrleansGeo.Simulation.Checkers;
@@ -19,6 +20,10 @@ internal sealed class SimChecks(SimWorld world)
 
     public ReadChecker Reads { get; } = new(world);
 
+    public HomeChecker Homes { get; } = new(world);
+
+    public TopologyChecker Topologies { get; } = new(world);
+
     /// <summary>Invariant 11: why the run has not come to rest; null when it has.</summary>
     public string? WhyNotAtRest()
     {
@@ -30,13 +35,26 @@ internal sealed class SimChecks(SimWorld world)
             }
         }
 
+        foreach (var region in world.Regions)
+        {
+            if (!region.HasLease || region.Topology.Version < world.Newest.Version)
+            {
+                return $"{region.Id} has no lease that the topology names ({region.Control?.Control.LostBecause}), or knows topology {region.Topology.Version} instead of {world.Newest.Version}";
+            }
+        }
+
         for (var shard = 0; shard < world.Config.Shards.Length; shard++)
         {
-            var assignment = world.Topology[shard];
+            var (assignment, reserved, _) = world.StateOf(shard);
+            if (reserved is not null || !IsWhereItShouldBe(shard, assignment.Region))
+            {
+                return $"shard {shard} is at {assignment.Token}, reserved for {reserved}, and should be elsewhere";
+            }
+
             var at = world.IndexOf(assignment.Region);
             if (world.Regions[at].Shells[shard] is not HomeShell { IsReady: true, Log: { } home } shell || shell.Token != assignment.Token || home.Acknowledged < home.LastStaged || home.Stored < world.Regions[at].Store[shard].Head.Last)
             {
-                return $"shard {shard} has no home that acknowledged everything; it should be {assignment.Token}";
+                return $"shard {shard} has no home that acknowledged everything; it should be {assignment.Token}, there is {Describe(world.Regions[at], shard)}";
             }
 
             foreach (var region in world.Regions.Where(region => region.Index != at))
@@ -51,13 +69,18 @@ internal sealed class SimChecks(SimWorld world)
         return null;
     }
 
+    /// <summary>No home stays in a drained region while another could have it.</summary>
+    private bool IsWhereItShouldBe(int shard, RegionId home) =>
+        world.Map.Prefer(world.MapIndexOf(shard), region => world.Newest.StateOf(region).Mode != RegionMode.Drained) is not { } best || best == home;
+
     /// <summary>At rest: every region shows what the home's log makes, and what clients were told is true.</summary>
     public void Final()
     {
         for (var shard = 0; shard < world.Config.Shards.Length; shard++)
         {
-            var home = world.IndexOf(world.Topology[shard].Region);
-            Acknowledgements.Check(home, shard, world.Topology[shard].Token);
+            var token = world.StateOf(shard).Home.Token;
+            var home = world.IndexOf(token.Region);
+            Acknowledgements.Check(home, shard, token);
             var model = Requests.Replay(home, shard);
             foreach (var region in world.Regions)
             {
@@ -85,8 +108,8 @@ internal sealed class SimChecks(SimWorld world)
     private static string Describe(SimRegion region, int shard) => region.Shells[shard] switch
     {
         ReplicaShell { Log: { } log } => $"replica at {log.Head.LastEpoch}.{log.Head.Last}, applied {log.Applied}, promised {log.Head.Promised}, copying {log.Head.Copying}",
-        HomeShell home => $"home as {home.Token}",
+        HomeShell home => $"home as {home.Token}, ready {home.IsReady}, staged {home.Log?.LastStaged} stored {home.Log?.Stored} acknowledged {home.Log?.Acknowledged}",
+        { } other => other.GetType().Name,
         null => "nothing",
-        _ => "opening",
     };
 }

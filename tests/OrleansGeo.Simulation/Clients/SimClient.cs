@@ -3,7 +3,7 @@ namespace OrleansGeo.Simulation.Clients;
 /// <summary>A caller in one region: one request after the other, each repeated with the same id until it is answered or its deadline passes.</summary>
 internal sealed class SimClient(SimWorld world, int region)
 {
-    private const long Deadline = 1_000_000;
+    private const long Deadline = 1_200_000;
     private const string StateNames = "ab";
     private bool _unknown;
     private long _started;
@@ -51,7 +51,7 @@ internal sealed class SimClient(SimWorld world, int region)
             return;
         }
 
-        var home = world.Chance.Percent(85) ? world.IndexOf(world.Topology[operation.Shard].Region) : world.Chance.Below(world.Config.Regions);
+        var home = world.Chance.Percent(85) ? world.IndexOf(world.Regions[region].StateOf(operation.Shard).Home.Region) : world.Chance.Below(world.Config.Regions);
         var answered = false;
         world.Network.Send(region, home, "request", () => world.Regions[home].Request(operation, answer => world.Network.Send(home, region, "response", () =>
         {
@@ -80,6 +80,7 @@ internal sealed class SimClient(SimWorld world, int region)
         }
         else
         {
+            _unknown |= answer == SimAnswer.Unknown;
             world.Events.After(world.Chance.Between(1_000, 50_000), () => Attempt(operation));
         }
     }

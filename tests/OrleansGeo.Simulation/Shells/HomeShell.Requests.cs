@@ -10,12 +10,13 @@ internal sealed partial class HomeShell
     /// <summary>Takes one attempt of a client.</summary>
     public void Request(SimOperation operation, Action<SimAnswer> reply)
     {
-        if (Log is null || !IsReady)
+        if (Log is null || !WouldServe)
         {
             reply(SimAnswer.Refused);
             return;
         }
 
+        World.Checks.Homes.Serves(Region.Index, Shard, token);
         var bound = World.Checks.Reads.Begin(operation, token);
         var held = Log.Records.Hold(operation.Entity);
         Load(held, live => Run(operation, live, bound, reply), () =>
@@ -44,12 +45,16 @@ internal sealed partial class HomeShell
         var record = live.Current!;
         if (operation.IsRead)
         {
-            World.Checks.Reads.End(operation, token, record, bound);
             Release(live);
             Wait(record.Version.Position, answer =>
             {
-                // What was staged and is lost by a crash was never seen by anybody.
-                World.Checks.Visible.Seen(Region.Index, Shard, operation.Entity, record);
+                if (answer == SimAnswer.Done)
+                {
+                    // What was staged and is lost by a crash was never seen by anybody.
+                    World.Checks.Reads.End(operation, token, record, bound);
+                    World.Checks.Visible.Seen(Region.Index, Shard, operation.Entity, record);
+                }
+
                 reply(answer);
             }, null);
         }
@@ -92,31 +97,69 @@ internal sealed partial class HomeShell
         Go();
     }
 
-    /// <summary>The output gate: nothing leaves until what it depends on is acknowledged.</summary>
+    /// <summary>The output gate: nothing leaves until what it depends on is acknowledged, and the lease still holds then.</summary>
     private void Wait(LogPosition position, Action<SimAnswer> reply, LogEntry? entry)
     {
-        _waiting.Enqueue((position, reply, entry));
-        Release();
+        if (entry is null && World.Config.DuplicateActivations)
+        {
+            AskStore(() => Enqueue(position, reply, null), reply);
+        }
+        else
+        {
+            Enqueue(position, reply, entry);
+        }
+    }
+
+    /// <summary>A strong read where another activation may have written: the store, asked after the read came, must hold nothing that this one lacks.</summary>
+    private void AskStore(Action done, Action<SimAnswer> reply) => Store("read head for a strong read", writes: false, () => Region.Store[Shard].Head, head =>
+    {
+        if (head.Last <= Log!.Stored && head.Promised == token)
+        {
+            done();
+        }
+        else
+        {
+            reply(SimAnswer.Refused);
+        }
+    }, () => reply(SimAnswer.Refused));
+
+    private void Enqueue(LogPosition position, Action<SimAnswer> reply, LogEntry? entry)
+    {
+        if (IsAlive)
+        {
+            _waiting.Enqueue((position, reply, entry));
+            Release();
+        }
     }
 
     private void Release()
     {
         var log = Log!;
-        for (var i = _waiting.Count; i > 0; i--)
+        for (var i = _waiting.Count; i > 0 && IsAlive; i--)
         {
             var waiter = _waiting.Dequeue();
-            if (waiter.At > Open(log))
+            if (waiter.At > Open(log) || (!Region.MayServe(Shard, token) && Fault != SimFault.LeaseCheckedOnlyBefore))
             {
                 _waiting.Enqueue(waiter);
                 continue;
             }
 
+            World.Checks.Homes.Serves(Region.Index, Shard, token);
             if (waiter.Entry is { } entry)
             {
                 World.Checks.Acknowledgements.Acknowledged(Region.Index, Shard, token, entry);
             }
 
             waiter.Reply(SimAnswer.Done);
+        }
+    }
+
+    /// <summary>This home ends. What waits has been appended, or may have been: nobody can say here that it did not happen.</summary>
+    private void Drop()
+    {
+        while (_waiting.TryDequeue(out var waiter))
+        {
+            waiter.Reply(waiter.Entry is null || Fault == SimFault.FailureBeforeOutcome ? SimAnswer.Refused : SimAnswer.Unknown);
         }
     }
 

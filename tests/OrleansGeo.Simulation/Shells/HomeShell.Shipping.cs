@@ -75,18 +75,29 @@ internal sealed partial class HomeShell
         switch (Log!.Replied(replica, send.Session, send.Message, reply))
         {
             case ReplyEffect.Fenced:
-                StepDown($"{World.NameOf(RegionOf(replica))} promised {reply.Promised}");
+                StepDown(reply.Promised.Epoch, $"{World.NameOf(RegionOf(replica))} promised {reply.Promised}");
                 return;
             case ReplyEffect.StoreWentBack:
-                SimViolation.Unless(
-                    Region.Store[Shard].Head.Last >= reply.Last || Region.Store[Shard].Head.LastEpoch > reply.LastEpoch,
-                    $"{Name}: {World.NameOf(RegionOf(replica))} has {reply.LastEpoch}.{reply.Last}, the home of that epoch ends at {Log.Stored}: its store never went back.");
-                Replaced($"{World.NameOf(RegionOf(replica))} has {reply.LastEpoch}.{reply.Last}");
+                CheckStore(reply);
                 return;
         }
 
         Go();
     }
+
+    /// <summary>A replica has more of this epoch than this home knows of: another activation of this home wrote it, or the store went back.</summary>
+    private void CheckStore(AppendReply reply) => Store("read head", writes: false, () => Region.Store[Shard].Head, head =>
+    {
+        if (head.Last >= reply.Last || head.LastEpoch > reply.LastEpoch)
+        {
+            Reactivate($"its store ends at {head.LastEpoch}.{head.Last}");
+        }
+        else
+        {
+            SimViolation.Unless(!World.Config.StoresAreKept, $"{Name}: a replica has {reply.LastEpoch}.{reply.Last}, the home of that epoch ends at {head.Last}: its store never went back.");
+            Region.Reallot(Shard, new(token.Region, token.Epoch), token.Region);
+        }
+    }, () => After(5_000, () => CheckStore(reply)));
 
     private void Read(int replica, Shipment.Read read) => Store(
         $"read log from {read.From}",

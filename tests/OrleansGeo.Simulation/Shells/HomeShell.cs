@@ -1,17 +1,17 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Clients;
 
 namespace OrleansGeo.Simulation.Shells;
 
-/// <summary>A shard at its home: opening, the append loop, housekeeping. Requests and shipping are in the other parts.</summary>
-internal sealed partial class HomeShell(SimWorld world, SimRegion region, int shard, FencingToken token) : ShardShell(world, region, shard)
+/// <summary>A shard at its home: opening, the append loop, housekeeping. Requests, shipping and hand-over are in the other parts.</summary>
+internal sealed partial class HomeShell(SimWorld world, SimRegion region, int shard, FencingToken token, HandOverToken? handed) : ShardShell(world, region, shard)
 {
     private readonly Queue<(LogPosition At, Action<SimAnswer> Reply, LogEntry? Entry)> _waiting = new();
-    private LogPosition _ready;
     private bool _appending;
     private bool _checkpointing;
 
@@ -21,36 +21,37 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
 
     public ShardFamily Family => World.Config.Shards[Shard];
 
-    public bool IsReady => Log is { } log && log.Stable >= _ready;
+    public bool IsReady => Log is { IsReady: true };
 
-    private SimFault Fault => World.Config.Fault;
+    /// <summary>Whether the own store holds an entry of this epoch.</summary>
+    public bool HasBegun => Log is { } log && log.Head.LastEpoch == token.Epoch;
 
-    public override void Open() => Store("open home", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: false), read =>
+    /// <summary>Whether a request that came now would be served.</summary>
+    public bool WouldServe => IsAlive && IsReady && Region.MayServe(Shard, token);
+
+    public override bool MayGoOn() => Region.MayServe(Shard, token);
+
+    public override void Open() => Store("open home", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: Fault == SimFault.NoDeduplicationAfterPromotion), read =>
     {
         if (token.IsFencedBy(read.Head.Promised) || read.Head.Copying)
         {
-            World.Trace($"{Name}: cannot be home as {token}: {read.Head.Promised} copying {read.Head.Copying}");
-            Region.BecomeReplica(Shard);
+            Region.Shown(Shard, read.Head.Promised.Epoch);
+            Reactivate($"cannot be home as {token}: {read.Head.Promised} copying {read.Head.Copying}");
             return;
         }
 
-        Log = new(Config(), read.Head, read.Rows, World.Events.Time);
-        if (read.Head.LastEpoch == token.Epoch)
+        Log = new(Config(), read.Head, read.Rows, Region.Now);
+        World.Checks.Acknowledgements.HomeOpened(Region.Index, Shard, token);
+        if (read.Head.LastEpoch != token.Epoch && token.Epoch > 1 && Fault is not SimFault.StableWithoutOwnEpoch and not SimFault.NoEpochStart)
         {
-            _ready = read.Head.Epochs.StartOf(read.Head.Last);
-        }
-        else if (token.Epoch > 1 && Fault != SimFault.StableWithoutOwnEpoch)
-        {
-            _ready = Log.StageEpochStart();
-        }
-
-        if (token.Epoch == 1)
-        {
-            _ready = LogPosition.Zero;
+            Log.StageEpochStart();
+            if (handed is not null && handed.Matches(read.Head))
+            {
+                World.Checks.Reads.HandedOver(Shard, token);
+            }
         }
 
         World.Trace($"{Name}: home as {token} after {read.Head.LastEpoch}.{read.Head.Last}");
-        World.Checks.Acknowledgements.HomeOpened(Region.Index, Shard, token);
         Go();
     }, () => After(5_000, Open));
 
@@ -62,7 +63,8 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         }
 
         CompareWithStore();
-        Log.EvictOld(World.Events.Time);
+        HandOver();
+        Log.EvictOld(Fault == SimFault.WindowByWallClock ? Region.Now + (World.Chance.Percent(2) ? World.Config.DeduplicationWindow : default) : Region.Now);
         if (World.Chance.Percent(30))
         {
             Checkpoint();
@@ -78,21 +80,22 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
 
     public override void Stop()
     {
-        base.Stop();
-        Log?.Records.Close();
+        if (IsAlive)
+        {
+            base.Stop();
+            Log?.Records.Close();
+            Drop();
+        }
     }
 
     /// <summary>Another home has a higher epoch.</summary>
-    public void StepDown(string why)
+    public void StepDown(long epoch, string why)
     {
-        World.Trace($"{Name}: {token} steps down: {why}");
-        if (IsCurrent)
+        World.Checks.Homes.Shown(Region.Index, Shard, epoch);
+        if (Fault != SimFault.NoEpochCheckAtHome)
         {
-            Region.BecomeReplica(Shard);
-        }
-        else
-        {
-            Stop();
+            Region.Shown(Shard, epoch);
+            Reactivate($"{token} steps down: {why}");
         }
     }
 
@@ -105,20 +108,9 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
             {
                 if (!_appending && head.Last > Log!.Stored)
                 {
-                    Replaced($"its store ends at {head.LastEpoch}.{head.Last}");
+                    Reactivate($"its store ends at {head.LastEpoch}.{head.Last}");
                 }
             }, static () => { });
-        }
-    }
-
-    /// <summary>Another activation of this home wrote: what is in memory is not what is stored.</summary>
-    private void Replaced(string why)
-    {
-        World.Trace($"{Name}: {token} opens again: {why}");
-        Stop();
-        if (IsCurrent)
-        {
-            Region.Activate(Shard);
         }
     }
 
@@ -177,7 +169,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         var previousEpoch = Log.Head.LastEpoch;
         if (Fault == SimFault.ShipBeforeStore)
         {
-            Log.Appended(row, [.. entries], World.Events.Time);
+            Log.Appended(row, [.. entries], Region.Now);
         }
 
         AppendRow(row, [.. entries], previous, previousEpoch);
@@ -191,20 +183,20 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         {
             if (result.Verdict == AppendVerdict.Fenced)
             {
-                StepDown($"its store promised {result.Head.Promised}");
+                StepDown(result.Head.Promised.Epoch, $"its store promised {result.Head.Promised}");
                 return;
             }
 
             if (result.Verdict != AppendVerdict.Stored || (result.Head.Last != row.Last && Fault is not SimFault.SkippedRowsNotCompared and not SimFault.ShipBeforeStore))
             {
-                Replaced($"its store said {result.Verdict} and ends at {result.Head.Last}");
+                Reactivate($"its store said {result.Verdict} and ends at {result.Head.Last}");
                 return;
             }
 
             _appending = false;
             if (Fault != SimFault.ShipBeforeStore)
             {
-                Log!.Appended(row, entries, World.Events.Time);
+                Log!.Appended(row, entries, Region.Now);
             }
 
             Go();

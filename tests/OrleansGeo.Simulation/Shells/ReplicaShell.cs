@@ -1,13 +1,17 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replicas;
 using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Clients;
 
 namespace OrleansGeo.Simulation.Shells;
 
-/// <summary>A shard in a region that is not its home: takes one message at a time.</summary>
-internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) : ShardShell(world, region, shard)
+/// <summary>A shard in a region that is not its home, or may not act as home: takes one message at a time.</summary>
+internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, ShardRole.HandedOver? given) : ShardShell(world, region, shard)
 {
+    private readonly (ShardState Shard, bool MayServe) _basis = Basis(region, shard);
+    private readonly TokenSender? _sender = given is null ? null : new(world, region, shard, given);
     private readonly Queue<Action> _inbox = new();
     private bool _busy;
     private bool _checkpointing;
@@ -15,6 +19,12 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
     private int _nextPage;
 
     public ReplicaLog? Log { get; private set; }
+
+    /// <summary>What this region handed over and is a replica of now.</summary>
+    public ShardRole.HandedOver? Given => given;
+
+    /// <summary>Something else only when what it was chosen by changed, and speaks of this region.</summary>
+    public override bool MayGoOn() => Basis(Region, Shard) == _basis || (given is null && !Involves(_basis.Shard) && !Involves(Region.StateOf(Shard)));
 
     public override void Open()
     {
@@ -46,6 +56,11 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
 
     public override void Tick()
     {
+        if (World.Chance.Percent(40))
+        {
+            _sender?.Send();
+        }
+
         if (Log is not { } log)
         {
             return;
@@ -82,8 +97,16 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard) 
     /// <summary>A home that has sent everything does not notice that this activation is new and knows no commit position: tell it.</summary>
     private void SayHello()
     {
-        var home = World.IndexOf(Region.Known[Shard].Region);
+        var home = World.IndexOf(Region.StateOf(Shard).Home.Region);
         World.Network.Send(Region.Index, home, $"hello of shard {Shard}", () => World.Regions[home].Hello(Shard, Region.Id));
+    }
+
+    private bool Involves(ShardState state) => state.Home.Region == Region.Id || state.Reserved == Region.Id;
+
+    private static (ShardState Shard, bool MayServe) Basis(SimRegion region, int shard)
+    {
+        var state = region.StateOf(shard);
+        return (state, region.MayOpen(shard, state.Home.Region == region.Id ? state.Home.Token : state.ReservedToken ?? default));
     }
 
     private void Enqueue(Action message)

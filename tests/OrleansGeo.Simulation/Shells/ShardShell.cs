@@ -1,17 +1,21 @@
+using System.Runtime.CompilerServices;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
-using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Shells;
 
 /// <summary>What stands around a shard's log in one region: it carries out effects and brings back their results.</summary>
-internal abstract class ShardShell(SimWorld world, SimRegion region, int shard)
+internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) : ITraced
 {
     protected SimWorld World => world;
 
     protected SimRegion Region => region;
 
     protected int Shard => shard;
+
+    protected SimFault Fault => world.Config.Fault;
+
+    public bool IsTracing => world.IsTracing;
 
     public bool IsAlive { get; private set; } = true;
 
@@ -22,6 +26,9 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard)
 
     protected string Name => $"{world.NameOf(region.Index)} shard {shard}";
 
+    /// <summary>Whether it can stay what it is, by the topology and the lease as they are now.</summary>
+    public abstract bool MayGoOn();
+
     public virtual void Stop() => IsAlive = false;
 
     public abstract void Open();
@@ -29,16 +36,33 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard)
     public abstract void Tick();
 
     /// <summary>Calls the store and comes back, unless this activation ended meanwhile.</summary>
+    protected void Store<T>([InterpolatedStringHandlerArgument("")] TraceText what, bool writes, Func<T> effect, Action<T> done, Action failed) =>
+        Store(what.Text, writes, effect, done, failed);
+
     protected void Store<T>(string what, bool writes, Func<T> effect, Action<T> done, Action failed) =>
         region.Store.Queue.Submit(() => IsAlive, $"shard {shard} {what}", writes, effect, done, failed);
 
-    protected void After(long microseconds, Action action) => world.Events.After(microseconds, () =>
+    protected void After(long microseconds, Action action) => world.Events.After(microseconds, () => region.Run(() =>
     {
         if (IsAlive)
         {
             action();
         }
-    });
+    }));
+
+    /// <summary>Starts over: whatever the shard is to this region now. An activation that is not the region's any more only ends.</summary>
+    protected void Reactivate(string why)
+    {
+        world.Trace($"{Name}: starts over: {why}");
+        if (IsCurrent)
+        {
+            region.Activate(shard);
+        }
+        else
+        {
+            Stop();
+        }
+    }
 
     /// <summary>Brings an entity's record into memory, however long the store takes.</summary>
     protected void Load(LiveRecord live, Action<LiveRecord> done, Action failed)
@@ -55,8 +79,6 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard)
             done(live);
         }, failed);
     }
-
-    protected static bool IsNewer(FencingToken token, FencingToken than) => token.Epoch > than.Epoch;
 
     protected static string Text(LogPosition position) => position.ToString();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Stores;
@@ -10,6 +11,7 @@ internal sealed class SimStore
     private readonly SimWorld _world;
     private readonly int _region;
     private readonly StoredShard[] _shards;
+    private readonly Dictionary<string, AcceptorState> _registers = [];
 
     public SimStore(SimWorld world, int region)
     {
@@ -24,6 +26,27 @@ internal sealed class SimStore
     public List<(int Shard, LogRow Row)> Ledger { get; } = [];
 
     public StoredShard this[int shard] => _shards[shard];
+
+    /// <summary>What was under way is done or lost; what was done stays.</summary>
+    public void Crash()
+    {
+        Queue.Crash();
+        foreach (var stored in _shards)
+        {
+            if (_world.Config.Fault == SimFault.PromiseNotDurable)
+            {
+                stored.Head = stored.Head with { Promised = stored.Accepted };
+            }
+        }
+    }
+
+    /// <summary>The acceptor of a register takes a message, in one durable step.</summary>
+    public (bool Granted, AcceptorState State) Take(string register, RegisterMessage message)
+    {
+        var granted = AcceptorRules.Take(_registers.GetValueOrDefault(register, AcceptorState.Empty), message, out var next);
+        _registers[register] = next;
+        return (granted, next);
+    }
 
     public (ShardHead Head, ImmutableArray<LogRow> Rows) Read(int shard, bool aboveCheckpointOnly)
     {
@@ -53,6 +76,7 @@ internal sealed class SimStore
         if (verdict == AppendVerdict.Stored)
         {
             _world.Checks.Fences.Accepted(_region, shard, token);
+            stored.Accepted = token;
             stored.Head = AppendFence.Advance(head, token, rows, firstMissing);
             for (var i = firstMissing; i < rows.Length; i++)
             {

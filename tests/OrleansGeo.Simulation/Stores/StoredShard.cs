@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Stores;
 
@@ -6,6 +7,9 @@ namespace OrleansGeo.Simulation.Stores;
 internal sealed class StoredShard
 {
     public ShardHead Head { get; set; } = ShardHead.Empty;
+
+    /// <summary>The highest token that came with rows, for a store that would forget the others.</summary>
+    public FencingToken Accepted { get; set; }
 
     public List<LogRow> Rows { get; } = [];
 

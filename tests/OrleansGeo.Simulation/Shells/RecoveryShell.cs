@@ -1,0 +1,146 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Simulation.Shells;
+
+/// <summary>A shard that was allotted to this region: makes its log whole, then becomes its home.</summary>
+internal sealed class RecoveryShell : ShardShell
+{
+    private readonly ShardRecovery _recovery;
+    private readonly FencingToken _token;
+    private bool _busy;
+
+    public RecoveryShell(SimWorld world, SimRegion region, int shard, FencingToken token)
+        : base(world, region, shard)
+    {
+        _token = token;
+        _recovery = new(token, world.Map);
+    }
+
+    public override bool MayGoOn() => Region.MayOpen(Shard, _token);
+
+    public override void Open()
+    {
+        World.Trace($"{Name}: recovers as {_token}");
+        Ask();
+    }
+
+    public override void Tick()
+    {
+    }
+
+    private void Ask()
+    {
+        foreach (var other in World.Regions)
+        {
+            if (_recovery.Has(other.Id))
+            {
+                continue;
+            }
+
+            World.Network.Send(Region.Index, other.Index, $"promise {_token} for shard {Shard}", () => other.Promise(Shard, _token, head =>
+                World.Network.Send(other.Index, Region.Index, $"promised {head.Promised} for shard {Shard}, log ends at {head.LastEpoch}.{head.Last}", () => Promised(other.Id, head))));
+        }
+
+        After(World.Chance.Between(40_000, 80_000), Ask);
+    }
+
+    private void Promised(RegionId from, ShardHead head)
+    {
+        // A promise that comes late shows a log that may have been read from since: only the own one changes.
+        if (IsAlive && !_recovery.Has(from))
+        {
+            _recovery.Promised(from, head);
+            Go();
+        }
+    }
+
+    private void Go()
+    {
+        if (!IsAlive || _busy)
+        {
+            return;
+        }
+
+        var step = _recovery.Next();
+        if (step is not RecoveryStep.Wait)
+        {
+            World.Trace($"{Name}: {_token} recovery: {step}");
+        }
+
+        switch (step)
+        {
+            case RecoveryStep.Open:
+                Region.Become(new HomeShell(World, Region, Shard, _token, null), Shard);
+                break;
+            case RecoveryStep.Cut cut:
+                Step("cut", () => Region.Store.Cut(Shard, _token, cut.KeepThrough, cut.ForeignEpoch));
+                break;
+            case RecoveryStep.Fetch fetch:
+                Fetch(fetch);
+                break;
+            case RecoveryStep.Yield yield:
+                Region.Reallot(Shard, new(_token.Region, _token.Epoch), yield.Region);
+                break;
+            case RecoveryStep.Lost lost:
+                Region.Shown(Shard, lost.Promised.Epoch);
+                Reactivate($"{lost.Promised} was promised");
+                break;
+        }
+    }
+
+    private void Fetch(RecoveryStep.Fetch fetch)
+    {
+        _busy = true;
+        var answered = false;
+        var source = World.Regions[World.IndexOf(fetch.Source)];
+        World.Network.Send(Region.Index, source.Index, $"fetch of shard {Shard} from {fetch.From}", () => source.Fetch(Shard, fetch.From, rows =>
+            World.Network.Send(source.Index, Region.Index, $"{rows.Length} rows of shard {Shard}", () =>
+            {
+                if (IsAlive && !answered)
+                {
+                    answered = true;
+                    Append(fetch.From, rows);
+                }
+            })));
+        After(World.Chance.Between(40_000, 120_000), () =>
+        {
+            if (!answered)
+            {
+                answered = true;
+                Again();
+            }
+        });
+    }
+
+    private void Append(LogPosition from, System.Collections.Immutable.ImmutableArray<LogRow> rows)
+    {
+        if (rows.IsEmpty || rows[0].First != from)
+        {
+            Again();
+            return;
+        }
+
+        var head = Region.Store[Shard].Head;
+        Step("append what was fetched", () => Region.Store.Append(Shard, isHome: true, _token, from.Previous, head.Epochs.EpochAt(from.Previous), rows).Head);
+    }
+
+    private void Step(string what, Func<ShardHead> effect)
+    {
+        _busy = true;
+        Store($"{what} for {_token}", writes: true, effect, head =>
+        {
+            _busy = false;
+            _recovery.Promised(Region.Id, head);
+            Go();
+        }, Again);
+    }
+
+    /// <summary>It is not known how far that came: ask the own store, which says.</summary>
+    private void Again()
+    {
+        _busy = true;
+        After(World.Chance.Between(5_000, 20_000), () => Step("promise", () => Region.Store.Promise(Shard, _token)));
+    }
+}

@@ -1,0 +1,96 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Simulation.Clients;
+using OrleansGeo.Simulation.Shells;
+
+namespace OrleansGeo.Simulation;
+
+/// <summary>What arrives in a region for its shards.</summary>
+internal sealed partial class SimRegion
+{
+    public void Request(SimOperation operation, Action<SimAnswer> reply)
+    {
+        if (Pick(operation.Shard) is HomeShell home)
+        {
+            home.Request(operation, reply);
+        }
+        else
+        {
+            reply(SimAnswer.Refused);
+        }
+    }
+
+    public void ReadLocally(SimOperation operation) => Run(() =>
+    {
+        if (IsUp && Shells[operation.Shard] is ReplicaShell replica)
+        {
+            replica.Read(operation);
+        }
+    });
+
+    public void Append(int shard, AppendMessage message, Action<AppendReply> reply)
+    {
+        switch (Pick(shard))
+        {
+            case HomeShell home when message.Token.Epoch > home.Token.Epoch && world.Config.Fault != SimFault.NoEpochCheckAtHome:
+                home.StepDown(message.Token.Epoch, "a message of that epoch");
+                break;
+            case HomeShell { Log: { } log } home:
+                reply(new(AppendVerdict.Fenced, log.Stored, log.Head.LastEpoch, log.Stored, log.Head.LastEpoch, home.Token));
+                break;
+            case ReplicaShell replica:
+                replica.Receive(message, reply);
+                break;
+        }
+    }
+
+    public void Copy(int shard, CopyMessage message, Action<bool> reply)
+    {
+        if (Pick(shard) is ReplicaShell replica)
+        {
+            replica.Receive(message, reply);
+        }
+    }
+
+    public void Hello(int shard, RegionId replica) => (Shells[shard] as HomeShell)?.Hello(replica);
+
+    /// <summary>A recovery asks this region's store to promise; the promise and the head are one durable step.</summary>
+    public void Promise(int shard, FencingToken token, Action<ShardHead> reply)
+    {
+        var runs = Runs;
+        Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} promise {token}", writes: true, () => Store.Promise(shard, token), reply, static () => { });
+    }
+
+    /// <summary>A recovery reads this region's log.</summary>
+    public void Fetch(int shard, LogPosition from, Action<System.Collections.Immutable.ImmutableArray<LogRow>> reply)
+    {
+        var runs = Runs;
+        Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} read from {from}", writes: false, () => Store.ReadLog(shard, from, world.Config.WindowBytes), reply, static () => { });
+    }
+
+    /// <summary>The home hands a shard over; confirmed once this region has begun the epoch on its disk.</summary>
+    public void TakeOver(int shard, HandOverToken token, Action confirm)
+    {
+        if (Shells[shard] is HomeShell home && home.Token == token.Token)
+        {
+            if (home.HasBegun)
+            {
+                confirm();
+            }
+        }
+        else if (Shells[shard] is ReplicaShell && MayOpen(shard, token.Token) && StateOf(shard).ReservedToken == token.Token)
+        {
+            world.Trace($"{Id} shard {shard}: takes over as {token.Token}");
+            Activate(shard, token);
+        }
+    }
+
+    /// <summary>The activation that a message finds: now and then an old one.</summary>
+    private ShardShell? Pick(int shard)
+    {
+        var old = _zombies.FirstOrDefault(zombie => zombie.IsAlive && zombie.IsFor(shard));
+        return old is not null && world.Chance.Percent(40) ? old : Shells[shard];
+    }
+}
