@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OrleansGeo.Api.Geo;
 using OrleansGeo.World.Outcomes;
 
@@ -41,7 +40,7 @@ internal static class HomeWaits
             cancellationToken);
     }
 
-    private static Task<JsonElement> PostAsync(DrillStage stage, string verb, CancellationToken cancellationToken) =>
+    private static Task PostAsync(DrillStage stage, string verb, CancellationToken cancellationToken) =>
         stage.World.PostAsync(stage.Others[0], $"/v1/geo/regions/{stage.Options.Region}/{verb}", null, cancellationToken);
 
     private static async Task<bool> AllShowAsync(DrillStage stage, Func<TopologyView, bool> condition, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OrleansGeo.World.Drills.Calls;
 using OrleansGeo.World.Wan;
 
@@ -40,7 +39,7 @@ internal sealed class WanCut(DrillRegions world, int victim)
     }
 
     /// <summary>Every region changes its own outgoing half.</summary>
-    private Task<JsonElement[]> SetAsync(bool cut, CancellationToken cancellationToken) => Task.WhenAll(
+    private Task SetAsync(bool cut, CancellationToken cancellationToken) => Task.WhenAll(
         Enumerable.Range(0, world.Count).Where(region => region != victim).SelectMany(other => new[] { (From: victim, To: other), (From: other, To: victim) })
             .Select(half => world.PostAsync(half.From, "/dev/wan", new { to = world.Names[half.To], cut }, cancellationToken)));
 }

@@ -56,13 +56,24 @@ internal sealed class DrillRegions : IDisposable
 
     /// <summary>A question of the drill itself.</summary>
     /// <exception cref="WorldException">It was not answered.</exception>
-    public Task<T> GetAsync<T>(int region, string path, CancellationToken cancellationToken) =>
-        AskAsync<T>(region, new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+    public async Task<T> GetAsync<T>(int region, string path, CancellationToken cancellationToken)
+    {
+        var body = await AskAsync(region, new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, JsonSerializerOptions.Web)!;
+        }
+        catch (JsonException exception)
+        {
+            throw WorldException.Failure(
+                $"GET {path} at {Names[region]} was answered with something else than expected ({exception.Message.TrimEnd('.')}): is the world of this version?");
+        }
+    }
 
     /// <summary>A command of the drill itself.</summary>
     /// <exception cref="WorldException">It was refused, or not answered.</exception>
-    public Task<JsonElement> PostAsync(int region, string path, object? body, CancellationToken cancellationToken) =>
-        AskAsync<JsonElement>(region, new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body) }, cancellationToken);
+    public Task PostAsync(int region, string path, object? body, CancellationToken cancellationToken) =>
+        AskAsync(region, new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body) }, cancellationToken);
 
     public void Dispose()
     {
@@ -114,7 +125,7 @@ internal sealed class DrillRegions : IDisposable
         };
     }
 
-    private async Task<T> AskAsync<T>(int region, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<byte[]> AskAsync(int region, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var what = $"{request.Method} {request.RequestUri} at {Names[region]}";
         using var timeout = new CancellationTokenSource(_deadline + Grace, _time);
@@ -126,7 +137,7 @@ internal sealed class DrillRegions : IDisposable
                 using var response = await _clients[region].SendAsync(request, call.Token);
                 var body = await response.Content.ReadAsByteArrayAsync(call.Token);
                 return response.IsSuccessStatusCode
-                    ? JsonSerializer.Deserialize<T>(body, JsonSerializerOptions.Web)!
+                    ? body
                     : throw WorldException.Failure($"{what} was answered with {(int)response.StatusCode}: {DetailOf(body)}");
             }
         }
@@ -137,10 +148,6 @@ internal sealed class DrillRegions : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw WorldException.Failure($"{what} was not answered within {(_deadline + Grace).TotalSeconds:0} s: is the region up?");
-        }
-        catch (JsonException exception)
-        {
-            throw WorldException.Failure($"{what} was answered with something else than expected ({exception.Message}): is the world of this version?");
         }
     }
 

@@ -9,10 +9,11 @@ namespace OrleansGeo.Tests.Protocol.Control;
 /// </summary>
 internal sealed class RegisterBook(string register, int majority, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, string?> follows)
 {
+    /// <summary>Messages do not live for so many ballots.</summary>
+    private const int Remembered = 32;
+
     private readonly SortedDictionary<Ballot, Entry> _entries = [];
     private Ballot _decided;
-
-    public int Decisions { get; private set; }
 
     public ReadOnlyMemory<byte> Decided => _decided == Ballot.None ? default : _entries[_decided].Value;
 
@@ -21,6 +22,11 @@ internal sealed class RegisterBook(string register, int majority, Func<ReadOnlyM
         if (!_entries.TryGetValue(accept.Ballot, out var entry))
         {
             _entries.Add(accept.Ballot, entry = new(accept.Value, []));
+            if (_entries.Count > Remembered)
+            {
+                _entries.Remove(_entries.Keys.First(ballot => ballot != _decided));
+            }
+
             if (accept.Ballot > _decided)
             {
                 Check(Decided, entry.Value, accept.Ballot);
@@ -36,7 +42,6 @@ internal sealed class RegisterBook(string register, int majority, Func<ReadOnlyM
 
     private void Decide(Ballot ballot, Entry entry)
     {
-        Decisions++;
         if (ballot < _decided)
         {
             Check(entry.Value, Decided, _decided);
@@ -49,15 +54,6 @@ internal sealed class RegisterBook(string register, int majority, Func<ReadOnlyM
         }
 
         Check(Decided, entry.Value, ballot);
-        foreach (var old in _entries.Keys.TakeWhile(key => key < ballot && key != _decided).ToList())
-        {
-            // Whatever comes of them is below what is decided: only the majority's own ballots matter, and those are kept until then.
-            if (_entries[old].Acceptors.Count >= majority)
-            {
-                _entries.Remove(old);
-            }
-        }
-
         _decided = ballot;
     }
 

@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using OrleansGeo.Protocol.Registers;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Tests.Protocol.Control;
+
+namespace OrleansGeo.Tests.Protocol.Registers;
+
+/// <summary>
+/// One random schedule of one register: proposers that append, look and give up, acceptors that restart, messages that are lost, doubled
+/// and reordered. The register's value is the list of all changes, so a decided value that is not a prefix of a later one was lost.
+/// </summary>
+internal sealed class RegisterSchedule
+{
+    private readonly RegionId[] _regions;
+    private readonly AcceptorState[] _acceptors;
+    private readonly RegisterProposer[] _proposers;
+    private readonly List<Action> _network = [];
+    private readonly List<ReadOnlyMemory<byte>> _told = [];
+    private readonly RegisterBook _book;
+    private readonly Random _random;
+    private readonly int _majority;
+    private readonly Func<AcceptorState, AcceptorState> _recall;
+    private int _boots;
+    private int _changes;
+
+    private RegisterSchedule(int seed, int majorityOff, Func<AcceptorState, AcceptorState> recall)
+    {
+        _random = new(seed);
+        _recall = recall;
+        _regions = [.. Enumerable.Range(0, 2 + _random.Next(4)).Select(static i => new RegionId($"{(char)('a' + i)}"))];
+        _majority = (_regions.Length / 2) + 1 - majorityOff;
+        _acceptors = [.. _regions.Select(static _ => AcceptorState.Empty)];
+        _proposers = [.. _regions.Select(region => new RegisterProposer(_majority, region, ++_boots))];
+        _book = new("register", (_regions.Length / 2) + 1, IsPrefix);
+    }
+
+    /// <returns>How many changes were made.</returns>
+    public static int Run(int seed, int majorityOff = 0, Func<AcceptorState, AcceptorState>? recall = null)
+    {
+        var schedule = new RegisterSchedule(seed, majorityOff, recall ?? (static state => state));
+        for (var step = 0; step < 400; step++)
+        {
+            schedule.Step();
+        }
+
+        return schedule._told.Count;
+    }
+
+    private static string? IsPrefix(ReadOnlyMemory<byte> earlier, ReadOnlyMemory<byte> later) => later.Span.StartsWith(earlier.Span) ? null : "a change is missing";
+
+    private void Step()
+    {
+        var proposer = _random.Next(_regions.Length);
+        switch (_random.Next(24))
+        {
+            case 0 when _random.Next(4) == 0:
+                _proposers[proposer] = new(_majority, _regions[proposer], ++_boots);
+                break;
+            case 1 when _random.Next(4) == 0:
+                _acceptors[proposer] = _recall(_acceptors[proposer]);
+                break;
+            case 2 when _random.Next(2) == 0:
+                _proposers[proposer].Abandon();
+                break;
+            case 3 or 4 or 5 when !_proposers[proposer].IsBusy:
+                Broadcast(proposer, _proposers[proposer].Begin(_random.Next(4) == 0 ? static _ => default(ReadOnlyMemory<byte>?) : Append));
+                break;
+            default:
+                Deliver();
+                break;
+        }
+    }
+
+    private ReadOnlyMemory<byte>? Append(ReadOnlyMemory<byte> present)
+    {
+        var next = new byte[present.Length + 4];
+        present.CopyTo(next);
+        BinaryPrimitives.WriteInt32LittleEndian(next.AsSpan(present.Length), ++_changes);
+        return next;
+    }
+
+    private void Deliver()
+    {
+        if (_network.Count == 0)
+        {
+            return;
+        }
+
+        var index = _random.Next(2) == 0 ? 0 : _random.Next(_network.Count);
+        var message = _network[index];
+        if (_random.Next(12) > 0)
+        {
+            _network.RemoveAt(index);
+        }
+
+        if (_random.Next(12) > 0)
+        {
+            message();
+        }
+    }
+
+    private void Broadcast(int proposer, RegisterMessage message)
+    {
+        var run = _proposers[proposer];
+        for (var i = 0; i < _regions.Length; i++)
+        {
+            var acceptor = i;
+            _network.Add(() => Ask(proposer, run, acceptor, message));
+        }
+    }
+
+    private void Ask(int proposer, RegisterProposer run, int acceptor, RegisterMessage message)
+    {
+        var granted = AcceptorRules.Take(_acceptors[acceptor], message, out var next);
+        _acceptors[acceptor] = next;
+        if (granted && message is RegisterMessage.Accept accept)
+        {
+            _book.Accepted(_regions[acceptor], accept);
+        }
+
+        _network.Add(() => Answer(proposer, run, acceptor, message, new(granted, next, TimeSpan.Zero)));
+    }
+
+    private void Answer(int proposer, RegisterProposer run, int acceptor, RegisterMessage message, RegisterReply reply)
+    {
+        switch (run.Receive(_regions[acceptor], message, reply))
+        {
+            case RegisterStep.Send send when ReferenceEquals(run, _proposers[proposer]):
+                Broadcast(proposer, send.Message);
+                break;
+            case RegisterStep.Done done:
+                // What anybody is told is decided, now and in every later value.
+                Violation.Unless(IsPrefix(done.Value, _book.Decided) is null, $"somebody was told a value that is not decided");
+                Violation.Unless(_told.TrueForAll(told => IsPrefix(told, _book.Decided) is null), $"somebody was told a value that was lost");
+                _told.Add(done.Value);
+                break;
+        }
+    }
+}
