@@ -133,6 +133,6 @@ public sealed class PartitionTests
     {
         var world = new ControlWorld(new() { Delay = TimeSpan.FromMilliseconds(170) }).Settled();
         world.Do(2, static (control, now) => control.GiveUp("its store failed", now));
-        Assert.True(world.RunUntil(() => world.HomesOf(2) == 0, TimeSpan.FromSeconds(1.5)));
+        Assert.True(world.RunUntil(() => world.HomesOf(2) == 0, TimeSpan.FromSeconds(6.5)));
     }
 }

@@ -102,38 +102,6 @@ public sealed class RemovedRuleTests
         Reports("invariant 2", () => Run(new() { Acts = static (control, now) => control.HoldsLease(now) }));
     }
 
-    /// <summary>
-    /// A run acquires, its accept reaches one region only, it dies; the next run acquires the same generation with the two others. If both
-    /// wrote the same bytes, the one region takes the second lease for the first, and revokes it when the first would have run out.
-    /// </summary>
-    [Fact]
-    public void Every_attempt_to_write_a_lease_has_bytes_of_its_own()
-    {
-        static void Run(ControlWorldConfig config)
-        {
-            var world = new ControlWorld(config).Settled();
-            world.Crash(0);
-            world.Start(0);
-            world.RunFor(TimeSpan.FromMilliseconds(8));
-            world.Cut(0, 0);
-            world.Cut(0, 2);
-            var generation = world.Decided.StateOf(world[0].Id).Generation;
-            Assert.True(world.RunUntil(() => world.Judge.LeaseAt(world[1], 0).Generation > generation, TimeSpan.FromSeconds(1)));
-            world.Crash(0);
-
-            world.RunFor(TimeSpan.FromSeconds(3.5));
-            world.Cut(0, 0, isCut: false);
-            world.Cut(0, 2, isCut: false);
-            world.CutBoth(0, 1);
-            world.Start(0);
-            world.RunFor(TimeSpan.FromSeconds(6));
-            Assert.True(world.IsHealthy, world.Describe());
-        }
-
-        Run(new());
-        Reports("invariant 2", () => Run(new() { Boot = static (region, _) => region + 1 }));
-    }
-
     private static void Reports(string what, Action run) => Assert.Contains(what, Assert.Throws<Violation>(run).Message, StringComparison.Ordinal);
 
     private sealed class FromTheAnswer
