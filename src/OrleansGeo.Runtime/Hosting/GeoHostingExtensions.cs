@@ -35,6 +35,7 @@ public static class GeoHostingExtensions
         // Failover
         services.AddSingleton<ControlPlane>();
         services.AddSingleton<Ledger>();
+        services.AddSingleton<RegionWatch>();
 
         // Shards
         services.AddSingleton<LocalShards>();
@@ -60,6 +61,12 @@ public static class GeoHostingExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<GeoOptions>, GeoOptionsValidator>();
         services.AddOptions<GeoOptions>().ValidateOnStart();
+        services.AddOptions<FailoverOptions>()
+            .Validate(
+                static options => options.LeaseDuration >= TimeSpan.FromSeconds(1) && options.DriftMargin is >= 0 and < 0.5
+                    && options.TakeoverStep >= TimeSpan.Zero && options.FailbackDelay >= TimeSpan.Zero && options.HandOversAtOnce > 0,
+                "FailoverOptions: LeaseDuration must be at least 1 s, DriftMargin from 0 to below 0.5, TakeoverStep and FailbackDelay not negative, HandOversAtOnce above zero.")
+            .ValidateOnStart();
         services.AddSingleton(static provider => new CurrentTopology(CreateTopology(provider.GetRequiredService<IOptions<GeoOptions>>().Value)));
         services.AddSingleton<GeoGrainPolicies>();
         services.AddSingleton<GeoRouter>();

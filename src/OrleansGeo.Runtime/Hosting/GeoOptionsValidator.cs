@@ -38,6 +38,16 @@ internal sealed class GeoOptionsValidator : IValidateOptions<GeoOptions>
             }
         }
 
+        foreach (var region in options.Priority.Concat(options.Witnesses).Where(region => !options.Regions.Contains(region)))
+        {
+            yield return $"'{region}', listed in Priority or Witnesses, is not among the world's regions: {string.Join(", ", options.Regions)}.";
+        }
+
+        if (options.Regions.Count > 0 && options.Regions.All(options.Witnesses.Contains))
+        {
+            yield return "Every region is a witness: at least one must be able to be home.";
+        }
+
         if (options.HashShards is < 1 or > 4096 || options.AffineShardsPerRegion is < 1 or > 256)
         {
             yield return $"Shard counts must be 1-4096 (hash shards: {options.HashShards}) and 1-256 (affine shards per region: {options.AffineShardsPerRegion}).";

@@ -19,6 +19,7 @@ internal sealed partial class ShardKeeper(
     ControlFollower control,
     HomeMover mover,
     Ledger ledger,
+    RegionWatch watch,
     IGrainFactory grains,
     IOptions<GeoOptions> options,
     TimeProvider time,
@@ -91,6 +92,7 @@ internal sealed partial class ShardKeeper(
                 }
 
                 await GuardAsync("homes", mover.MoveAsync);
+                watch.Look();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
