@@ -1,0 +1,92 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Runtime.World;
+using OrleansGeo.TestingHost;
+
+namespace OrleansGeo.Tests.Worlds;
+
+/// <summary>A world of three regions with short leases, whose disks outlive their regions. Homes return only when an operator says so.</summary>
+internal sealed class BreakableWorld : IAsyncDisposable
+{
+    public const string West = "westeurope";
+    public const string East = "eastus2";
+    public const string Asia = "southeastasia";
+
+    public static readonly string[] Names = [West, East, Asia];
+
+    private readonly Dictionary<string, MemoryRegionDisk> _disks = Names.ToDictionary(static name => name, static _ => new MemoryRegionDisk());
+
+    private BreakableWorld()
+    {
+    }
+
+    public GeoTestCluster World { get; private set; } = null!;
+
+    public GeoTestRegion this[string region] => World[region];
+
+    public static async Task<BreakableWorld> StartAsync(Action<GeoOptions>? configure = null)
+    {
+        var broken = new BreakableWorld();
+        broken.World = await GeoTestCluster.StartAsync(new()
+        {
+            SilosPerRegion = 1,
+            CreateStore = region => new MemoryRegionStore(broken._disks[region.Name]),
+            ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
+            ConfigureGeo = geo =>
+            {
+                geo.Services.Configure<FailoverOptions>(static failover =>
+                {
+                    failover.LeaseDuration = TimeSpan.FromSeconds(1.5);
+                    failover.TakeoverStep = TimeSpan.FromSeconds(0.5);
+                    failover.Failback = false;
+                });
+                if (configure is not null)
+                {
+                    geo.Services.Configure(configure);
+                }
+            },
+        });
+        await broken.World.WhenLinkedAsync();
+        await Wait.UntilAsync("every region acts", () => Task.FromResult(Names.All(name => broken.StatusOf(name, name).HoldsLease)));
+        return broken;
+    }
+
+    public ValueTask DisposeAsync() => World.DisposeAsync();
+
+    public ILedger Ledger(string region, string key) => World[region].Grains.GetGrain<ILedger>(key);
+
+    public INote Note(string region, string key) => World[region].Grains.GetGrain<INote>(key);
+
+    public IGeoAdmin Admin(string region) => World[region].Services.First().GetRequiredService<IGeoAdmin>();
+
+    public Task DrainAsync(string through, string region) => Admin(through).DrainAsync(new RegionId(region));
+
+    public RegionStatus StatusOf(string through, string region) => World[through].Services.First()
+        .GetRequiredService<IGeoWorld>().GetRegions().First(status => status.Region.Name == region);
+
+    public string HomeOf(string through, string type, string key) => World[through].Services.First()
+        .GetRequiredService<IGeoWorld>().Locate(Orleans.Runtime.GrainId.Create(type, key))!.Value.Home.Region.Name;
+
+    public Task WhenHomesAsync(string through, string region, Func<int, bool> expected) =>
+        Wait.UntilAsync($"{through} sees the homes that {region} should have", () => Task.FromResult(expected(StatusOf(through, region).ShardsHomed)));
+
+    public void CutOff(string region)
+    {
+        foreach (var other in Names.Where(name => name != region))
+        {
+            World.Cut(region, other);
+        }
+    }
+
+    public async Task RejoinAsync(string region)
+    {
+        foreach (var other in Names.Where(name => name != region))
+        {
+            World.Heal(region, other);
+        }
+
+        await World.WhenLinkedAsync();
+    }
+}
