@@ -52,11 +52,15 @@ public sealed class GeoTestCluster : IAsyncDisposable
     /// <summary>Heals a cut.</summary>
     public void Heal(string one, string other) => SetCut(one, other, false);
 
-    /// <summary>Completes when every running region's silos are linked to every other running region.</summary>
-    public Task WhenLinkedAsync(CancellationToken cancellationToken = default)
+    /// <summary>Completes when every running region's silos are linked to every other running region, and all know that all may act as home.</summary>
+    public async Task WhenLinkedAsync(CancellationToken cancellationToken = default)
     {
         var running = Regions.Where(static region => region.IsRunning).ToList();
-        return Task.WhenAll(running.SelectMany(from => running.Where(to => to != from).Select(to => from.WhenLinkedToAsync(to.Region, cancellationToken))));
+        await Task.WhenAll(running.SelectMany(from => running.Where(to => to != from).Select(to => from.WhenLinkedToAsync(to.Region, cancellationToken))));
+        while (!running.All(at => running.All(region => at.SeesHome(region.Region))))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -8,6 +8,7 @@ using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.TestingHost;
 
@@ -89,6 +90,12 @@ public sealed class GeoTestRegion
             }
         }
     }
+
+    /// <summary>Whether every process of this region knows that the other one may act as home.</summary>
+    internal bool SeesHome(RegionId region) => Services.All(services =>
+        services.GetRequiredService<IGeoWorld>() is var world
+        && world.Topology.StateOf(region).Generation > 0
+        && world.GetRegions().Any(status => status.Region == region && status.HoldsLease));
 
     internal void Configure(GeoBuilder geo)
     {

@@ -25,6 +25,9 @@ public sealed record ControlConfig
     /// <summary>How long a region must have been healthy before its preferred homes return to it.</summary>
     public TimeSpan FailbackDelay { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a region that nobody has seen alive is waited for before its homes go elsewhere: it may still be starting. At least a lease.</summary>
+    public TimeSpan StartGrace { get; init; }
+
     /// <summary>How long an attempt to change a register waits for a majority.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

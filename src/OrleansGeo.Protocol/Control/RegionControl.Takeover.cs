@@ -115,7 +115,8 @@ public sealed partial class RegionControl
     private void TakeOverWhenDue(RegionId region, PeerLease peer, long ended, TimeSpan now)
     {
         // A region that nobody saw alive may still be starting.
-        var grace = peer.Seen.WasHeld ? TimeSpan.Zero : _config.LeaseDuration * (1 + _config.DriftMargin);
+        var lease = _config.LeaseDuration * (1 + _config.DriftMargin);
+        var grace = peer.Seen.WasHeld ? TimeSpan.Zero : lease > _config.StartGrace ? lease : _config.StartGrace;
         var due = peer.EndedHere ? peer.EndedAt : peer.EndedAt + grace + (_config.TakeoverStep * Rank(now));
         due = due > peer.NextTakeOver ? due : peer.NextTakeOver;
         if (now < due)

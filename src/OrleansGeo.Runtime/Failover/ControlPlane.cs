@@ -71,6 +71,7 @@ internal sealed partial class ControlPlane : IDisposable
             DriftMargin = _failover.DriftMargin,
             TakeoverStep = _failover.TakeoverStep,
             FailbackDelay = _failover.FailbackDelay,
+            StartGrace = _failover.StartGrace,
         };
         lock (_lock)
         {

@@ -22,7 +22,9 @@ internal sealed class RegionAuthority : IDisposable
     {
         (_topology, _clock, _self, _patience) = (topology, clock, options.Value.Self, failover.Value.LeaseDuration);
         _expiry = time.CreateTimer(_ => Expired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _lostAtTicks = clock.Now.Ticks;
+
+        // A process that starts is not cut off because it has no lease yet.
+        _lostAtTicks = (clock.Now + failover.Value.StartGrace).Ticks;
         topology.Changed += Tell;
     }
 

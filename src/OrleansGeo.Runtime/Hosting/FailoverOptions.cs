@@ -13,6 +13,9 @@ public sealed class FailoverOptions
     /// <summary>How much later than the one before it each next region acts when a lease has ended. Default 2 s.</summary>
     public TimeSpan TakeoverStep { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a region that no other has seen alive since they started is waited for before its homes go elsewhere. Default 15 s.</summary>
+    public TimeSpan StartGrace { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Whether homes return to a region that was lost, once it is healthy again and has caught up. Default true.</summary>
     public bool Failback { get; set; } = true;
 
