@@ -6,6 +6,7 @@ using static OrleansGeo.Tests.Worlds.BreakableWorld;
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Regions that are lost, cut off and come back.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class FailoverTests
 {
     [Fact]

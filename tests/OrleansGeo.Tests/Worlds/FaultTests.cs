@@ -6,6 +6,7 @@ using OrleansGeo.TestingHost;
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Each test has a world of its own, because it breaks it.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class FaultTests : IAsyncLifetime
 {
     private static readonly string[] Names = ["westeurope", "eastus2", "southeastasia"];

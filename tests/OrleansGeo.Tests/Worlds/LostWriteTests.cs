@@ -8,6 +8,7 @@ using LostState = OrleansGeo.Runtime.Storage.LedgerState;
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Writes of <c>Region</c> durability that a home acknowledged alone.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class LostWriteTests
 {
     [Fact]

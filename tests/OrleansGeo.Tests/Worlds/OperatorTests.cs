@@ -5,6 +5,7 @@ using static OrleansGeo.Tests.Worlds.BreakableWorld;
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>The operators' verbs.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class OperatorTests
 {
     [Fact]

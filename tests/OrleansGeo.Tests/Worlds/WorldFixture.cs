@@ -26,7 +26,7 @@ public sealed class WorldFixture : IAsyncLifetime
     public async Task DisposeAsync() => await World.DisposeAsync();
 }
 
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class WorldCollection : ICollectionFixture<WorldFixture>
 {
     public const string Name = "world";

@@ -5,6 +5,7 @@ using OrleansGeo.World.Outcomes;
 namespace OrleansGeo.Tests.World.Drills;
 
 /// <summary>The drills against a world that does as it should, and against one that does not: each fault must be noticed.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class DrillTests
 {
     private const string Region = "eastus2";

@@ -3,6 +3,7 @@ using OrleansGeo.World.Processes;
 namespace OrleansGeo.Tests.World.Processes;
 
 /// <summary>The built world, its processes and real signals.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class WorldProcessTests : IDisposable
 {
     private readonly TempFolder _temp = new();

@@ -10,7 +10,7 @@ namespace OrleansGeo.Tests.World.Processes;
 internal sealed class WorldProgram : IAsyncDisposable
 {
     /// <summary>Only bounds a test that fails.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private static int _nextPort = 20_100 + (Environment.ProcessId % 50 * 100);
 

@@ -5,6 +5,7 @@ using OrleansGeo.World.Processes;
 namespace OrleansGeo.Tests.World.Replay;
 
 /// <summary>The sample and the replay in the built world: real processes, stores on disk, a region killed in between.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class WorldReplayTests : IDisposable
 {
     private readonly TempFolder _temp = new();
