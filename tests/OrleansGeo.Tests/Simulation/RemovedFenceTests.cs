@@ -11,7 +11,6 @@ public sealed class RemovedFenceTests
     [InlineData(nameof(SimFault.NoEqualEpochFence), "Invariant 5")]
     [InlineData(nameof(SimFault.ShortAppendCuts), "Invariant 3")]
     [InlineData(nameof(SimFault.ShipBeforeStore), "which its own store does not have")]
-    [InlineData(nameof(SimFault.HomeMajorityOffByOne), "Invariant 3")]
     [InlineData(nameof(SimFault.PromiseMajorityOffByOne), "Invariant 3")]
     [InlineData(nameof(SimFault.CheckpointPastStable), "Invariant 9")]
     [InlineData(nameof(SimFault.TrimPastStable), "Invariant 8")]
