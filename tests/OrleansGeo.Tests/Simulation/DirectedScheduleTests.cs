@@ -16,6 +16,7 @@ public sealed class DirectedScheduleTests
 {
     /// <summary>Figure 8 of the Raft paper: an entry of an older epoch on a majority can still be lost.</summary>
     [Fact]
+    [Proves(SimFault.StableWithoutOwnEpoch)]
     public void Stable_is_counted_only_once_an_entry_of_the_own_epoch_is() => Proves(SimFault.StableWithoutOwnEpoch, ShardFamily.Quorum, "Invariant 3", schedule =>
     {
         schedule.Append(0, Token(0, 1), schedule.Row(1, 1));
@@ -38,6 +39,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.ApplyUnverified)]
     public void A_commit_position_is_applied_only_as_far_as_it_is_verified() => Proves(SimFault.ApplyUnverified, ShardFamily.Quorum, "which is not stable", schedule =>
     {
         // Region 2 has the lost suffix of epoch 1; the home of epoch 2 commits position 2 and verifies only position 1.
@@ -62,6 +64,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.CopyDiscardsForeignRows)]
     public void A_copy_keeps_foreign_rows_in_the_ledger() => Proves(SimFault.CopyDiscardsForeignRows, ShardFamily.Region, "Invariant 4", schedule =>
     {
         schedule.Append(0, Token(0, 1), schedule.Row(1, 1));
@@ -73,6 +76,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.UnguardedCopy)]
     public void A_delayed_first_page_discards_nothing() => Proves(SimFault.UnguardedCopy, ShardFamily.Quorum, "Invariant 3", schedule =>
     {
         var second = Token(1, 2);
@@ -84,6 +88,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.CopyNotNamed)]
     public void The_end_of_another_copy_ends_nothing() => Proves(SimFault.CopyNotNamed, ShardFamily.Quorum, "Invariant 9", schedule =>
     {
         var second = Token(1, 2);
@@ -100,6 +105,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.CutUnconditionally)]
     public void A_cut_that_came_too_late_cuts_nothing() => Proves(SimFault.CutUnconditionally, ShardFamily.Quorum, "Invariant 3", schedule =>
     {
         schedule.Append(2, Token(0, 1), schedule.Row(1, 1), schedule.Row(1, 2));
@@ -115,6 +121,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.OlderRecordWins)]
     public void A_checkpoint_never_replaces_a_newer_state() => Proves(SimFault.OlderRecordWins, ShardFamily.Region, "went back", schedule =>
     {
         // A copy brought the state of position 3; the checkpoint at 2 is written from the log.
