@@ -136,6 +136,50 @@ public sealed class DirectedScheduleTests
         See(schedule, log);
     });
 
+    [Fact]
+    [Proves(SimFault.NoEpochCheckAtHomeStore)]
+    public void The_store_of_a_home_refuses_what_is_below_its_promise() => Proves(SimFault.NoEpochCheckAtHomeStore, ShardFamily.Quorum, "Invariant 5", static schedule =>
+        AppendLate(schedule, Token(1, 2), Token(0, 1), isHome: true));
+
+    [Fact]
+    [Proves(SimFault.NoEpochCheckAtReplica)]
+    public void The_store_of_a_replica_refuses_what_is_below_its_promise() => Proves(SimFault.NoEpochCheckAtReplica, ShardFamily.Quorum, "Invariant 5", static schedule =>
+        AppendLate(schedule, Token(1, 2), Token(0, 1), isHome: false));
+
+    [Fact]
+    [Proves(SimFault.NoEqualEpochFence)]
+    public void A_store_refuses_the_promised_epoch_of_another_region() => Proves(SimFault.NoEqualEpochFence, ShardFamily.Quorum, "Invariant 5", static schedule =>
+        AppendLate(schedule, Token(1, 2), Token(0, 2), isHome: false));
+
+    [Fact]
+    [Proves(SimFault.ShortAppendCuts)]
+    public void A_delayed_short_append_cuts_nothing() => Proves(SimFault.ShortAppendCuts, ShardFamily.Quorum, "Invariant 3", schedule =>
+    {
+        var token = Token(1, 2);
+        schedule.Append(1, token, schedule.Row(2, 1), schedule.Row(2, 2));
+        schedule.Append(2, token, schedule.Row(2, 1), schedule.Row(2, 2));
+        schedule.Acknowledge(1, token, 2);
+        schedule[2].Append(0, isHome: false, token, LogPosition.Zero, 0, [schedule.Row(2, 1)]);
+        schedule.World.Checks.Acknowledgements.Check(2, 0, Token(2, 3));
+    });
+
+    [Fact]
+    [Proves(SimFault.LedgerAfterCut)]
+    public void What_is_cut_is_in_the_ledger_at_that_instant() => Proves(SimFault.LedgerAfterCut, ShardFamily.Region, "Invariant 4", schedule =>
+    {
+        schedule.Append(0, Token(0, 1), schedule.Row(1, 1));
+        schedule.Acknowledge(0, Token(0, 1), 1);
+        schedule[0].Cut(0, Token(1, 2), LogPosition.Zero, foreignEpoch: 1);
+        schedule.World.Checks.Acknowledgements.Check(1, 0, Token(1, 2));
+    });
+
+    private static void AppendLate(Schedule schedule, FencingToken promised, FencingToken late, bool isHome)
+    {
+        schedule.Append(2, Token(0, 1), schedule.Row(1, 1));
+        schedule[2].Promise(0, promised);
+        Assert.Equal(AppendVerdict.Fenced, schedule[2].Append(0, isHome, late, new(1), 1, [schedule.Row(late.Epoch, 2)]).Verdict);
+    }
+
     private static void See(Schedule schedule, ReplicaLog log)
     {
         var live = log.Records.Hold("e0");

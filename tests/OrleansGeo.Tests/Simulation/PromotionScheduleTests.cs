@@ -2,6 +2,7 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Replicas;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
@@ -25,6 +26,72 @@ public sealed class PromotionScheduleTests
         schedule[2].Crash();
         var late = schedule[2].Append(0, isHome: false, Token(0, 1), new(1), 1, [schedule.Row(1, 2)]);
         Assert.Equal(AppendVerdict.Fenced, late.Verdict);
+    });
+
+    /// <summary>Region 0 acknowledged with region 2; region 1 is promoted before anybody but itself promised.</summary>
+    [Fact]
+    [Proves(SimFault.PromiseMajorityOffByOne)]
+    public void A_promotion_needs_a_majority_of_promises() => Proves(SimFault.PromiseMajorityOffByOne, "Invariant 3", fault =>
+    {
+        var schedule = new Schedule(fault, ShardFamily.Quorum);
+        schedule.Append(0, Token(0, 1), schedule.Row(1, 1));
+        schedule.Append(2, Token(0, 1), schedule.Row(1, 1));
+        schedule.Acknowledge(0, Token(0, 1), 1);
+
+        var next = Token(1, 2);
+        var recovery = new ShardRecovery(next, fault == SimFault.PromiseMajorityOffByOne ? new(new([next.Region]), 1, 1, new()) : schedule.World.Map);
+        recovery.Promised(next.Region, schedule[1].Promise(0, next));
+        if (recovery.Next() is RecoveryStep.Open)
+        {
+            schedule.World.Checks.Acknowledgements.HomeOpened(1, 0, next);
+        }
+
+        Recover(schedule, next, 2, schedule[2].Promise(0, next));
+    });
+
+    /// <summary>Region 0 has a row that nobody else has, and the two others promote.</summary>
+    [Fact]
+    [Proves(SimFault.HomeMajorityOffByOne)]
+    public void A_home_acknowledges_what_a_majority_has() => Proves(SimFault.HomeMajorityOffByOne, "Invariant 3", fault =>
+    {
+        var schedule = new Schedule(fault, ShardFamily.Quorum);
+        schedule.Append(0, Token(0, 1), schedule.Row(1, 1));
+        var (head, rows) = schedule[0].Read(0, aboveCheckpointOnly: false);
+        var home = new HomeLog(
+            new() { Token = Token(0, 1), Family = ShardFamily.Quorum, Replicas = fault == SimFault.HomeMajorityOffByOne ? [] : [new("r1"), new("r2")] }, head, rows, TimeSpan.Zero);
+        if (home.Acknowledged >= new LogPosition(1))
+        {
+            schedule.Acknowledge(0, Token(0, 1), 1);
+        }
+
+        Recover(schedule, Token(1, 2), 2, schedule[2].Promise(0, Token(1, 2)));
+    });
+
+    /// <summary>Region 2 is being sent records; what it answers to an append makes nothing stable.</summary>
+    [Fact]
+    [Proves(SimFault.CopyingReplicaCounts)]
+    public void A_replica_that_is_being_copied_counts_for_nothing() => Proves(SimFault.CopyingReplicaCounts, "Invariant 3", fault =>
+    {
+        var schedule = new Schedule(fault, ShardFamily.Quorum);
+        var second = Token(1, 2);
+        schedule.Append(0, second, schedule.Row(2, 1), schedule.Row(2, 2));
+        schedule.Append(1, second, schedule.Row(2, 1), schedule.Row(2, 2), schedule.Row(2, 3));
+        schedule[1].Checkpoint(0, second, new(2), new() { ["e0"] = new([new("a", new(2, new(2)), new byte[] { 2 })]) });
+        schedule[1].Trim(0, second, new(2));
+        var (head, rows) = schedule[1].Read(0, aboveCheckpointOnly: false);
+        var home = new HomeLog(new() { Token = second, Family = ShardFamily.Quorum, Replicas = [new("r0"), new("r2")] }, head, rows, TimeSpan.Zero);
+        var copying = schedule.Begin(2, schedule.Page(second, Guid.NewGuid(), StartOf(head)));
+        Assert.True(copying.Copying);
+
+        var sent = Assert.IsType<Shipment.Send>(home.NextShipment(1));
+        var reply = Assert.IsType<ReplicaStep.Answer>(new ReplicaLog(copying, []).Receive(sent.Message)).Reply;
+        home.Replied(1, sent.Session, sent.Message, fault == SimFault.CopyingReplicaCounts ? reply with { Verdict = AppendVerdict.Stored, At = sent.Message.Through } : reply);
+        if (home.Acknowledged >= new LogPosition(3))
+        {
+            schedule.Acknowledge(1, second, 3);
+        }
+
+        schedule.World.Checks.Acknowledgements.Check(0, 0, Token(0, 3));
     });
 
     /// <summary>Region 2 stores a row for the old home and acknowledges it: after its tail was read, before it promised.</summary>

@@ -7,13 +7,7 @@ namespace OrleansGeo.Tests.Simulation;
 public sealed class RemovedFenceTests
 {
     [Theory]
-    [InlineData(nameof(SimFault.NoEpochCheckAtHomeStore), "Invariant 5")]
-    [InlineData(nameof(SimFault.NoEpochCheckAtReplica), "Invariant 5")]
-    [InlineData(nameof(SimFault.NoEqualEpochFence), "Invariant 5")]
-    [InlineData(nameof(SimFault.ShortAppendCuts), "Invariant 3")]
     [InlineData(nameof(SimFault.ShipBeforeStore), "which its own store does not have")]
-    [InlineData(nameof(SimFault.HomeMajorityOffByOne), "Invariant 3")]
-    [InlineData(nameof(SimFault.PromiseMajorityOffByOne), "Invariant 3")]
     [InlineData(nameof(SimFault.CheckpointPastStable), "Invariant 9")]
     [InlineData(nameof(SimFault.TrimPastStable), "Invariant 8")]
     [InlineData(nameof(SimFault.NoDeduplication), "Invariant 8")]
@@ -25,8 +19,6 @@ public sealed class RemovedFenceTests
     public void Without_the_fence_a_random_seed_fails(string fault, string expected) => Fails(fault, expected, 3_000, null);
 
     [Theory]
-    [InlineData(nameof(SimFault.LedgerAfterCut), nameof(SimHarshness.LostWrites), "Invariant 4")]
-    [InlineData(nameof(SimFault.CopyingReplicaCounts), nameof(SimHarshness.Copies), "Invariant")]
     [InlineData(nameof(SimFault.WindowByWallClock), nameof(SimHarshness.HandOvers), "Invariant 8")]
     public void Without_the_fence_a_harsh_seed_fails(string fault, string harshness, string expected) =>
         Fails(fault, expected, 3_000, config => Enum.Parse<SimHarshness>(harshness).Apply(config));
