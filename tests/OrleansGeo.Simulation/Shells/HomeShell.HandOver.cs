@@ -38,7 +38,7 @@ internal sealed partial class HomeShell
             return;
         }
 
-        if (IsReady && log.IsDrainedInto(log.Config.Replicas.IndexOf(target)))
+        if (IsReady && log.Config.Replicas.IndexOf(target) is >= 0 and var replica && log.IsDrainedInto(replica))
         {
             Give(state.Home, state.ReservedToken!.Value);
         }

@@ -16,6 +16,7 @@ public sealed class DirectedScheduleTests
 {
     /// <summary>Figure 8 of the Raft paper: an entry of an older epoch on a majority can still be lost.</summary>
     [Fact]
+    [Proves(SimFault.StableWithoutOwnEpoch)]
     public void Stable_is_counted_only_once_an_entry_of_the_own_epoch_is() => Proves(SimFault.StableWithoutOwnEpoch, ShardFamily.Quorum, "Invariant 3", schedule =>
     {
         schedule.Append(0, Token(0, 1), schedule.Row(1, 1));
@@ -38,6 +39,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.ApplyUnverified)]
     public void A_commit_position_is_applied_only_as_far_as_it_is_verified() => Proves(SimFault.ApplyUnverified, ShardFamily.Quorum, "which is not stable", schedule =>
     {
         // Region 2 has the lost suffix of epoch 1; the home of epoch 2 commits position 2 and verifies only position 1.
@@ -62,6 +64,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.CopyDiscardsForeignRows)]
     public void A_copy_keeps_foreign_rows_in_the_ledger() => Proves(SimFault.CopyDiscardsForeignRows, ShardFamily.Region, "Invariant 4", schedule =>
     {
         schedule.Append(0, Token(0, 1), schedule.Row(1, 1));
@@ -73,6 +76,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.UnguardedCopy)]
     public void A_delayed_first_page_discards_nothing() => Proves(SimFault.UnguardedCopy, ShardFamily.Quorum, "Invariant 3", schedule =>
     {
         var second = Token(1, 2);
@@ -84,6 +88,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.CopyNotNamed)]
     public void The_end_of_another_copy_ends_nothing() => Proves(SimFault.CopyNotNamed, ShardFamily.Quorum, "Invariant 9", schedule =>
     {
         var second = Token(1, 2);
@@ -100,6 +105,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.CutUnconditionally)]
     public void A_cut_that_came_too_late_cuts_nothing() => Proves(SimFault.CutUnconditionally, ShardFamily.Quorum, "Invariant 3", schedule =>
     {
         schedule.Append(2, Token(0, 1), schedule.Row(1, 1), schedule.Row(1, 2));
@@ -115,6 +121,7 @@ public sealed class DirectedScheduleTests
     });
 
     [Fact]
+    [Proves(SimFault.OlderRecordWins)]
     public void A_checkpoint_never_replaces_a_newer_state() => Proves(SimFault.OlderRecordWins, ShardFamily.Region, "went back", schedule =>
     {
         // A copy brought the state of position 3; the checkpoint at 2 is written from the log.
@@ -128,6 +135,50 @@ public sealed class DirectedScheduleTests
         schedule[2].Checkpoint(0, token, new(2), new() { ["e0"] = new([new("a", new(2, new(2)), new byte[] { 2 })]) });
         See(schedule, log);
     });
+
+    [Fact]
+    [Proves(SimFault.NoEpochCheckAtHomeStore)]
+    public void The_store_of_a_home_refuses_what_is_below_its_promise() => Proves(SimFault.NoEpochCheckAtHomeStore, ShardFamily.Quorum, "Invariant 5", static schedule =>
+        AppendLate(schedule, Token(1, 2), Token(0, 1), isHome: true));
+
+    [Fact]
+    [Proves(SimFault.NoEpochCheckAtReplica)]
+    public void The_store_of_a_replica_refuses_what_is_below_its_promise() => Proves(SimFault.NoEpochCheckAtReplica, ShardFamily.Quorum, "Invariant 5", static schedule =>
+        AppendLate(schedule, Token(1, 2), Token(0, 1), isHome: false));
+
+    [Fact]
+    [Proves(SimFault.NoEqualEpochFence)]
+    public void A_store_refuses_the_promised_epoch_of_another_region() => Proves(SimFault.NoEqualEpochFence, ShardFamily.Quorum, "Invariant 5", static schedule =>
+        AppendLate(schedule, Token(1, 2), Token(0, 2), isHome: false));
+
+    [Fact]
+    [Proves(SimFault.ShortAppendCuts)]
+    public void A_delayed_short_append_cuts_nothing() => Proves(SimFault.ShortAppendCuts, ShardFamily.Quorum, "Invariant 3", schedule =>
+    {
+        var token = Token(1, 2);
+        schedule.Append(1, token, schedule.Row(2, 1), schedule.Row(2, 2));
+        schedule.Append(2, token, schedule.Row(2, 1), schedule.Row(2, 2));
+        schedule.Acknowledge(1, token, 2);
+        schedule[2].Append(0, isHome: false, token, LogPosition.Zero, 0, [schedule.Row(2, 1)]);
+        schedule.World.Checks.Acknowledgements.Check(2, 0, Token(2, 3));
+    });
+
+    [Fact]
+    [Proves(SimFault.LedgerAfterCut)]
+    public void What_is_cut_is_in_the_ledger_at_that_instant() => Proves(SimFault.LedgerAfterCut, ShardFamily.Region, "Invariant 4", schedule =>
+    {
+        schedule.Append(0, Token(0, 1), schedule.Row(1, 1));
+        schedule.Acknowledge(0, Token(0, 1), 1);
+        schedule[0].Cut(0, Token(1, 2), LogPosition.Zero, foreignEpoch: 1);
+        schedule.World.Checks.Acknowledgements.Check(1, 0, Token(1, 2));
+    });
+
+    private static void AppendLate(Schedule schedule, FencingToken promised, FencingToken late, bool isHome)
+    {
+        schedule.Append(2, Token(0, 1), schedule.Row(1, 1));
+        schedule[2].Promise(0, promised);
+        Assert.Equal(AppendVerdict.Fenced, schedule[2].Append(0, isHome, late, new(1), 1, [schedule.Row(late.Epoch, 2)]).Verdict);
+    }
 
     private static void See(Schedule schedule, ReplicaLog log)
     {

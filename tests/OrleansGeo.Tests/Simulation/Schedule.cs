@@ -29,11 +29,11 @@ internal sealed class Schedule
     public static FencingToken Token(int region, long epoch) => new(new($"r{region}"), epoch);
 
     /// <summary>The row of one write at a position; the same bytes each time.</summary>
-    public LogRow Row(long epoch, long position)
+    public LogRow Row(long epoch, long position, string state = "a")
     {
         if (!_rows.TryGetValue((epoch, position), out var row))
         {
-            var operation = new SimOperation((ulong)World.Operations.Count, 0, "e0", IsRead: false, ["a"], null);
+            var operation = new SimOperation((ulong)World.Operations.Count, 0, "e0", IsRead: false, [state], null);
             World.Operations.Add(operation);
             var version = new RecordVersion(epoch, new(position));
             row = LogRowCodec.Encode(epoch, [new LogEntry
@@ -44,7 +44,7 @@ internal sealed class Schedule
                 Request = operation.Request,
                 Fingerprint = operation.Number + 1,
                 EntityVersion = version,
-                Changes = [new("a", version, operation.Apply("a", null))],
+                Changes = [new(state, version, operation.Apply(state, null))],
                 Answer = operation.Answer(),
             }]);
             _rows.Add((epoch, position), row);

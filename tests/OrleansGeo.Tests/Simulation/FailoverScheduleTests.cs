@@ -1,0 +1,94 @@
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Simulation;
+using OrleansGeo.Simulation.Clients;
+using static OrleansGeo.Tests.Simulation.ProvesAttribute;
+
+namespace OrleansGeo.Tests.Simulation;
+
+/// <summary>Homes that should have stopped, by hand, in three whole regions: they hold with the rule, and a checker notices without it.</summary>
+public sealed class FailoverScheduleTests
+{
+    [Fact]
+    [Proves(SimFault.NoEpochCheckAtHome)]
+    public void A_home_that_was_shown_a_higher_epoch_stops() => Proves(SimFault.NoEpochCheckAtHome, "Invariant 5", fault =>
+    {
+        var live = new LiveSchedule(fault, ShardFamily.Quorum).Served();
+        live.First.Store.Promise(0, new(live.Other.Id, live.Home.Token.Epoch + 1));
+        live.Ask(isRead: false);
+        live.KeepAsking(100);
+    });
+
+    [Fact]
+    [Proves(SimFault.LeaseGenerationUnchecked)]
+    public void A_home_serves_only_once_the_topology_names_its_lease() => Proves(SimFault.LeaseGenerationUnchecked, "without a lease that the topology names", fault =>
+    {
+        var live = new LiveSchedule(fault, ShardFamily.Quorum);
+        live.KeepAsking(200);
+        live.Served();
+    });
+
+    /// <summary>The home stands still while its row is on the way to the disk, for longer than its lease.</summary>
+    [Fact]
+    [Proves(SimFault.LeaseCheckedOnlyBefore)]
+    public void The_lease_is_checked_again_when_the_append_is_durable() => Proves(SimFault.LeaseCheckedOnlyBefore, "Invariant 2", fault =>
+    {
+        // Its own timer may be the first thing that it does afterwards: so with several seeds.
+        for (var seed = 1UL; seed <= 20; seed++)
+        {
+            var live = new LiveSchedule(fault, ShardFamily.Region, seed).Served();
+            var home = live.Home;
+            var before = home.Log!.LastStaged;
+            live.Ask(isRead: false);
+            live.Until(() => home.Log.LastStaged > before);
+            live.First.Stall(1_000_000);
+            live.For(1_500);
+        }
+    });
+
+    /// <summary>The home is cut off. Its clock is slower than the others' by more than they allow for.</summary>
+    [Fact]
+    [Proves(SimFault.ClocksDriftBeyondMargin)]
+    public void The_margin_bounds_the_drift_of_clocks() => Proves(SimFault.ClocksDriftBeyondMargin, "Invariant 2", fault =>
+    {
+        for (var seed = 1UL; seed <= 20; seed++)
+        {
+            var live = new LiveSchedule(fault, ShardFamily.Quorum, seed, driftMargin: 0.3).Served();
+            live.For(500);
+            live.CutOff(bothWays: true);
+            live.KeepAsking(600);
+        }
+    });
+
+    /// <summary>The token is out and the receiver begins, but nothing of that comes back.</summary>
+    [Fact]
+    [Proves(SimFault.ResumeAfterToken)]
+    public void A_home_that_sent_the_token_never_goes_on() => Proves(SimFault.ResumeAfterToken, "Invariant 2", fault =>
+    {
+        var live = new LiveSchedule(fault, ShardFamily.Quorum).Served();
+        var epoch = live.Home.Token.Epoch;
+        live.For(500);
+        live.Other.Control!.Ask(topology => TopologyChanges.Reserve(topology, live.First.Id, new Dictionary<int, RegionId> { [live.World.MapIndexOf(0)] = live.Other.Id }), null);
+        live.Until(() => live.First.Store[0].Head.Promised.Epoch > epoch);
+        live.CutOff(bothWays: false);
+        live.KeepAsking(300);
+    });
+
+    /// <summary>A home ends with a row on its way to the disk: it may not say that nothing happened.</summary>
+    [Fact]
+    [Proves(SimFault.FailureBeforeOutcome)]
+    public void Nobody_is_told_that_an_appended_request_failed() => Proves(SimFault.FailureBeforeOutcome, "was told that it did not happen", fault =>
+    {
+        var live = new LiveSchedule(fault, ShardFamily.Quorum).Served();
+        var home = live.Home;
+        var before = home.Log!.LastStaged;
+        SimAnswer? answered = null;
+        var operation = live.Ask(isRead: false, answer => answered ??= answer);
+        live.Until(() => home.Log.LastStaged > before);
+        home.StepDown(home.Token.Epoch + 1, "by hand");
+        Assert.NotNull(answered);
+        operation.Outcome = answered == SimAnswer.Refused ? SimOutcome.DidNotHappen : SimOutcome.Unknown;
+        live.For(200);
+        live.World.Checks.Requests.Final(live.World.Checks.Logs.EverStored);
+    });
+}

@@ -1,0 +1,92 @@
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Simulation;
+using OrleansGeo.Simulation.Clients;
+using OrleansGeo.Simulation.Shells;
+
+namespace OrleansGeo.Tests.Simulation;
+
+/// <summary>Three whole regions with one shard, no client and no chaos: a test strikes by hand.</summary>
+internal sealed class LiveSchedule
+{
+    public LiveSchedule(SimFault fault, ShardFamily family, ulong seed = 1, double driftMargin = 0.02)
+    {
+        World = new(seed, fault, adjust: config => config with
+        {
+            Regions = 3,
+            Shards = [family],
+            Witness = false,
+            ActivePassive = false,
+            DuplicateActivations = false,
+            LossPercent = 0,
+            DuplicatePercent = 0,
+            StoreFailPercent = 0,
+            OperatorPercent = 0,
+            LeaseDuration = TimeSpan.FromMilliseconds(400),
+            DriftMargin = driftMargin,
+        });
+        World.Begin();
+    }
+
+    public SimWorld World { get; }
+
+    /// <summary>The region that was home first.</summary>
+    public SimRegion First => World.Regions[World.IndexOf(World.Map.PreferredHome(World.MapIndexOf(0)))];
+
+    /// <summary>Another region than the first home.</summary>
+    public SimRegion Other => World.Regions[(First.Index + 1) % World.Regions.Length];
+
+    public HomeShell Home => Assert.IsType<HomeShell>(First.Shells[0]);
+
+    /// <summary>Goes on until the first home serves.</summary>
+    public LiveSchedule Served()
+    {
+        Until(() => First.Shells[0] is HomeShell { WouldServe: true });
+        return this;
+    }
+
+    /// <summary>Goes on event by event until something is so.</summary>
+    public void Until(Func<bool> isSo, int milliseconds = 3_000)
+    {
+        var end = World.Events.Now + (milliseconds * 1_000L);
+        while (!isSo())
+        {
+            Assert.True(World.Events.Step(end), "It did not come to that.");
+        }
+    }
+
+    public void For(int milliseconds)
+    {
+        // Time goes from event to event: one of its own, so that it gets there.
+        var isOver = false;
+        World.Events.After(milliseconds * 1_000L, () => isOver = true);
+        Until(() => isOver);
+    }
+
+    public SimOperation Ask(bool isRead, Action<SimAnswer>? reply = null)
+    {
+        var operation = new SimOperation((ulong)World.Operations.Count, 0, "e0", isRead, ["a"], null);
+        World.Operations.Add(operation);
+        First.Request(operation, reply ?? (static _ => { }));
+        return operation;
+    }
+
+    /// <summary>For a while, asks the first home for a read every millisecond.</summary>
+    public void KeepAsking(int milliseconds)
+    {
+        for (var i = 0; i < milliseconds; i++)
+        {
+            Ask(isRead: true);
+            For(1);
+        }
+    }
+
+    /// <summary>Nothing reaches the first home any more; with <paramref name="bothWays"/>, it reaches nobody either.</summary>
+    public void CutOff(bool bothWays)
+    {
+        foreach (var other in World.Regions.Where(other => other != First))
+        {
+            World.Network.SetCut(other.Index, First.Index, cut: true);
+            World.Network.SetCut(First.Index, other.Index, bothWays);
+        }
+    }
+}
