@@ -1,6 +1,6 @@
 namespace OrleansGeo.Tests;
 
-/// <summary>Whole worlds, whose leases run on real time: they run one after the other, and not beside tests that take every processor.</summary>
+/// <summary>Whole worlds and links, whose leases and heartbeats run on real time: one after the other, and not beside tests that take every processor.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection
 {

@@ -5,6 +5,7 @@ using OrleansGeo.Runtime.Links;
 namespace OrleansGeo.Tests.Links;
 
 /// <summary>Links between real clusters over TCP, without emulation.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class RegionLinkTests
 {
     private const string West = "westeurope";

@@ -11,6 +11,7 @@ using OrleansGeo.Runtime.Links.Wan;
 namespace OrleansGeo.Tests.Links.Wan;
 
 /// <summary>Links between real clusters over TCP, with emulation.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class WanLinkTests
 {
     private const string West = "westeurope";
