@@ -1,6 +1,6 @@
 namespace OrleansGeo.Tests;
 
-/// <summary>Whole worlds and links, whose leases and heartbeats run on real time: one after the other, and not beside tests that take every processor.</summary>
+/// <summary>What runs by itself, one after the other: worlds and links, whose leases and heartbeats keep real time, and the simulation, which takes every processor.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection
 {

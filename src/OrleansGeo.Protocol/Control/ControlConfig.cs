@@ -22,9 +22,6 @@ public sealed record ControlConfig
     /// <summary>How much later than the one before it each next region acts when a lease has ended.</summary>
     public TimeSpan TakeoverStep { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a region must have been healthy before its preferred homes return to it.</summary>
-    public TimeSpan FailbackDelay { get; init; } = TimeSpan.FromMinutes(1);
-
     /// <summary>How long a region that nobody has seen alive is waited for before its homes go elsewhere: it may still be starting. At least a lease.</summary>
     public TimeSpan StartGrace { get; init; }
 

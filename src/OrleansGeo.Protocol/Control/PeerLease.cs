@@ -12,7 +12,7 @@ internal sealed class PeerLease(Topology.RegionId region, RegisterClient client,
 
     public LeaseObservation Seen { get; } = new(now);
 
-    /// <summary>The highest generation that a majority holds as ended: released or revoked. -1: none is known.</summary>
+    /// <summary>The highest generation that a majority holds as revoked. -1: none is known.</summary>
     public long Ended { get; private set; } = -1;
 
     /// <summary>When that became known.</summary>

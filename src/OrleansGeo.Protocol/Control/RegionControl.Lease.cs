@@ -86,7 +86,7 @@ public sealed partial class RegionControl
 
     /// <summary>Whoever held the lease before was an earlier run of this region, and its store is open here now: it has ended.</summary>
     private void Acquire(TimeSpan now) => _lease.Start(
-        bytes => Value(LeaseValue.Decode(bytes).Generation + 1, isHeld: true).Encode(),
+        bytes => Held(LeaseValue.Decode(bytes).Generation + 1).Encode(),
         outcome =>
         {
             Generation = LeaseValue.Decode(outcome.Value).Generation;
@@ -101,7 +101,7 @@ public sealed partial class RegionControl
         var generation = Generation;
         _lease.Start(
             bytes => LeaseValue.Decode(bytes) is { IsHeld: true } held && held.Generation == generation && held.Boot == _config.Boot
-                ? Value(generation, isHeld: true).Encode()
+                ? Held(generation).Encode()
                 : null,
             outcome =>
             {
@@ -136,5 +136,5 @@ public sealed partial class RegionControl
         _lease.Abandon();
     }
 
-    private LeaseValue Value(long generation, bool isHeld) => new(generation, isHeld, _config.Boot, ++_attempts, _config.LeaseDuration);
+    private LeaseValue Held(long generation) => new(generation, true, _config.Boot, ++_attempts, _config.LeaseDuration);
 }

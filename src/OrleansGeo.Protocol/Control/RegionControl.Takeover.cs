@@ -66,7 +66,7 @@ public sealed partial class RegionControl
     {
         var due = peer.Seen.Since + _config.AttemptTimeout + (_config.TakeoverStep * Rank(now));
         due = due > peer.NextRevoke ? due : peer.NextRevoke;
-        if (now >= due && !peer.Client.IsBusy && !peer.Seen.Bytes.IsEmpty)
+        if (now >= due && !peer.Client.IsBusy && peer.Seen.HasValue)
         {
             peer.NextRevoke = now + _config.AttemptTimeout;
             peer.Client.Start(static _ => default(ReadOnlyMemory<byte>?), outcome => Decided(peer, outcome), now);

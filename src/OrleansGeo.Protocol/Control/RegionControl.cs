@@ -56,7 +56,7 @@ public sealed partial class RegionControl
     /// <summary>Since when, without a break; null when it is not.</summary>
     public TimeSpan? LiveSince(RegionId region, TimeSpan now) => !IsLive(region, now) ? null : region == Self ? _heldSince : _peers[region].Seen.HeldSince;
 
-    /// <summary>Whether the lease under which the topology knows a region has been revoked or released, and which generation has.</summary>
+    /// <summary>Whether the lease under which the topology knows a region has been revoked, and which generation has.</summary>
     public bool HasEnded(RegionId region, out long generation)
     {
         generation = region == Self ? -1 : _peers[region].Ended;

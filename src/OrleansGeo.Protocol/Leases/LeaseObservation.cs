@@ -6,7 +6,7 @@ namespace OrleansGeo.Protocol.Leases;
 /// <remarks>
 /// The holder counts a renewal from before anybody could see it. So an observer that counts the same time, and a margin for the difference of
 /// the clocks' rates, from when it first saw that renewal anywhere, ends later. What it saw may not be the register's value; whoever
-/// revokes the lease finds out, because the change applies only to the very bytes that were observed.
+/// revokes the lease finds out, because the change applies only to what was observed, or an earlier renewal by the same run.
 /// </remarks>
 public sealed class LeaseObservation
 {
@@ -24,20 +24,19 @@ public sealed class LeaseObservation
     /// <summary>Whether the lease was seen to be held by this process, so that its end is news.</summary>
     public bool WasHeld { get; private set; }
 
-    /// <summary>The exact bytes that were observed: only they may be revoked.</summary>
-    public ReadOnlyMemory<byte> Bytes => _bytes;
+    /// <summary>Whether any value was seen.</summary>
+    public bool HasValue => !_bytes.IsEmpty;
 
     public LeaseObservation(TimeSpan now) => Since = now;
 
     /// <summary>The observer's own loop stood still: whatever came meanwhile has not been seen, so every count starts over.</summary>
     public void StartOver(TimeSpan now) => Since = now;
 
-    /// <returns>Whether the value is new.</returns>
-    public bool See(AcceptorState state, TimeSpan age, TimeSpan now)
+    public void See(AcceptorState state, TimeSpan age, TimeSpan now)
     {
         if (state.Accepted < _ballot || state.Value.IsEmpty)
         {
-            return false;
+            return;
         }
 
         if (state.Value.Span.SequenceEqual(_bytes.Span))
@@ -45,14 +44,13 @@ public sealed class LeaseObservation
             // Somebody saw it earlier: the same attempt, so the time counts from there.
             _ballot = state.Accepted;
             Since = now - age < Since ? now - age : Since;
-            return false;
+            return;
         }
 
         var value = LeaseValue.Decode(state.Value);
         HeldSince = !value.IsHeld ? null : value.Generation == Value.Generation && Value.IsHeld ? HeldSince : now;
         (_ballot, _bytes, Value, Since) = (state.Accepted, state.Value, value, now - age);
         WasHeld |= value.IsHeld;
-        return true;
     }
 
     /// <summary>When the lease has surely ended; only meaningful while it is held.</summary>

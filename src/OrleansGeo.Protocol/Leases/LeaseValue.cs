@@ -4,7 +4,7 @@ namespace OrleansGeo.Protocol.Leases;
 
 /// <summary>What a region's lease register holds.</summary>
 /// <param name="Generation">Raised at every acquisition, never by a renewal. 0: never held.</param>
-/// <param name="IsHeld">False: released by its holder, or revoked by another region.</param>
+/// <param name="IsHeld">False: another region revoked it.</param>
 /// <param name="Boot">Which run of the region holds it.</param>
 /// <param name="Renewal">Another number for every attempt to write it, so that equal bytes are one and the same attempt.</param>
 /// <param name="Duration">How long it lasts, counted by the holder from when it sent the renewal.</param>

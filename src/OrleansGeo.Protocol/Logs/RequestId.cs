@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
@@ -30,6 +31,14 @@ public readonly record struct RequestId(ulong High, ulong Low)
         var hash = XxHash128.HashToUInt128(bytes);
         return new((ulong)(hash >> 64), (ulong)hash | 1);
     }
+
+    /// <summary>What <see cref="ToString"/> gave.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static RequestId Parse(string text) => text.Length == 32
+        ? new(
+            ulong.Parse(text.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+            ulong.Parse(text.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+        : throw new FormatException($"'{text}' is not a request id: 32 hexadecimal digits.");
 
     public override string ToString() => $"{High:x16}{Low:x16}";
 }

@@ -23,7 +23,7 @@ public static class TopologyChanges
     /// <summary>The homes of a region whose lease was revoked go to others.</summary>
     /// <param name="topology">The present value.</param>
     /// <param name="lost">The region.</param>
-    /// <param name="revoked">The generation that was revoked or released.</param>
+    /// <param name="revoked">The generation that was revoked.</param>
     /// <param name="isEligible">Who can be home now: a live lease that the topology knows.</param>
     /// <param name="endedOf">The highest generation of a region that has surely ended.</param>
     public static WorldTopology? TakeOver(

@@ -70,7 +70,6 @@ internal sealed partial class ControlPlane : IDisposable
             LeaseDuration = _failover.LeaseDuration,
             DriftMargin = _failover.DriftMargin,
             TakeoverStep = _failover.TakeoverStep,
-            FailbackDelay = _failover.FailbackDelay,
             StartGrace = _failover.StartGrace,
         };
         lock (_lock)

@@ -128,8 +128,6 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
     private IShardGrain? HomeOf(ShardId shard)
     {
         var home = topology.Value.HomeOf(topology.Value.Map.IndexOf(shard)).Region;
-        return !links.TryGet(home, out var link) ? grains.GetGrain<IShardGrain>(shard.Name)
-            : link.TryGetChannel(out var channel) ? channel.Grains.GetGrain<IShardGrain>(shard.Name)
-            : null;
+        return links.GrainsOf(home, grains)?.GetGrain<IShardGrain>(shard.Name);
     }
 }

@@ -10,7 +10,7 @@ namespace OrleansGeo.Runtime.Routing;
 /// <summary>Passes a request on to its home, for a caller in a region whose own link to the home is cut. One hop: what is passed on is not passed on again.</summary>
 internal sealed class Relay(IRegionLinks links, GrainInterfaceTypeResolver interfaces)
 {
-    public RegionChannel? ChannelTo(RegionId home) => links.TryGet(home, out var link) && link.TryGetChannel(out var channel) ? channel : null;
+    public RegionChannel? ChannelTo(RegionId home) => links.TryGetChannel(home, out var channel) ? channel : null;
 
     public async ValueTask<Response> AskAsync<T>(RegionChannel channel, GrainId entity, GeoCall<T> call)
     {

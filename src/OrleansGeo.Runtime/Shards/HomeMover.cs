@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
-using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Shards;
@@ -12,7 +11,7 @@ namespace OrleansGeo.Runtime.Shards;
 /// long enough to get its preferred homes back, or at once when an operator restored it. A few at a time; the seats do the rest.
 /// </summary>
 internal sealed class HomeMover(
-    LocalShards locals, CurrentTopology topology, RegionAuthority authority, ControlFollower control, IRegionLinks links, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
+    LocalShards locals, CurrentTopology topology, RegionAuthority authority, ControlFollower control, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
 {
     /// <summary>A replica that lacks no more than this is up to date soon enough.</summary>
     private const long NearlyCaughtUp = 1_000;
@@ -31,7 +30,7 @@ internal sealed class HomeMover(
         foreach (var home in locals.All.OfType<HomeShard>())
         {
             var index = decided.Map.IndexOf(home.Id);
-            if (targets.Count < room && decided[index] is { Reserved: null } shard && shard.Home == home.Home && TargetOf(decided, index, self) is { } target && HasCaughtUp(home, target))
+            if (targets.Count < room && decided[index] is { Reserved: null } shard && shard.Home == home.Home && TargetOf(decided, index, self) is { } target && home.LagOf(home.ReplicaOf(target)) <= NearlyCaughtUp)
             {
                 targets.Add(index, target);
             }
@@ -46,6 +45,12 @@ internal sealed class HomeMover(
     /// <summary>Where a shard that is at home here should be instead; null: it may stay.</summary>
     public RegionId? TargetOf(WorldTopology decided, int index, RegionId self)
     {
+        if (decided.Map.PreferredHome(index) == self && decided.StateOf(self).Mode != RegionMode.Drained)
+        {
+            // Nearly every shard at nearly every look.
+            return null;
+        }
+
         var target = decided.Map.Prefer(index, region => authority.HealthOf(region).IsEligible);
         if (target is not { } wanted || wanted == self)
         {
@@ -57,18 +62,5 @@ internal sealed class HomeMover(
             || (failover.Value.Failback && authority.HealthOf(wanted).HealthyMs >= failover.Value.FailbackDelay.TotalMilliseconds)
             ? wanted
             : null;
-    }
-
-    private bool HasCaughtUp(HomeShard home, RegionId target)
-    {
-        for (var i = 0; i < links.All.Length; i++)
-        {
-            if (links.All[i].Peer == target)
-            {
-                return home.LagOf(i) <= NearlyCaughtUp;
-            }
-        }
-
-        return false;
     }
 }

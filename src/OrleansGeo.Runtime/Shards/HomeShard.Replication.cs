@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
@@ -13,6 +14,9 @@ internal sealed partial class HomeShard
 
     /// <summary>Requests wait: the shard is moving to another region, or stays after all.</summary>
     public bool IsHandingOver => _isHandingOver;
+
+    /// <summary>The number under which the log knows a region's replica.</summary>
+    public int ReplicaOf(RegionId region) => _log.Config.Replicas.IndexOf(region);
 
     public void RestartReplica(int replica)
     {

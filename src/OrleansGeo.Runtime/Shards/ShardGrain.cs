@@ -1,5 +1,6 @@
 using Orleans.Placement;
 using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.World;
 
@@ -70,7 +71,7 @@ internal sealed class ShardGrain(CurrentTopology topology, ShardSeats seats, ILo
 
     public ValueTask<bool[]> Knows(string[] entities, string[] requests) => new(Seat.Knows(entities, requests));
 
-    public ValueTask<bool> HasSettled(string region) => new(Seat.HasSettled(region));
+    public ValueTask<bool> HasSettled(string region) => new(Seat.HasSettled(new RegionId(region)));
 
     public async ValueTask<bool> TakeOver(HandOverTokenWire token) => await Seat.TakeOverAsync(token.ToToken(), token.TopologyVersion);
 }

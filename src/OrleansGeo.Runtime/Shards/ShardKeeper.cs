@@ -8,7 +8,7 @@ using OrleansGeo.Runtime.World;
 namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>
-/// One loop a silo: maintains the shards that act here, and makes sure that every shard acts somewhere that is at home in this region and
+/// The loops of a silo: maintains the shards that act here, and makes sure that every shard acts somewhere that is at home in this region and
 /// has something to do without waiting for a request: a log to ship, a promotion to make, a hand-over.
 /// </summary>
 internal sealed partial class ShardKeeper(
@@ -33,6 +33,7 @@ internal sealed partial class ShardKeeper(
     private readonly Signal _news = new();
     private Task _loop = Task.CompletedTask;
     private Task _waking = Task.CompletedTask;
+    private Task _settling = Task.CompletedTask;
 
     public void Participate(ISiloLifecycle lifecycle)
     {
@@ -45,6 +46,7 @@ internal sealed partial class ShardKeeper(
         authority.Changed += _news.Set;
         _loop = Task.Run(RunAsync, CancellationToken.None);
         _waking = Task.Run(WakeAsync, CancellationToken.None);
+        _settling = Task.Run(SettleAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -52,7 +54,7 @@ internal sealed partial class ShardKeeper(
     {
         authority.Changed -= _news.Set;
         await _stopping.CancelAsync();
-        await Task.WhenAll(_loop, _waking);
+        await Task.WhenAll(_loop, _waking, _settling);
         await control.StopAsync();
     }
 
@@ -64,7 +66,6 @@ internal sealed partial class ShardKeeper(
             try
             {
                 await WakeHomesAsync();
-                await GuardAsync("the ledger", ledger.SettleAsync);
                 await _news.WaitAsync(MaintenanceInterval * WakeEvery, _stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -75,6 +76,29 @@ internal sealed partial class ShardKeeper(
             {
                 LogFailed(logger, options.Value.Region, exception.Message);
                 await Task.Delay(MaintenanceInterval, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Looks after the ledger. It asks other regions, and must not hold up a promotion.</summary>
+    private async Task SettleAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            await Task.Delay(MaintenanceInterval * WakeEvery, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                await ledger.SettleAsync();
+            }
+            catch (Exception exception)
+            {
+                // Also while stopping, when the links to other regions close under it.
+                LogFailed(logger, "the ledger", exception.Message);
             }
         }
     }

@@ -3,21 +3,21 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>Giving the home away, planned, and being given it.</summary>
 /// <remarks>
-/// The topology reserves (target, next epoch) while the home still serves. Then: stage nothing more, wait until the target's store holds
-/// everything, let the own store promise the target's epoch, close, and only then send the token, again and again until it is confirmed. From
-/// the promise on this region can never serve under its old epoch, whatever crashes.
+/// The topology reserves (target, next epoch) while the home still serves. Then: stage nothing more, wait until everything is acknowledged and
+/// on its way to the target (of a region shard: in its store), let the own store promise the target's epoch, close, and only then send the
+/// token, again and again until it is confirmed. From the promise on this region can never serve under its old epoch, whatever crashes.
 /// </remarks>
 internal sealed partial class ShardSeat
 {
     private static readonly TimeSpan DrainBound = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan TokenBound = TimeSpan.FromSeconds(2);
-
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -48,7 +48,7 @@ internal sealed partial class ShardSeat
                 return true;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(5), _silo.Time);
+            await Task.Delay(LookAgain, _silo.Time);
         }
 
         return false;
@@ -62,7 +62,7 @@ internal sealed partial class ShardSeat
     private bool IsOnItsWay(HandOverToken token, ShardHead head) =>
         !head.Copying && head.Last < token.Last && _silo.Time.GetElapsedTime(_tokenSince) < Patience;
 
-    /// <summary>What a home does that serves: say so if the topology does not know, take back suspicions, hand over.</summary>
+    /// <summary>What a home does that serves: say so if the topology does not know, hand over.</summary>
     private async Task ServeAsync(HomeShard home, ShardState shard)
     {
         if (shard.Home.Epoch < home.Home.Epoch)
@@ -78,8 +78,7 @@ internal sealed partial class ShardSeat
     private async Task HandOverAsync(HomeShard home, FencingToken token)
     {
         var target = token.Region;
-        var replica = _silo.Links.All.IndexOf(_silo.Links.All.First(link => link.Peer == target));
-        if (!_silo.Authority.HealthOf(target).IsEligible || !await DrainAsync(home, replica))
+        if (!_silo.Authority.HealthOf(target).IsEligible || !await DrainAsync(home, home.ReplicaOf(target)))
         {
             home.EndHandOver();
             LogStays(_silo.Logger, _id, _silo.Self, target);
@@ -135,7 +134,7 @@ internal sealed partial class ShardSeat
         // Callers may go there already: they wait there until it serves. If it never does, somebody claims a newer epoch.
         _silo.Topology.Hear(_index, new(role.To, role.Token.Token.Epoch));
         _retry = RetryAfter;
-        if (_silo.Links.TryGet(role.To, out var link) && link.TryGetChannel(out var channel))
+        if (_silo.Links.TryGetChannel(role.To, out var channel))
         {
             var version = _silo.Topology.Decided.Version;
             var confirmed = await channel.Grains.GetGrain<IShardGrain>(_id.Name)

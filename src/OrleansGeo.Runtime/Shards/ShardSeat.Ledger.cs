@@ -1,6 +1,6 @@
-using System.Globalization;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 
 namespace OrleansGeo.Runtime.Shards;
@@ -51,30 +51,9 @@ internal sealed partial class ShardSeat
     }
 
     public bool[] Knows(string[] entities, string[] requests) => _home is { } home
-        ? [.. entities.Zip(requests, (entity, request) => home.TryFindAnswer(entity, Parse(request), out _))]
+        ? [.. entities.Zip(requests, (entity, request) => home.TryFindAnswer(entity, RequestId.Parse(request), out _))]
         : new bool[entities.Length];
 
-    public bool HasSettled(string region)
-    {
-        if (region == _silo.Self.Name)
-        {
-            // It is home itself: it has nothing else any more.
-            return _home is not null;
-        }
-
-        var links = _silo.Links.All;
-        for (var i = 0; i < links.Length; i++)
-        {
-            if (links[i].Peer.Name == region)
-            {
-                return _home is { } home && home.HasSettled(i);
-            }
-        }
-
-        return false;
-    }
-
-    private static RequestId Parse(string request) => new(
-        ulong.Parse(request.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
-        ulong.Parse(request.AsSpan(16), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    /// <summary>If the region is home itself, it has nothing else any more.</summary>
+    public bool HasSettled(RegionId region) => _home is { } home && (region == _silo.Self || home.HasSettled(home.ReplicaOf(region)));
 }

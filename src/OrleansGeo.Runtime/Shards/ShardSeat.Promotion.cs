@@ -17,18 +17,7 @@ internal sealed partial class ShardSeat
     private async Task BecomeHomeAsync(HomeAssignment assignment, bool isRecovered, long generation)
     {
         var since = _silo.Time.GetTimestamp();
-        if (_home is { } was)
-        {
-            var committed = was.Acknowledged;
-            await CloseHomeAsync($"it goes on as {assignment.Token}");
-            await OpenReplicaAsync(committed, _stopping.Token);
-        }
-        else if (_replica is not { IsOpen: true })
-        {
-            await OpenReplicaAsync(LogPosition.Zero, _stopping.Token);
-        }
-
-        var isForced = !isRecovered;
+        await StepBackAsync($"it goes on as {assignment.Token}");
         if (!isRecovered && !await RecoverAsync(assignment.Token))
         {
             // The store may have been changed under the replica. If the topology still says the same in a while, try again.
@@ -43,7 +32,7 @@ internal sealed partial class ShardSeat
             var took = _silo.Time.GetElapsedTime(since).TotalMilliseconds;
             LogHome(_silo.Logger, _silo.Self, _id, assignment.Epoch, took);
             _silo.Events.Publish(
-                isForced ? GeoEventType.Promoted : GeoEventType.HandedOver,
+                isRecovered ? GeoEventType.HandedOver : GeoEventType.Promoted,
                 _silo.Self.Name,
                 _id.Name,
                 assignment.Epoch,
@@ -168,7 +157,7 @@ internal sealed partial class ShardSeat
 
     private async Task FetchAsync(ShardRecovery recovery, RecoveryStep.Fetch fetch)
     {
-        if (!_silo.Links.TryGet(fetch.Source, out var link) || !link.TryGetChannel(out var channel))
+        if (!_silo.Links.TryGetChannel(fetch.Source, out var channel))
         {
             throw new OrleansException($"The link to {fetch.Source}, which has the longest log of {_id}, is down.");
         }

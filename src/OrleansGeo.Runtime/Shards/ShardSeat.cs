@@ -3,6 +3,7 @@ using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Storage;
 
@@ -187,8 +188,7 @@ internal sealed partial class ShardSeat
     /// <summary>The home closed by itself: why decides what follows.</summary>
     private async Task HandleClosedAsync(HomeShard closed)
     {
-        var committed = closed.Acknowledged;
-        await CloseHomeAsync("it closed");
+        await StepBackAsync("it closed");
         if (closed.WentBack)
         {
             await _silo.Control.ChangeAsync(Failover.TopologyChangeWire.Reallot(_index, closed.Home, _silo.Self));
@@ -198,11 +198,16 @@ internal sealed partial class ShardSeat
             // Neither lease nor epoch: the store, or another activation of this shard. The cluster's directory knows which one counts.
             _abandon();
         }
-
-        await OpenReplicaAsync(committed, _stopping.Token);
     }
 
     private async Task BecomeReplicaAsync(RegionId home, string reason)
+    {
+        await StepBackAsync(reason);
+        Announce(home);
+    }
+
+    /// <summary>Not home, for now at least: a replica that goes on showing what was acknowledged here.</summary>
+    private async Task StepBackAsync(string reason)
     {
         if (_home is { } was)
         {
@@ -214,8 +219,6 @@ internal sealed partial class ShardSeat
         {
             await OpenReplicaAsync(LogPosition.Zero, _stopping.Token);
         }
-
-        Announce(home);
     }
 
     private async Task OpenReplicaAsync(LogPosition committed, CancellationToken cancellationToken)
@@ -253,7 +256,7 @@ internal sealed partial class ShardSeat
     /// <summary>The home may have nothing to send, and so not know that this replica must learn where it stands.</summary>
     private void Announce(RegionId home)
     {
-        if (home != _announcedTo && _silo.Links.TryGet(home, out var link) && link.TryGetChannel(out var channel))
+        if (home != _announcedTo && _silo.Links.TryGetChannel(home, out var channel))
         {
             _announcedTo = home;
             channel.Grains.GetGrain<IShardGrain>(_id.Name).Follow(_silo.Self.Name).AsTask().Ignore();

@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.World;
@@ -77,9 +78,7 @@ internal sealed partial class GeoAdmin
         [.. item.States],
         (LedgerState)item.State);
 
-    private IControlGrain? ControlOf(RegionId region) => !links.TryGet(region, out var link) ? grains.GetGrain<IControlGrain>(0)
-        : link.TryGetChannel(out var channel) ? channel.Grains.GetGrain<IControlGrain>(0)
-        : null;
+    private IControlGrain? ControlOf(RegionId region) => links.GrainsOf(region, grains)?.GetGrain<IControlGrain>(0);
 
     private IControlGrain Reach(RegionId region, string id) => ControlOf(region) ?? throw new GeoException(new(
         GeoErrorCode.HomeUnavailable, $"{region}, whose ledger has the lost write '{id}', cannot be reached from here. Nothing happened; try again, or through another region.", TimeSpan.FromSeconds(1)));

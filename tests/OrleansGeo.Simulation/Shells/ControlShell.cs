@@ -32,7 +32,6 @@ internal sealed class ControlShell
                 TakeoverStep = lease / 2,
                 AttemptTimeout = lease / 4,
                 Backoff = lease / 100,
-                FailbackDelay = world.Config.FailbackDelay,
             },
             known,
             region.Now);

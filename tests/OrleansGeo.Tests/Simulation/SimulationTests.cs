@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace OrleansGeo.Tests.Simulation;
 
 /// <summary>Every fence of the protocol, under random schedules. A failure prints its seed and how to run it again.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int Seeds = 10_000;

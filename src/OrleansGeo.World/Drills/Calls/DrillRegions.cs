@@ -87,16 +87,9 @@ internal sealed class DrillRegions : IDisposable
     {
         request.Headers.Add("Geo-Deadline", string.Create(CultureInfo.InvariantCulture, $"{_deadline.TotalMilliseconds:0}ms"));
         var started = _time.GetTimestamp();
-        using var timeout = new CancellationTokenSource(_deadline + Grace, _time);
-        using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            using (request)
-            {
-                using var response = await _clients[region].SendAsync(request, call.Token);
-                var body = await response.Content.ReadAsByteArrayAsync(call.Token);
-                return Read(response, body, started, _time.GetTimestamp());
-            }
+            return await ExchangeAsync(region, request, (response, body) => Read(response, body, started, _time.GetTimestamp()), cancellationToken);
         }
         catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -125,21 +118,30 @@ internal sealed class DrillRegions : IDisposable
         };
     }
 
+    /// <summary>Sends a request and reads the whole answer, within the deadline and a little more.</summary>
+    private async Task<T> ExchangeAsync<T>(int region, HttpRequestMessage request, Func<HttpResponseMessage, byte[], T> read, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_deadline + Grace, _time);
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using (request)
+        {
+            using var response = await _clients[region].SendAsync(request, call.Token);
+            return read(response, await response.Content.ReadAsByteArrayAsync(call.Token));
+        }
+    }
+
     private async Task<byte[]> AskAsync(int region, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var what = $"{request.Method} {request.RequestUri} at {Names[region]}";
-        using var timeout = new CancellationTokenSource(_deadline + Grace, _time);
-        using var call = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            using (request)
-            {
-                using var response = await _clients[region].SendAsync(request, call.Token);
-                var body = await response.Content.ReadAsByteArrayAsync(call.Token);
-                return response.IsSuccessStatusCode
+            return await ExchangeAsync(
+                region,
+                request,
+                (response, body) => response.IsSuccessStatusCode
                     ? body
-                    : throw WorldException.Failure($"{what} was answered with {(int)response.StatusCode}: {DetailOf(body)}");
-            }
+                    : throw WorldException.Failure($"{what} was answered with {(int)response.StatusCode}: {DetailOf(body)}"),
+                cancellationToken);
         }
         catch (HttpRequestException exception)
         {
