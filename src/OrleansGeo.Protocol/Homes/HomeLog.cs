@@ -83,10 +83,13 @@ public sealed partial class HomeLog
     /// <summary>Everything up to here is acknowledged and visible.</summary>
     public LogPosition Acknowledged { get; private set; }
 
-    /// <summary>The position of this epoch's first entry: nothing is served before it is stable.</summary>
+    /// <summary>The position of this epoch's first entry: nothing is acknowledged before it is stable.</summary>
     public LogPosition ReadyAt { get; private set; }
 
-    /// <summary>Whether this home can serve: what earlier epochs left is settled on a majority.</summary>
+    /// <summary>
+    /// Whether what earlier epochs left is settled on a majority. A home that recovered the log serves from then on. One that was handed the
+    /// whole log knows that it is the only one, and serves as soon as its epoch has begun: its answers wait for this, its requests need not.
+    /// </summary>
     public bool IsReady => Stable >= ReadyAt;
 
     public LogPosition LastStaged => _lastStaged;
@@ -110,12 +113,13 @@ public sealed partial class HomeLog
     public bool IsHandingOver { get; private set; }
 
     /// <summary>
-    /// Whether the hand-over's token can be sent: everything that was staged is acknowledged and on its way to the replica. On a region shard it
-    /// must have arrived there; on a quorum shard it is on a majority, where the replica finds it should it not arrive.
+    /// Whether the hand-over's token can be sent: everything that was staged is stored here and on its way to the replica. On a region shard it
+    /// must have arrived there. On a quorum shard what does not arrive is found on a majority, if it was acknowledged; and what is not yet
+    /// acknowledged may still be, here: that it is on a majority, and so in every later home's log, stays true whoever is home by then.
     /// </summary>
     public bool IsDrainedInto(int replica) => IsHandingOver
+        && IsReady
         && Stored == _lastStaged
-        && Acknowledged == _lastStaged
         && _replicas[replica] is { IsKnown: true, NeedsCopy: false } progress
         && (_config.Family == ShardFamily.Region ? progress.Match == _lastStaged : progress.Next > _lastStaged);
 

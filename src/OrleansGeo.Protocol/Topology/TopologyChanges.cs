@@ -133,11 +133,15 @@ public static class TopologyChanges
             : null;
     }
 
-    /// <summary>An operator drains or restores a region.</summary>
+    /// <summary>
+    /// An operator drains or restores a region. The last one that is not drained stays: with two operators at once, too. Restoring forgives a
+    /// forced failover, so that a drain later on is no more than a drain.
+    /// </summary>
     public static WorldTopology? SetMode(WorldTopology topology, RegionId region, RegionMode mode)
     {
         var state = topology.StateOf(region);
-        return state.Mode == mode ? null : topology.With(region, state with { Mode = mode });
+        return state.Mode == mode || (mode == RegionMode.Drained && !IsAnotherWanted(topology, region)) ? null
+            : topology.With(region, state with { Mode = mode, EvictedThrough = mode == RegionMode.Drained ? state.EvictedThrough : 0 });
     }
 
     /// <summary>
@@ -151,6 +155,9 @@ public static class TopologyChanges
             ? null
             : topology.With(region, state with { Mode = RegionMode.Drained, EvictedThrough = state.Generation });
     }
+
+    private static bool IsAnotherWanted(WorldTopology topology, RegionId region) => topology.Regions.All.Any(other =>
+        other != region && topology.Map.Preferences.CanBeHome(other) && topology.StateOf(other).Mode != RegionMode.Drained);
 
     private static bool CanBeElsewhere(WorldTopology topology, RegionId region) => topology.Regions.All.Any(other =>
         other != region && topology.Map.Preferences.CanBeHome(other) && !(topology.StateOf(other).IsEvicted && topology.Involves(other)));

@@ -8,6 +8,12 @@ internal sealed partial class HomeShard
 {
     public override async Task MaintainAsync(CancellationToken cancellationToken)
     {
+        if (IsHandingOver)
+        {
+            // Its store may have promised it to another region already.
+            return;
+        }
+
         bool evicted;
         lock (Lock)
         {

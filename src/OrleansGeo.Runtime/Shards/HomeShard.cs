@@ -25,6 +25,7 @@ internal sealed partial class HomeShard : Shard
     private readonly long _openedAt;
     private readonly GeoLimits _limits;
     private readonly ILogger _logger;
+    private readonly bool _isHanded;
     private readonly Func<bool> _mayAct;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,9 +34,10 @@ internal sealed partial class HomeShard : Shard
     private StoreFailure? _storeFailure;
     private TimeSpan _lastCheckpoint;
 
-    private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLogConfig config, ShardHead head, IEnumerable<LogRow> rows, Func<bool> mayAct, GeoLimits limits, TimeProvider time, ILogger logger)
+    private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLogConfig config, ShardHead head, IEnumerable<LogRow> rows, bool isHanded, Func<bool> mayAct, GeoLimits limits, TimeProvider time, ILogger logger)
         : base(id, home, store)
     {
+        _isHanded = isHanded;
         _mayAct = mayAct;
         _time = time;
         _openedAt = time.GetTimestamp();
@@ -63,7 +65,7 @@ internal sealed partial class HomeShard : Shard
     /// <summary>Completes when the epoch's first entry is in the own store: from then on this region is home of the shard, whatever ends.</summary>
     public Task WhenStarted => _started.Task;
 
-    /// <summary>Completes when the shard can serve: the epoch's first entry is stable. Cancelled when it closes before.</summary>
+    /// <summary>Completes when the shard can take requests (<see cref="HomeLog.IsReady"/>). Cancelled when it closes before.</summary>
     public Task WhenReady => _ready.Task;
 
     /// <summary>Everything up to here was acknowledged.</summary>
@@ -86,9 +88,30 @@ internal sealed partial class HomeShard : Shard
     private TimeSpan Now => _time.GetElapsedTime(_openedAt);
 
     /// <summary>Opens the shard from the store, whose log must be whole: replays what it holds, and begins the epoch if that has not begun.</summary>
+    /// <param name="id">The shard.</param>
+    /// <param name="home">This region, and its epoch.</param>
+    /// <param name="family">What an acknowledgement promises.</param>
+    /// <param name="replicas">The other regions.</param>
+    /// <param name="store">The own region's.</param>
+    /// <param name="isHanded">The home before handed over all that there is (<see cref="HomeLog.IsReady"/>).</param>
+    /// <param name="mayAct">Whether this region may act as home now.</param>
+    /// <param name="limits">Of the user.</param>
+    /// <param name="time">Monotonic time.</param>
+    /// <param name="logger">Of the shards.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
     /// <returns>Null when the store has promised a newer epoch.</returns>
     public static async Task<HomeShard?> OpenAsync(
-        ShardId id, HomeAssignment home, ShardFamily family, ImmutableArray<RegionId> replicas, IRegionStore store, Func<bool> mayAct, GeoLimits limits, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        ShardId id,
+        HomeAssignment home,
+        ShardFamily family,
+        ImmutableArray<RegionId> replicas,
+        IRegionStore store,
+        bool isHanded,
+        Func<bool> mayAct,
+        GeoLimits limits,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         var config = new HomeLogConfig
         {
@@ -111,7 +134,7 @@ internal sealed partial class HomeShard : Shard
         }
 
         var rows = await ReadRowsAsync(store, id, head.Trimmed.Next, cancellationToken);
-        var shard = new HomeShard(id, home, store, config, head, rows, mayAct, limits, time, logger);
+        var shard = new HomeShard(id, home, store, config, head, rows, isHanded, mayAct, limits, time, logger);
         shard._appending = Task.Run(shard.RunAsync, CancellationToken.None);
         return shard;
     }
@@ -188,7 +211,7 @@ internal sealed partial class HomeShard : Shard
         if (_log.Stored >= _log.ReadyAt)
         {
             _started.TrySetResult();
-            if (_log.IsReady)
+            if (_isHanded || _log.IsReady)
             {
                 _ready.TrySetResult();
             }

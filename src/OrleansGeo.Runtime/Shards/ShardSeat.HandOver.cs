@@ -10,9 +10,10 @@ namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>Giving the home away, planned, and being given it.</summary>
 /// <remarks>
-/// The topology reserves (target, next epoch) while the home still serves. Then: stage nothing more, wait until everything is acknowledged and
-/// on its way to the target (of a region shard: in its store), let the own store promise the target's epoch, close, and only then send the
-/// token, again and again until it is confirmed. From the promise on this region can never serve under its old epoch, whatever crashes.
+/// The topology reserves (target, next epoch) while the home still serves. Then: stage nothing more, wait until everything is in the own store and
+/// on its way to the target (of a region shard: in its store too), let the own store promise the target's epoch, and only then send the token,
+/// again and again until it is confirmed. From the promise on this region can never serve under its old epoch, whatever crashes. What it
+/// staged before it goes on acknowledging until that is done.
 /// </remarks>
 internal sealed partial class ShardSeat
 {
@@ -92,7 +93,7 @@ internal sealed partial class ShardSeat
             home.Close($"its store promised {head.Promised}");
         }
 
-        // What the store promised decides from here on: the next look at it closes the home and sends the token.
+        // What the store promised decides from here on: the next look at it sends the token.
         _news.Set();
     }
 
@@ -120,6 +121,19 @@ internal sealed partial class ShardSeat
         {
             home.Progressed -= progressed.Set;
         }
+    }
+
+    /// <summary>Sends the token at once, acknowledges what is still under way, and is a replica from then on.</summary>
+    private async Task GiveAwayAsync(ShardRole.HandedOver role)
+    {
+        var sending = SendTokenAsync(role);
+        if (_home is { } home)
+        {
+            await Task.WhenAny(home.WhenAcknowledgedAsync(home.End.Last), Task.Delay(Patience, _silo.Time, _stopping.Token));
+        }
+
+        await BecomeReplicaAsync(role.To, "it was handed over");
+        await sending;
     }
 
     /// <summary>Sends the token once; the next look sends it again unless the topology shows by then that it arrived.</summary>

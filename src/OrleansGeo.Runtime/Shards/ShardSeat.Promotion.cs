@@ -14,11 +14,15 @@ namespace OrleansGeo.Runtime.Shards;
 /// <summary>Becoming home: make the log whole, open it, wait until the epoch's first entry is stable.</summary>
 internal sealed partial class ShardSeat
 {
-    private async Task BecomeHomeAsync(HomeAssignment assignment, bool isRecovered, long generation)
+    /// <param name="assignment">Under which epoch.</param>
+    /// <param name="isWhole">The own log is all there is: it need not be recovered.</param>
+    /// <param name="isHanded">Because the home before said so.</param>
+    /// <param name="generation">The lease.</param>
+    private async Task BecomeHomeAsync(HomeAssignment assignment, bool isWhole, bool isHanded, long generation)
     {
         var since = _silo.Time.GetTimestamp();
         await StepBackAsync($"it goes on as {assignment.Token}");
-        if (!isRecovered && !await RecoverAsync(assignment.Token))
+        if (!isWhole && !await RecoverAsync(assignment.Token))
         {
             // The store may have been changed under the replica. If the topology still says the same in a while, try again.
             await OpenReplicaAsync(LogPosition.Zero, _stopping.Token);
@@ -27,12 +31,12 @@ internal sealed partial class ShardSeat
             return;
         }
 
-        if (await OpenHomeAsync(assignment, generation) && assignment.Epoch > 1)
+        if (await OpenHomeAsync(assignment, isHanded, generation) && (isHanded || !isWhole))
         {
             var took = _silo.Time.GetElapsedTime(since).TotalMilliseconds;
             LogHome(_silo.Logger, _silo.Self, _id, assignment.Epoch, took);
             _silo.Events.Publish(
-                isRecovered ? GeoEventType.HandedOver : GeoEventType.Promoted,
+                isHanded ? GeoEventType.HandedOver : GeoEventType.Promoted,
                 _silo.Self.Name,
                 _id.Name,
                 assignment.Epoch,
@@ -41,12 +45,22 @@ internal sealed partial class ShardSeat
     }
 
     /// <returns>Whether it serves.</returns>
-    private async Task<bool> OpenHomeAsync(HomeAssignment assignment, long generation)
+    private async Task<bool> OpenHomeAsync(HomeAssignment assignment, bool isHanded, long generation)
     {
         var family = _silo.Topology.Value.Map.FamilyOf(_index);
         var peers = _silo.Links.All;
         var home = await HomeShard.OpenAsync(
-            _id, assignment, family, [.. peers.Select(static link => link.Peer)], _silo.Store, () => _silo.Authority.Generation == generation, _silo.Limits, _silo.Time, _silo.Logger, _stopping.Token);
+            _id,
+            assignment,
+            family,
+            [.. peers.Select(static link => link.Peer)],
+            _silo.Store,
+            isHanded,
+            () => _silo.Authority.Generation == generation,
+            _silo.Limits,
+            _silo.Time,
+            _silo.Logger,
+            _stopping.Token);
         if (home is null)
         {
             return false;

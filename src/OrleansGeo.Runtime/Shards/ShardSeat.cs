@@ -53,7 +53,7 @@ internal sealed partial class ShardSeat
         if (IsHomeNow(head, out var assignment, out var generation))
         {
             // Nearly always: a home that starts again, whose log is whole. Its callers need not find a replica first.
-            await OpenHomeAsync(assignment, generation);
+            await OpenHomeAsync(assignment, isHanded: false, generation);
         }
 
         _silo.Authority.Changed += _news.Set;
@@ -85,9 +85,21 @@ internal sealed partial class ShardSeat
             _news.Set();
         }
 
-        var replica = _replica ?? throw new ShardClosedException(_id, "it is changing its role");
+        var replica = await WhenReplicaAsync() ?? throw new ShardClosedException(_id, "it is changing its role");
         _silo.Topology.Hear(_index, new(message.Token.Region, message.Token.Epoch));
         return await replica.AppendAsync(message);
+    }
+
+    /// <summary>A home that steps back is a replica in a moment, and the new home's first row is better kept waiting than sent again.</summary>
+    private async Task<ReplicaShard?> WhenReplicaAsync()
+    {
+        var since = _silo.Time.GetTimestamp();
+        while (_replica is null && !_stopping.IsCancellationRequested && _silo.Time.GetElapsedTime(since) < Patience)
+        {
+            await Task.Delay(LookAgain, _silo.Time);
+        }
+
+        return _replica;
     }
 
     public Task<bool> CopyAsync(CopyMessage message) =>
@@ -143,7 +155,7 @@ internal sealed partial class ShardSeat
             case ShardRole.Home { Assignment: var assignment } role when generation > 0:
                 if (_home is not { } home || home.Home != assignment || _generation != generation)
                 {
-                    await BecomeHomeAsync(assignment, role.IsRecovered, generation);
+                    await BecomeHomeAsync(assignment, role.IsRecovered, isHanded: false, generation);
                 }
                 else if (_replica is null || await PublishAsync(home))
                 {
@@ -152,15 +164,14 @@ internal sealed partial class ShardSeat
 
                 break;
             case ShardRole.HandedOver role:
-                await BecomeReplicaAsync(role.To, "it was handed over");
-                await SendTokenAsync(role);
+                await GiveAwayAsync(role);
                 break;
             case ShardRole.Replica when generation > 0 && TokenFor(topology[_index]) is { } token && IsOnItsWay(token, head):
                 await BecomeReplicaAsync(topology.HomeOf(_index).Region, "its last rows are on their way");
                 _retry = LookAgain;
                 break;
             case ShardRole.Replica when generation > 0 && TokenFor(topology[_index]) is { } token:
-                await BecomeHomeAsync(new(_silo.Self, token.Token.Epoch), token.Matches(head), generation);
+                await BecomeHomeAsync(new(_silo.Self, token.Token.Epoch), token.Matches(head), token.Matches(head), generation);
                 break;
             case ShardRole.Replica { Assignment: var assignment }:
                 await BecomeReplicaAsync(assignment.Region, $"its home is {assignment.Token}");

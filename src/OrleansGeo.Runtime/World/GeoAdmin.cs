@@ -10,39 +10,60 @@ internal sealed partial class GeoAdmin(
     CurrentTopology topology, RegionAuthority authority, ControlFollower control, IRegionLinks links, IGrainFactory grains, GeoEvents events, TimeProvider time) : IGeoAdmin
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan NewsBound = TimeSpan.FromSeconds(1);
 
-    public Task DrainAsync(RegionId region, CancellationToken cancellationToken = default)
+    public async Task DrainAsync(RegionId region, CancellationToken cancellationToken = default)
     {
         RequireAnother(region, "drain");
-        return DecideAsync(TopologyChangeWire.SetMode(region, RegionMode.Drained), cancellationToken);
+        await DecideAsync("drain", region, TopologyChangeWire.SetMode(region, RegionMode.Drained), cancellationToken);
     }
 
-    public Task RestoreAsync(RegionId region, CancellationToken cancellationToken = default)
+    public async Task RestoreAsync(RegionId region, CancellationToken cancellationToken = default)
     {
         RequireKnown(region);
-        return DecideAsync(TopologyChangeWire.SetMode(region, RegionMode.Restoring), cancellationToken);
+        await DecideAsync("restore", region, TopologyChangeWire.SetMode(region, RegionMode.Restoring), cancellationToken);
     }
 
-    public Task FailoverAsync(RegionId region, CancellationToken cancellationToken = default)
+    public async Task FailoverAsync(RegionId region, CancellationToken cancellationToken = default)
     {
         RequireAnother(region, "fail over");
-        return DecideAsync(TopologyChangeWire.Evict(region), cancellationToken);
+        await DecideAsync("fail over", region, TopologyChangeWire.Evict(region), cancellationToken);
     }
 
     public IAsyncEnumerable<GeoEvent> WatchAsync(CancellationToken cancellationToken = default) => events.WatchAsync(cancellationToken);
 
-    private async Task DecideAsync(TopologyChangeWire change, CancellationToken cancellationToken)
+    private async Task DecideAsync(string verb, RegionId region, TopologyChangeWire change, CancellationToken cancellationToken)
     {
         try
         {
-            // Whether it changed anything does not matter: an operator who repeats a verb wants the same.
-            await control.ChangeAsync(change).WaitAsync(Deadline, time, cancellationToken);
+            var isApplied = await control.ChangeAsync(change).WaitAsync(Deadline, time, cancellationToken);
+            if (!isApplied && !await IsSoAsync(change, cancellationToken))
+            {
+                throw LastRegion(verb, region, "the others were drained or failed over meanwhile");
+            }
         }
         catch (TimeoutException exception)
         {
             throw new GeoException(
                 new(GeoErrorCode.RegionIsolated, $"No majority of regions decided within {Deadline.TotalSeconds:0} s. It may still happen; repeat the request, or send it to another region.", TimeSpan.FromSeconds(2)), exception);
         }
+    }
+
+    /// <summary>It was not applied: because it is so already, which an operator who repeats a verb wants, or because it may not be.</summary>
+    private async Task<bool> IsSoAsync(TopologyChangeWire change, CancellationToken cancellationToken)
+    {
+        var wanted = change.Kind == TopologyChangeKind.SetMode ? (RegionMode)change.Number : RegionMode.Drained;
+        var since = time.GetTimestamp();
+        bool isSo;
+
+        // A restored region that has its homes is normal again. And what was decided may not have come here yet.
+        while (!(isSo = topology.Decided.StateOf(new(change.Region)).Mode is var mode && (mode == wanted || (mode == RegionMode.Normal && wanted == RegionMode.Restoring)))
+            && time.GetElapsedTime(since) < NewsBound)
+        {
+            await Task.WhenAny(topology.WhenChanged, Task.Delay(NewsBound, time, cancellationToken));
+        }
+
+        return isSo;
     }
 
     private void RequireKnown(RegionId region)
@@ -60,8 +81,10 @@ internal sealed partial class GeoAdmin(
         var decided = topology.Decided;
         if (!decided.Regions.All.Any(other => other != region && decided.Map.Preferences.CanBeHome(other) && authority.HealthOf(other).IsEligible))
         {
-            throw new GeoException(new(
-                GeoErrorCode.LastRegion, $"Cannot {verb} {region}: no other region holds a lease and can be home, so nothing would serve. Start or restore another region first. Nothing happened."));
+            throw LastRegion(verb, region, "no other region holds a lease and can be home");
         }
     }
+
+    private static GeoException LastRegion(string verb, RegionId region, string reason) => new(new(
+        GeoErrorCode.LastRegion, $"Cannot {verb} {region}: {reason}, so nothing would serve. Start or restore another region first. Nothing happened."));
 }

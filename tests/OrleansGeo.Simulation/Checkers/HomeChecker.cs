@@ -1,4 +1,3 @@
-using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Shells;
 
 namespace OrleansGeo.Simulation.Checkers;
@@ -6,19 +5,13 @@ namespace OrleansGeo.Simulation.Checkers;
 /// <summary>Invariant 2: whoever serves a shard holds a lease that the topology names, and nobody else would serve it at that instant by its own check.</summary>
 internal sealed class HomeChecker(SimWorld world)
 {
-    private readonly long[,] _shown = new long[world.Config.Regions, world.Config.Shards.Length];
-
-    /// <summary>A home was shown a higher epoch of its shard.</summary>
-    public void Shown(int region, int shard, long epoch) => _shown[region, shard] = Math.Max(_shown[region, shard], epoch);
-
-    public void Serves(int region, int shard, FencingToken token)
+    public void Serves(HomeShell server, SimRegion here, int shard)
     {
-        SimViolation.Unless(
-            token.Epoch >= _shown[region, shard],
-            $"Invariant 5: {token} serves shard {shard} after it was shown epoch {_shown[region, shard]}.");
+        var token = server.Token;
+        SimViolation.Unless(token.Epoch >= server.ShownEpoch, $"Invariant 5: {token} serves shard {shard} after it was shown epoch {server.ShownEpoch}.");
         foreach (var other in world.Regions)
         {
-            if (other.Index == region || !other.IsUp)
+            if (other == here || !other.IsUp)
             {
                 continue;
             }
@@ -31,7 +24,6 @@ internal sealed class HomeChecker(SimWorld world)
             }
         }
 
-        var here = world.Regions[region];
         SimViolation.Unless(
             here.Control!.Control.MayAct(here.Now),
             $"Invariant 2: {token} serves shard {shard} without a lease that the topology names.");

@@ -1,3 +1,4 @@
+using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Shells;
@@ -60,12 +61,26 @@ internal sealed partial class HomeShell
                 return;
             }
 
-            Reactivate($"its store promised {head.Promised}");
+            if (head.Promised == next)
+            {
+                GiveAway(new(home, next.Region, new(World.Map[World.MapIndexOf(Shard)], next, head.Last, head.LastEpoch)));
+            }
+            else
+            {
+                Reactivate($"its store promised {head.Promised}");
+            }
         }, () => After(5_000, () => Give(home, next)));
     }
 
+    /// <summary>The token goes out at once. What was staged before is acknowledged for a while, and then this is a replica.</summary>
+    private void GiveAway(ShardRole.HandedOver role)
+    {
+        new TokenSender(World, Region, Shard, role).Send();
+        After(World.Chance.Between(0, 100_000), () => Reactivate("it was handed over"));
+    }
+
     /// <summary>Without the fence: the token is out, nobody confirms at once, and the home goes on.</summary>
-    private void Resume(HomeAssignment home, Protocol.Recovery.HandOverToken sent)
+    private void Resume(HomeAssignment home, HandOverToken sent)
     {
         new TokenSender(World, Region, Shard, new(home, sent.Token.Region, sent)).Send();
         After(30_000, () => Region.Returned(Shard));

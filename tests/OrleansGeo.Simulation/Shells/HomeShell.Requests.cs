@@ -16,7 +16,7 @@ internal sealed partial class HomeShell
             return;
         }
 
-        World.Checks.Homes.Serves(Region.Index, Shard, token);
+        World.Checks.Homes.Serves(this, Region, Shard);
         var bound = World.Checks.Reads.Begin(operation, token);
         var held = Log.Records.Hold(operation.Entity);
         Load(held, live => Run(operation, live, bound, reply), () =>
@@ -138,13 +138,17 @@ internal sealed partial class HomeShell
         for (var i = _waiting.Count; i > 0 && IsAlive; i--)
         {
             var waiter = _waiting.Dequeue();
-            if (waiter.At > Open(log) || (!Region.MayServe(Shard, token) && Fault != SimFault.LeaseCheckedOnlyBefore))
+            if (waiter.At > Open(log) || (!Region.MayServe(Shard, token) && !IsLeaving && Fault != SimFault.LeaseCheckedOnlyBefore))
             {
                 _waiting.Enqueue(waiter);
                 continue;
             }
 
-            World.Checks.Homes.Serves(Region.Index, Shard, token);
+            if (!IsLeaving)
+            {
+                World.Checks.Homes.Serves(this, Region, Shard);
+            }
+
             if (waiter.Entry is { } entry)
             {
                 World.Checks.Acknowledgements.Acknowledged(Region.Index, Shard, token, entry);
@@ -153,6 +157,9 @@ internal sealed partial class HomeShell
             waiter.Reply(SimAnswer.Done);
         }
     }
+
+    /// <summary>It gave the shard away and takes nothing new. What it took before, it finishes, as long as it holds its lease.</summary>
+    private bool IsLeaving => _given && Region.HasLease;
 
     /// <summary>This home ends. What waits has been appended, or may have been: nobody can say here that it did not happen.</summary>
     private void Drop()

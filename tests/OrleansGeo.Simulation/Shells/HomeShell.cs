@@ -12,12 +12,16 @@ namespace OrleansGeo.Simulation.Shells;
 internal sealed partial class HomeShell(SimWorld world, SimRegion region, int shard, FencingToken token, HandOverToken? handed) : ShardShell(world, region, shard)
 {
     private readonly Queue<(LogPosition At, Action<SimAnswer> Reply, LogEntry? Entry)> _waiting = new();
+    private bool _isHanded;
     private bool _appending;
     private bool _checkpointing;
 
     public FencingToken Token => token;
 
     public HomeLog? Log { get; private set; }
+
+    /// <summary>The highest epoch that this activation was shown.</summary>
+    public long ShownEpoch { get; private set; }
 
     public ShardFamily Family => World.Config.Shards[Shard];
 
@@ -27,7 +31,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
     public bool HasBegun => Log is { } log && log.Head.LastEpoch == token.Epoch;
 
     /// <summary>Whether a request that came now would be served.</summary>
-    public bool WouldServe => IsAlive && IsReady && Region.MayServe(Shard, token);
+    public bool WouldServe => IsAlive && (IsReady || (_isHanded && HasBegun)) && Region.MayServe(Shard, token);
 
     public override bool MayGoOn() => Region.MayServe(Shard, token);
 
@@ -47,6 +51,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
             Log.StageEpochStart();
             if (handed is not null && handed.Matches(read.Head))
             {
+                _isHanded = true;
                 World.Checks.Reads.HandedOver(Shard, token);
             }
         }
@@ -91,7 +96,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
     /// <summary>Another home has a higher epoch.</summary>
     public void StepDown(long epoch, string why)
     {
-        World.Checks.Homes.Shown(Region.Index, Shard, epoch);
+        ShownEpoch = Math.Max(ShownEpoch, epoch);
         if (Fault != SimFault.NoEpochCheckAtHome)
         {
             Region.Shown(Shard, epoch);

@@ -9,7 +9,6 @@ internal sealed class OpeningShell(SimWorld world, SimRegion region, int shard, 
 
     public override void Open() => Store("open", writes: false, () => Region.Store[Shard].Head, head =>
     {
-        Region.Returned(Shard);
         Region.Become(Choose(head), Shard);
     }, () => After(5_000, Open));
 
@@ -20,6 +19,11 @@ internal sealed class OpeningShell(SimWorld world, SimRegion region, int shard, 
     private ShardShell Choose(Protocol.Logs.ShardHead head)
     {
         var role = ShardRole.Of(Region.Topology, World.MapIndexOf(Shard), Region.Id, head);
+        if (role is not ShardRole.HandedOver)
+        {
+            Region.Returned(Shard);
+        }
+
         if (token is not null && role is ShardRole.Replica && Region.MayOpen(Shard, token.Token) && !token.Token.IsFencedBy(head.Promised))
         {
             return token.Matches(head) ? new HomeShell(World, Region, Shard, token.Token, token) : new RecoveryShell(World, Region, Shard, token.Token);

@@ -64,6 +64,39 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public void The_last_region_is_not_drained_whoever_asks_at_the_same_time()
+    {
+        for (var seed = 1UL; seed <= 20; seed++)
+        {
+            var world = Worlds.Azure(seed).Settled();
+            var applied = new List<bool>();
+            for (var region = 0; region < 3; region++)
+            {
+                var target = world[region].Id;
+                world.Do((region + 1) % 3, (control, now) => control.Change(topology => TopologyChanges.SetMode(topology, target, RegionMode.Drained), applied.Add, now));
+            }
+
+            Assert.True(world.RunUntil(() => applied.Count == 3, TimeSpan.FromSeconds(10)), $"seed {seed}");
+            Assert.Equal([false, true, true], applied.Order());
+            Assert.Single(world.Decided.Regions.All, region => world.Decided.StateOf(region).Mode != RegionMode.Drained);
+        }
+    }
+
+    /// <summary>Found by the simulator: every region was failed over, and each waited without a lease for another to take its homes.</summary>
+    [Fact]
+    public void Restoring_forgives_a_failover()
+    {
+        var topology = WorldTopology.Initial(Worlds.Settled(3).Map);
+        var region = topology.Regions.All[1];
+        topology = TopologyChanges.Record(topology, region, 1)!;
+        topology = TopologyChanges.Evict(topology, region)!;
+        Assert.True(topology.StateOf(region).IsEvicted);
+        topology = TopologyChanges.SetMode(topology, region, RegionMode.Normal)!;
+        topology = TopologyChanges.SetMode(topology, region, RegionMode.Drained)!;
+        Assert.False(topology.StateOf(region).IsEvicted);
+    }
+
+    [Fact]
     public void A_drained_region_is_home_only_if_nobody_else_can_be()
     {
         var world = Worlds.Settled(3);
