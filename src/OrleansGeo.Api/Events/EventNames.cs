@@ -15,6 +15,7 @@ internal static class EventNames
         GeoEventType.Link => "link",
         GeoEventType.Lag => "lag",
         GeoEventType.LostWrites => "lost-writes",
+        GeoEventType.StoreWentBack => "store-went-back",
         _ => "other",
     };
 }

@@ -97,7 +97,7 @@ public sealed partial class HomeLog
 
         if (reply.Verdict == AppendVerdict.Stored)
         {
-            // True whatever the session: a region does not lose what it stored, and this epoch's log only grows.
+            // True whatever the session: this epoch's log only grows.
             Debug.Assert(reply.At <= Stored, "A replica cannot verify what the home has not.");
             progress.Match = LogPosition.Max(progress.Match, reply.At);
             Advance();
@@ -118,6 +118,7 @@ public sealed partial class HomeLog
                 break;
             case AppendVerdict.Copying:
                 progress.StartSession();
+                progress.Match = LogPosition.Zero;
                 progress.IsKnown = true;
                 progress.NeedsCopy = true;
                 break;
@@ -135,6 +136,9 @@ public sealed partial class HomeLog
         var common = LogPosition.Min(reply.At, Head.Epochs.EndOf(reply.AtEpoch, Stored));
         progress.StartSession();
         progress.IsKnown = true;
+
+        // Its store may have gone back in time. Counting less than there is only costs a message.
+        progress.Match = LogPosition.Min(progress.Match, common);
         progress.Next = common.Next;
         progress.NeedsCopy = common < Head.Trimmed;
     }

@@ -6,7 +6,7 @@ namespace OrleansGeo.Protocol.Homes;
 /// <remarks>A <em>session</em> ends whenever the order of messages is in doubt: link lost, gap, conflict. Replies of an ended session are ignored.</remarks>
 internal sealed class ReplicaProgress
 {
-    /// <summary>Verified to be stored there. It survives sessions: what a region stored it does not lose.</summary>
+    /// <summary>Verified to be stored there. It survives sessions, unless the replica says that it has less.</summary>
     public LogPosition Match { get; set; }
 
     /// <summary>The next entry to send.</summary>

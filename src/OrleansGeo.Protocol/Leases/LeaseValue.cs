@@ -12,6 +12,13 @@ public readonly record struct LeaseValue(long Generation, bool IsHeld, long Boot
 {
     private const byte Format = 1;
 
+    /// <summary>
+    /// Whether this was written after <paramref name="other"/>, as far as that shows. A region's own store takes each value of its lease before
+    /// anybody else is shown it: so if another region holds a later one, that store went back in time, or is another store.
+    /// </summary>
+    public bool IsLaterThan(LeaseValue other) =>
+        Generation > other.Generation || (Generation == other.Generation && Boot == other.Boot && Renewal > other.Renewal);
+
     public byte[] Encode()
     {
         using var stream = new MemoryStream();

@@ -43,8 +43,12 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
 
     public async ValueTask<bool> Change(TopologyChangeWire change) => await plane.ChangeAsync(change.Apply);
 
+    public async ValueTask<ShardHeadWire[]> Heads(string[] shards) =>
+        [.. (await Task.WhenAll(shards.Select(shard => store.ReadHeadAsync(new ShardId(shard))))).Select(ShardHeadWire.From)];
+
     public async ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards)
     {
+        plane.RequireVote();
         var heads = await Task.WhenAll(shards.Select(fence =>
             store.PromiseAsync(new ShardId(fence.Shard), new(new RegionId(fence.Region), fence.Epoch))));
         return [.. heads.Select(ShardHeadWire.From)];

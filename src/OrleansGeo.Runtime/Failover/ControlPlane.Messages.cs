@@ -54,6 +54,22 @@ internal sealed partial class ControlPlane
         // Not awaited: an answer that does not come is what attempts, leases and time-outs are about.
         switch (message)
         {
+            case ControlMessage.ToAcceptors { Message: RegisterMessage.Accept } own when own.Register == RegisterNames.LeaseOf(_options.Self):
+                // First here, so that no other region ever knows a newer lease of this one than its own store (StoreReturn).
+                _ = GuardAsync(async () =>
+                {
+                    var reply = await TakeAsync(own.Register, own.Message);
+                    if (reply.Granted)
+                    {
+                        foreach (var link in _links.All)
+                        {
+                            _ = GuardAsync(() => AskAsync(link, own));
+                        }
+                    }
+
+                    Received(_options.Self, own, reply);
+                });
+                break;
             case ControlMessage.ToAcceptors toAcceptors:
                 _ = GuardAsync(async () => Received(_options.Self, toAcceptors, await TakeAsync(toAcceptors.Register, toAcceptors.Message)));
                 foreach (var link in _links.All)
@@ -114,6 +130,11 @@ internal sealed partial class ControlPlane
     /// <summary>A region whose store fails cannot be home, however well it renews its lease: it gives it up, and tries its store until that works again.</summary>
     private void CheckStore(RegionControl control, TimeSpan now)
     {
+        if (!_isTrusted)
+        {
+            return;
+        }
+
         if (_health.FailedFor > TimeSpan.Zero && now >= _nextProbe)
         {
             _nextProbe = now + (_failover.LeaseDuration / 8);

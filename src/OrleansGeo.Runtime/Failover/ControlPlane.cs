@@ -28,10 +28,13 @@ internal sealed partial class ControlPlane : IDisposable
     private readonly Signal _wake = new();
     private readonly AcceptorAges _ages = new();
     private readonly StoreHealth _health;
+    private readonly StoreReturn _return;
     private RegionControl? _control;
     private TaskCompletionSource _changed = NewSignal();
     private CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
+    private Task _comparing = Task.CompletedTask;
+    private bool _isTrusted;
     private long _version;
     private long _generation;
 
@@ -56,6 +59,7 @@ internal sealed partial class ControlPlane : IDisposable
         _events = events;
         _logger = logger;
         _health = new(clock, _failover.LeaseDuration / 3);
+        _return = new(store, links, _options.Self, known.Value.Map, time);
     }
 
     /// <summary>Starts a run of the control plane, under a boot number that was never used.</summary>
@@ -76,18 +80,21 @@ internal sealed partial class ControlPlane : IDisposable
         {
             _stopping = new();
             _control = new(config, _known.Decided, _clock.Now);
+            _control.GiveUp("its store was not compared with the other regions yet", _clock.Now);
+            _isTrusted = false;
             _version = _control.Topology.Version;
             _generation = 0;
         }
 
         _loop = Task.Run(RunAsync, CancellationToken.None);
+        _comparing = Task.Run(CompareAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        await _loop;
+        await Task.WhenAll(_loop, _comparing);
         lock (_lock)
         {
             _control = null;
@@ -96,9 +103,24 @@ internal sealed partial class ControlPlane : IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
+    /// <summary>A vote is asked for: of the acceptor, or on a shard's epoch.</summary>
+    /// <exception cref="OrleansException">The store may have forgotten what it voted before.</exception>
+    public void RequireVote()
+    {
+        if (!Volatile.Read(ref _isTrusted))
+        {
+            throw new OrleansException($"{_options.Region} does not vote: its store is not known to hold all that it held.");
+        }
+    }
+
     /// <summary>The own acceptor takes a message, of this region's proposers or another's.</summary>
     public async Task<RegisterReply> TakeAsync(string register, RegisterMessage message)
     {
+        if (message is not RegisterMessage.Read)
+        {
+            RequireVote();
+        }
+
         RegisterTaken taken;
         try
         {

@@ -32,6 +32,10 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("fence")]
     ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards);
 
+    /// <summary>From a region whose store went back in time: where the logs of shards end here.</summary>
+    [AlwaysInterleave, Alias("heads")]
+    ValueTask<ShardHeadWire[]> Heads(string[] shards);
+
     /// <summary>From a region that recovers a shard: the rows from a position on, one page.</summary>
     [AlwaysInterleave, Alias("readlog")]
     ValueTask<LogRowWire[]> ReadLog(string shard, long from);

@@ -22,6 +22,12 @@ public sealed class FailoverOptions
     /// <summary>How long it must have been healthy for that. Default 1 minute.</summary>
     public TimeSpan FailbackDelay { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Unsafe: take part with a store that is older than what the other regions know of it, without letting it catch up first. What it forgot may be
+    /// lost. For a world that cannot go on otherwise, such as one of two regions. Default false.
+    /// </summary>
+    public bool TrustStore { get; set; }
+
     /// <summary>How many shards a region hands over at the same time. Default 16.</summary>
     public int HandOversAtOnce { get; set; } = 16;
 }

@@ -26,4 +26,7 @@ public enum GeoEventType
 
     /// <summary>Acknowledged writes were left behind, or are suspected to be.</summary>
     LostWrites,
+
+    /// <summary>A region started with a store that is older than what the others know of it.</summary>
+    StoreWentBack,
 }

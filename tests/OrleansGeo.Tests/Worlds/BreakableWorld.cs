@@ -26,6 +26,11 @@ internal sealed class BreakableWorld : IAsyncDisposable
 
     public GeoTestRegion this[string region] => World[region];
 
+    /// <summary>What the region starts on.</summary>
+    public MemoryRegionDisk DiskOf(string region) => _disks[region];
+
+    public void Restore(string region, MemoryRegionDisk backup) => _disks[region] = backup;
+
     public static async Task<BreakableWorld> StartAsync(Action<GeoOptions>? configure = null)
     {
         var broken = new BreakableWorld();
@@ -105,5 +110,12 @@ internal sealed class BreakableWorld : IAsyncDisposable
         }
 
         await World.WhenLinkedAsync();
+    }
+
+    /// <summary>Heals the cut between two running regions, which need not be able to act.</summary>
+    public async Task RelinkAsync(string one, string other)
+    {
+        World.Heal(one, other);
+        await Wait.UntilAsync($"{one} and {other} are linked", () => Task.FromResult(StatusOf(one, other).IsUp && StatusOf(other, one).IsUp));
     }
 }

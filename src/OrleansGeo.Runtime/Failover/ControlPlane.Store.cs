@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>Whether the region's store can be trusted to remember what it promised and stored.</summary>
+internal sealed partial class ControlPlane
+{
+    /// <summary>Compares the store with the other regions, lets it catch up if it went back in time, and only then takes part.</summary>
+    private async Task CompareAsync()
+    {
+        try
+        {
+            if (!_failover.TrustStore && await _return.WentBackAsync(_stopping.Token))
+            {
+                LogWentBack(_logger, _options.Region, _store.Description);
+                _events.Publish(
+                    GeoEventType.StoreWentBack,
+                    _options.Region,
+                    null,
+                    null,
+                    $"{_options.Region} started with {_store.Description}, which is older than what the other regions know of it. It neither votes nor is home until it has caught up; what its region shards acknowledged since and had not replicated is lost.");
+                await _return.CatchUpAsync(TopologyNow, _stopping.Token);
+                LogCaughtUp(_logger, _options.Region, _store.Description);
+            }
+
+            lock (_lock)
+            {
+                Volatile.Write(ref _isTrusted, true);
+                _control?.Resume(_clock.Now);
+            }
+
+            Pump();
+            _wake.Set();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // It stops.
+        }
+    }
+
+    private WorldTopology TopologyNow(WorldTopology decided)
+    {
+        Heard(decided);
+        lock (_lock)
+        {
+            return _control?.Topology ?? decided;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Region} started with {Store}, which is older than what the other regions know of it: an old copy, or another store. It neither votes nor is home until it holds what they hold. What its region shards acknowledged since and had not replicated is lost")]
+    private static partial void LogWentBack(ILogger logger, string region, string store);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Region} takes part again: {Store} holds what the other regions hold")]
+    private static partial void LogCaughtUp(ILogger logger, string region, string store);
+}

@@ -1,0 +1,162 @@
+using OrleansGeo.Protocol.Control;
+using OrleansGeo.Protocol.Leases;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>
+/// A region's store that went back in time: an old copy was put in its place, or an empty one. It has forgotten promises and rows that others
+/// count on, so it must not vote before it holds again whatever it can ever have acknowledged.
+/// </summary>
+/// <remarks>
+/// <para>How it shows: the own store takes every value of the own lease before another region is shown it. Best effort: a copy that is younger than
+/// the last renewal does not show, and neither does one that nobody who answers knows better of.</para>
+/// <para>How it ends: each shard holds what its home's store held at some moment since; what was acknowledged to earlier homes is in there. Then
+/// the registers are taken from a majority of the others (<see cref="AcceptorRestore"/>), the own lease last, because it is what shows.</para>
+/// </remarks>
+internal sealed class StoreReturn(IRegionStore store, IRegionLinks links, RegionId self, ShardMap map, TimeProvider time)
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private readonly string _lease = RegisterNames.LeaseOf(self);
+
+    /// <summary>Asks the other regions, until as many answered as a majority needs beside this one.</summary>
+    public async Task<bool> WentBackAsync(CancellationToken cancellationToken)
+    {
+        var wentBack = false;
+        await UntilAsync(
+            async () =>
+            {
+                var known = await ReadOthersAsync(_lease, cancellationToken);
+
+                // After the others: another activation of the control plane may be renewing the lease.
+                var own = LeaseValue.Decode((await store.TakeAsync(_lease, new RegisterMessage.Read(), cancellationToken)).State.Value);
+                wentBack = known.Any(state => LeaseValue.Decode(state.Value).IsLaterThan(own));
+                return known.Count >= map.Regions.Majority - 1;
+            },
+            cancellationToken);
+        return wentBack;
+    }
+
+    /// <param name="learn">Tells of a decided topology; gives the newest that is known.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task CatchUpAsync(Func<WorldTopology, WorldTopology> learn, CancellationToken cancellationToken)
+    {
+        var wanted = new Dictionary<int, (long Epoch, LogPosition Last)>();
+        var held = -1L;
+        await UntilAsync(
+            async () =>
+            {
+                if (await RestoredAsync(RegisterNames.Topology, cancellationToken) is not { } state)
+                {
+                    return false;
+                }
+
+                // Homes may have changed while the shards of others were waited for: until nothing is new.
+                var topology = learn(TopologyCodec.Decode(map, state.Value));
+                var isNews = topology.Version != held;
+                held = await HoldsAllAsync(topology, wanted, cancellationToken) ? topology.Version : -1;
+                return held >= 0 && !isNews;
+            },
+            cancellationToken);
+        foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))
+        {
+            await UntilAsync(() => RestoreAsync(register, cancellationToken), cancellationToken);
+        }
+    }
+
+    /// <summary>Whether the own store holds of every shard what its home had when it was asked first.</summary>
+    private async Task<bool> HoldsAllAsync(WorldTopology topology, Dictionary<int, (long Epoch, LogPosition Last)> wanted, CancellationToken cancellationToken)
+    {
+        var holdsAll = true;
+        foreach (var shards in Enumerable.Range(0, map.Count).GroupBy(index => topology.HomeOf(index).Region))
+        {
+            var unknown = shards.Where(index => !wanted.TryGetValue(index, out var end) || end.Epoch < topology.HomeOf(index).Epoch).ToList();
+            if (unknown.Count > 0 && links.TryGetChannel(shards.Key, out var channel))
+            {
+                var heads = await channel.Grains.GetGrain<IControlGrain>(0).Heads([.. unknown.Select(index => map[index].Name)]);
+                foreach (var (index, head) in unknown.Zip(heads, static (index, head) => (index, head.ToHead())))
+                {
+                    if (head.LastEpoch == topology.HomeOf(index).Epoch || (topology.HomeOf(index).Epoch == 1 && head.Last == LogPosition.Zero))
+                    {
+                        wanted[index] = (topology.HomeOf(index).Epoch, head.Last);
+                    }
+                }
+            }
+
+            foreach (var index in shards)
+            {
+                var own = await store.ReadHeadAsync(map[index], cancellationToken);
+                holdsAll &= wanted.TryGetValue(index, out var end)
+                    && end.Epoch == topology.HomeOf(index).Epoch
+                    && (end.Last == LogPosition.Zero || (!own.Copying && own.LastEpoch == end.Epoch && own.Last >= end.Last));
+            }
+        }
+
+        return holdsAll;
+    }
+
+    private async Task<AcceptorState?> RestoredAsync(string register, CancellationToken cancellationToken) =>
+        AcceptorRestore.From(await ReadOthersAsync(register, cancellationToken), map.Regions.Majority);
+
+    private async Task<bool> RestoreAsync(string register, CancellationToken cancellationToken)
+    {
+        if (await RestoredAsync(register, cancellationToken) is not { } state)
+        {
+            return false;
+        }
+
+        RegisterMessage message = state.Accepted == Ballot.None ? new RegisterMessage.Prepare(state.Promised) : new RegisterMessage.Accept(state.Accepted, state.Value, state.Promised);
+        var taken = await store.TakeAsync(register, message, cancellationToken);
+        return taken.State.Accepted >= state.Accepted && taken.State.Promised >= state.Promised;
+    }
+
+    private async Task<IReadOnlyCollection<AcceptorState>> ReadOthersAsync(string register, CancellationToken cancellationToken)
+    {
+        var asked = links.All.Select(link => ReadAsync(link, register)).ToList();
+        await Task.WhenAny(Task.WhenAll(asked), Task.Delay(Round, time, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        return [.. asked.Where(static task => task.IsCompletedSuccessfully).Select(static task => task.Result).OfType<AcceptorState>()];
+    }
+
+    private static async Task<AcceptorState?> ReadAsync(IRegionLink link, string register)
+    {
+        try
+        {
+            return link.TryGetChannel(out var channel)
+                ? (await channel.Grains.GetGrain<IControlGrain>(0).Take(register, RegisterMessageWire.From(new RegisterMessage.Read()))).ToReply().State
+                : null;
+        }
+        catch (Exception)
+        {
+            // It does not answer; it is asked again.
+            return null;
+        }
+    }
+
+    /// <summary>Again and again: a store and other regions that fail come back, or this region does not.</summary>
+    private async Task UntilAsync(Func<Task<bool>> attempt, CancellationToken cancellationToken)
+    {
+        while (!await SucceedsAsync(attempt, cancellationToken))
+        {
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private static async Task<bool> SucceedsAsync(Func<Task<bool>> attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await attempt();
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

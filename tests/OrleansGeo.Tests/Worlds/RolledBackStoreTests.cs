@@ -1,0 +1,69 @@
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Control;
+using OrleansGeo.Protocol.Leases;
+using OrleansGeo.Protocol.Registers;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Storage.Memory;
+using static OrleansGeo.Tests.Worlds.BreakableWorld;
+
+namespace OrleansGeo.Tests.Worlds;
+
+/// <summary>Regions that start with an old copy of their store, or with an empty one.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class RolledBackStoreTests
+{
+    /// <summary>
+    /// Only eastus2 and southeastasia have the second write. eastus2 forgets it; with its vote, it and westeurope would be a majority that never heard of it.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task It_does_not_vote_before_it_has_caught_up(bool isEmpty)
+    {
+        await using var world = await StartAsync();
+        var key = world.World.KeyIn(East, "test.ledger", "rolledback");
+        Assert.Equal(1, await world.Ledger(East, key).Append("1"));
+        var backup = world.DiskOf(East).Copy();
+        var then = await LeaseAsync(world, East, East);
+        await Wait.UntilAsync("westeurope knows a later renewal", async () => (await LeaseAsync(world, West, East)).IsLaterThan(then));
+        world.CutOff(West);
+        Assert.Equal(2, await world.Ledger(East, key).Append("2"));
+        await world[East].StopAsync();
+        await world[Asia].StopAsync();
+
+        world.Restore(East, isEmpty ? new() : backup);
+        await world[East].StartAsync();
+        await world.RelinkAsync(West, East);
+        using (GeoSession.Begin(new() { Deadline = TimeSpan.FromSeconds(5) }))
+        {
+            await Assert.ThrowsAsync<GeoException>(() => world.Ledger(West, key).Append("never"));
+        }
+
+        Assert.False(world.StatusOf(West, West).HoldsLease);
+        Assert.False(world.StatusOf(West, East).HoldsLease);
+
+        await world[Asia].StartAsync();
+        world.World.Heal(West, Asia);
+        await Wait.UntilAsync("the first write after it", async () => await TryAppendAsync(world.Ledger(West, key), "3") is { } count && count == 3);
+        await Wait.UntilAsync("it holds its lease again", () => Task.FromResult(world.StatusOf(West, East).HoldsLease));
+        Assert.Equal(4, await world.Ledger(East, key).Append("4"));
+        await Wait.UntilAsync("it has everything", async () => (await world.Ledger(East, key).Read()).SequenceEqual(["1", "2", "3", "4"]));
+    }
+
+    private static async Task<LeaseValue> LeaseAsync(BreakableWorld world, string at, string region) =>
+        LeaseValue.Decode((await world[at].Store.TakeAsync(RegisterNames.LeaseOf(new(region)), new RegisterMessage.Read())).State.Value);
+
+    private static async Task<int?> TryAppendAsync(ILedger ledger, string text)
+    {
+        try
+        {
+            using var session = GeoSession.Begin(new() { RequestKey = text });
+            return await ledger.Append(text);
+        }
+        catch (GeoException)
+        {
+            return null;
+        }
+    }
+}
