@@ -28,6 +28,7 @@ public sealed class HomeShardTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        _disk.Faults.Resume();
         await (_home?.CloseAsync("the test is over") ?? Task.CompletedTask);
         await _store.DisposeAsync();
     }
@@ -70,8 +71,8 @@ public sealed class HomeShardTests : IAsyncLifetime
     {
         var home = await OpenAsync(ShardFamily.Region, epoch: 2, East);
         await home.WhenStarted;
-        Assert.False(home.WhenReady.IsCompleted);
         var start = Assert.IsType<Shipment.Send>(home.NextShipment(0));
+        Assert.False(home.WhenReady.IsCompleted);
         home.Replied(0, start.Session, start.Message, new(AppendVerdict.Stored, At(1), 2, At(1), 2, home.Home.Token));
         Assert.True(home.WhenReady.IsCompletedSuccessfully);
     }
