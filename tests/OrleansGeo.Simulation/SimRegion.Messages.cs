@@ -60,7 +60,16 @@ internal sealed partial class SimRegion
     public void Promise(int shard, FencingToken token, Action<ShardHead> reply)
     {
         var runs = Runs;
-        Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} promise {token}", writes: true, () => Store.Promise(shard, token), reply, static () => { });
+        void Promise(Action<ShardHead> done) =>
+            Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} promise {token}", writes: true, () => Store.Promise(shard, token), done, static () => { });
+        if (world.Config.Fault == SimFault.PromiseInTwoSteps)
+        {
+            Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} read tail", writes: false, () => Store[shard].Head, tail => Promise(head => reply(tail with { Promised = head.Promised })), static () => { });
+        }
+        else
+        {
+            Promise(reply);
+        }
     }
 
     /// <summary>A recovery reads this region's log.</summary>

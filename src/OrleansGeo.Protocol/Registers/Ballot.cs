@@ -5,7 +5,10 @@ namespace OrleansGeo.Protocol.Registers;
 /// <summary>Orders the attempts to write a register. Unique: a process never uses a counter twice, and <paramref name="Boot"/> tells it from every other run of its region.</summary>
 /// <param name="Counter">Rises with every attempt, above every counter that its proposer has seen.</param>
 /// <param name="Region">Who proposes.</param>
-/// <param name="Boot">Which run of that region. Without it a restarted region could use a ballot again that it no longer remembers.</param>
+/// <param name="Boot">
+/// Which run of that region, so that a restarted one never uses a ballot again that it no longer remembers. The second of two safeguards: an acceptor
+/// refuses to prepare a ballot that it promised already, and either alone suffices.
+/// </param>
 public readonly record struct Ballot(long Counter, RegionId Region, long Boot) : IComparable<Ballot>
 {
     public static Ballot None => default;

@@ -1,5 +1,6 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Shells;
@@ -15,7 +16,7 @@ internal sealed class RecoveryShell : ShardShell
         : base(world, region, shard)
     {
         _token = token;
-        _recovery = new(token, world.Map);
+        _recovery = new(token, world.Config.Fault == SimFault.PromiseMajorityOffByOne ? Smaller(world.Map) : world.Map);
     }
 
     public override bool MayGoOn() => Region.MayOpen(Shard, _token);
@@ -29,6 +30,9 @@ internal sealed class RecoveryShell : ShardShell
     public override void Tick()
     {
     }
+
+    /// <summary>A map of two regions less: its majority is one less.</summary>
+    private static ShardMap Smaller(ShardMap map) => new(new([.. map.Regions.All.Take(Math.Max(1, map.Regions.Count - 2))]), 1, 1, new());
 
     private void Ask()
     {

@@ -138,6 +138,16 @@ public sealed class HomeLogTests
     }
 
     [Fact]
+    public void Nothing_is_staged_while_the_shard_is_handed_over()
+    {
+        var log = Open(replicas: 0);
+        log.BeginHandOver();
+        Assert.Equal(StageVerdict.HandingOver, Stage(log, Hold(log)).Verdict);
+        log.EndHandOver();
+        Assert.Equal(StageVerdict.Staged, Stage(log, Hold(log)).Verdict);
+    }
+
+    [Fact]
     public void Only_the_newest_record_can_be_written()
     {
         var log = Open(replicas: 0);

@@ -68,7 +68,7 @@ public sealed class FailoverScheduleTests
         var live = new LiveSchedule(fault, ShardFamily.Quorum).Served();
         var epoch = live.Home.Token.Epoch;
         live.For(500);
-        live.Other.Control!.Ask(topology => TopologyChanges.Reserve(topology, live.First.Id, new Dictionary<int, RegionId> { [live.World.MapIndexOf(0)] = live.Other.Id }), null);
+        live.Reserve();
         live.Until(() => live.First.Store[0].Head.Promised.Epoch > epoch);
         live.CutOff(bothWays: false);
         live.KeepAsking(300);

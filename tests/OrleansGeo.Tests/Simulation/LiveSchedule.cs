@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation;
 using OrleansGeo.Simulation.Clients;
 using OrleansGeo.Simulation.Shells;
@@ -68,6 +69,44 @@ internal sealed class LiveSchedule
         World.Operations.Add(operation);
         First.Request(operation, reply ?? (static _ => { }));
         return operation;
+    }
+
+    /// <summary>A write at the first home, until it is acknowledged.</summary>
+    public SimOperation Write()
+    {
+        SimAnswer? answered = null;
+        var operation = Ask(isRead: false, answer => answered ??= answer);
+        Until(() => answered is not null);
+        Assert.Equal(SimAnswer.Done, answered);
+        return operation;
+    }
+
+    /// <summary>The same request once more, in a region that serves; then that region's log is played to a model.</summary>
+    public void Repeat(SimOperation operation, SimRegion region)
+    {
+        region.Request(operation, static _ => { });
+        For(200);
+        World.Checks.Requests.Replay(region.Index, 0);
+    }
+
+    /// <summary>The first home's process ends and starts again.</summary>
+    public void Restart()
+    {
+        First.Crash();
+        First.Start();
+        Served();
+    }
+
+    /// <summary>The first home announces that it hands the shard over.</summary>
+    public void Reserve() => Other.Control!.Ask(
+        topology => TopologyChanges.Reserve(topology, First.Id, new Dictionary<int, RegionId> { [World.MapIndexOf(0)] = Other.Id }), null);
+
+    /// <summary>Goes on until another region serves.</summary>
+    public SimRegion Promoted()
+    {
+        bool IsNext(SimRegion region) => region != First && region.Shells[0] is HomeShell { WouldServe: true };
+        Until(() => World.Regions.Any(IsNext));
+        return World.Regions.First(IsNext);
     }
 
     /// <summary>For a while, asks the first home for a read every millisecond.</summary>

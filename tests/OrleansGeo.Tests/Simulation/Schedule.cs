@@ -14,10 +14,10 @@ internal sealed class Schedule
 {
     private readonly Dictionary<(long Epoch, long Position), LogRow> _rows = [];
 
-    public Schedule(SimFault fault, ShardFamily family, int regions = 3)
+    public Schedule(SimFault fault, ShardFamily family, int regions = 3, ulong seed = 1)
     {
         Fault = fault;
-        World = new(1, fault, adjust: config => config with { Regions = regions, Shards = [family], DuplicateActivations = false });
+        World = new(seed, fault, adjust: config => config with { Regions = regions, Shards = [family], DuplicateActivations = false });
     }
 
     public SimFault Fault { get; }
@@ -33,8 +33,7 @@ internal sealed class Schedule
     {
         if (!_rows.TryGetValue((epoch, position), out var row))
         {
-            var operation = new SimOperation((ulong)World.Operations.Count, 0, "e0", IsRead: false, [state], null);
-            World.Operations.Add(operation);
+            var operation = Operation(state);
             var version = new RecordVersion(epoch, new(position));
             row = LogRowCodec.Encode(epoch, [new LogEntry
             {
@@ -51,6 +50,14 @@ internal sealed class Schedule
         }
 
         return row;
+    }
+
+    /// <summary>One client's request, which sets a state.</summary>
+    public SimOperation Operation(string state)
+    {
+        var operation = new SimOperation((ulong)World.Operations.Count, 0, "e0", IsRead: false, [state], null);
+        World.Operations.Add(operation);
+        return operation;
     }
 
     /// <summary>Appends rows where the region's log ends.</summary>

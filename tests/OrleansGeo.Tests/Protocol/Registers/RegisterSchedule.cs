@@ -19,25 +19,25 @@ internal sealed class RegisterSchedule
     private readonly RegisterBook _book;
     private readonly Random _random;
     private readonly int _majority;
-    private readonly Func<AcceptorState, AcceptorState> _recall;
+    private readonly RegisterRules _rules;
     private int _boots;
     private int _changes;
 
-    private RegisterSchedule(int seed, int majorityOff, Func<AcceptorState, AcceptorState> recall)
+    private RegisterSchedule(int seed, RegisterRules rules)
     {
         _random = new(seed);
-        _recall = recall;
+        _rules = rules;
         _regions = [.. Enumerable.Range(0, 2 + _random.Next(4)).Select(static i => new RegionId($"{(char)('a' + i)}"))];
-        _majority = (_regions.Length / 2) + 1 - majorityOff;
+        _majority = (_regions.Length / 2) + 1 - rules.MajorityOff;
         _acceptors = [.. _regions.Select(static _ => AcceptorState.Empty)];
-        _proposers = [.. _regions.Select(region => new RegisterProposer(_majority, region, ++_boots))];
+        _proposers = [.. _regions.Select(region => Start(region))];
         _book = new("register", (_regions.Length / 2) + 1, IsPrefix);
     }
 
     /// <returns>How many changes were made.</returns>
-    public static int Run(int seed, int majorityOff = 0, Func<AcceptorState, AcceptorState>? recall = null)
+    public static int Run(int seed, RegisterRules? rules = null)
     {
-        var schedule = new RegisterSchedule(seed, majorityOff, recall ?? (static state => state));
+        var schedule = new RegisterSchedule(seed, rules ?? new());
         for (var step = 0; step < 400; step++)
         {
             schedule.Step();
@@ -54,10 +54,10 @@ internal sealed class RegisterSchedule
         switch (_random.Next(24))
         {
             case 0 when _random.Next(4) == 0:
-                _proposers[proposer] = new(_majority, _regions[proposer], ++_boots);
+                _proposers[proposer] = Start(_regions[proposer]);
                 break;
             case 1 when _random.Next(4) == 0:
-                _acceptors[proposer] = _recall(_acceptors[proposer]);
+                _acceptors[proposer] = _rules.Recall(_acceptors[proposer]);
                 break;
             case 2 when _random.Next(2) == 0:
                 _proposers[proposer].Abandon();
@@ -70,6 +70,8 @@ internal sealed class RegisterSchedule
                 break;
         }
     }
+
+    private RegisterProposer Start(RegionId region) => _rules.Start(region, _majority, ++_boots);
 
     private ReadOnlyMemory<byte>? Append(ReadOnlyMemory<byte> present)
     {
@@ -111,7 +113,7 @@ internal sealed class RegisterSchedule
 
     private void Ask(int proposer, RegisterProposer run, int acceptor, RegisterMessage message)
     {
-        var granted = AcceptorRules.Take(_acceptors[acceptor], message, out var next);
+        var granted = _rules.Take(_acceptors[acceptor], message, out var next);
         _acceptors[acceptor] = next;
         if (granted && message is RegisterMessage.Accept accept)
         {

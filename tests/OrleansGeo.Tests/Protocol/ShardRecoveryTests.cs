@@ -1,0 +1,20 @@
+using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using static OrleansGeo.Tests.Protocol.Entries;
+
+namespace OrleansGeo.Tests.Protocol;
+
+public sealed class ShardRecoveryTests
+{
+    [Fact]
+    public void A_store_that_is_being_copied_fences_and_has_no_log_to_take()
+    {
+        var (self, copying) = (new RegionId("a"), new RegionId("b"));
+        var token = Token("a", 3);
+        var recovery = new ShardRecovery(token, new ShardMap(new([self, copying, new("c")]), 1, 1));
+        recovery.Promised(self, Head(token, Row(1, 1)));
+        recovery.Promised(copying, Head(token, Row(1, 1), Row(2, 2)) with { Copying = true });
+        Assert.IsType<RecoveryStep.Open>(recovery.Next());
+    }
+}

@@ -1,0 +1,50 @@
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Tests.Protocol;
+
+/// <summary>What may be decided about homes, and rests on what (invariant 2).</summary>
+public sealed class TopologyChangesTests
+{
+    private static readonly RegionId A = new("a"), B = new("b"), C = new("c");
+    private static readonly WorldTopology World = WorldTopology.Initial(new ShardMap(new([A, B, C]), 1, 1));
+    private static readonly int Shard = Enumerable.Range(0, World.Map.Count).First(static index => World.HomeOf(index).Region == A);
+    private static readonly Dictionary<int, RegionId> ToB = new() { [Shard] = B };
+
+    [Fact]
+    public void A_takeover_rests_on_the_newest_generation_that_its_region_recorded()
+    {
+        var recorded = TopologyChanges.Record(World, A, 5)!;
+        Assert.Null(TakeOver(recorded, revoked: 4));
+        Assert.Equal(2, TakeOver(recorded, revoked: 5)!.HomeOf(Shard).Epoch);
+    }
+
+    [Fact]
+    public void A_takeover_leaves_what_a_living_region_may_have_been_handed()
+    {
+        var reserved = TopologyChanges.Reserve(TopologyChanges.Record(World, B, 1)!, A, ToB)!;
+        Assert.Equal(reserved[Shard], TakeOver(reserved, revoked: 1, endedOfB: 0)?[Shard] ?? reserved[Shard]);
+        Assert.Equal(new HomeAssignment(C, 3), TakeOver(reserved, revoked: 1, endedOfB: 1)!.HomeOf(Shard));
+    }
+
+    [Fact]
+    public void A_hand_over_is_recorded_for_its_own_token_only()
+    {
+        var reserved = TopologyChanges.Reserve(World, A, ToB)!;
+        Assert.Null(TopologyChanges.HandedOver(reserved, B, new Dictionary<int, long> { [Shard] = 3 }));
+        Assert.Null(TopologyChanges.HandedOver(reserved, C, new Dictionary<int, long> { [Shard] = 2 }));
+        Assert.Equal(new HomeAssignment(B, 2), TopologyChanges.HandedOver(reserved, B, new Dictionary<int, long> { [Shard] = 2 })!.HomeOf(Shard));
+    }
+
+    [Fact]
+    public void An_epoch_that_was_taken_back_is_nobodys_for_ever()
+    {
+        var withdrawn = TopologyChanges.Withdraw(TopologyChanges.Reserve(World, A, ToB)!, Shard, new(A, 1), B)!;
+        Assert.Null(withdrawn[Shard].ReservedToken);
+        Assert.Null(TopologyChanges.HandedOver(withdrawn, B, new Dictionary<int, long> { [Shard] = 2 }));
+        Assert.Equal(new FencingToken(B, 3), TopologyChanges.Reserve(withdrawn, A, ToB)![Shard].ReservedToken);
+    }
+
+    private static WorldTopology? TakeOver(WorldTopology topology, long revoked, long endedOfB = -1) =>
+        TopologyChanges.TakeOver(topology, A, revoked, static region => region == C, region => region == B ? endedOfB : -1);
+}

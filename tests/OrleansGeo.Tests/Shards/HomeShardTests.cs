@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Storage.Memory;
+using static OrleansGeo.Tests.Storage.StoreSamples;
+
+namespace OrleansGeo.Tests.Shards;
+
+/// <summary>What the shell around a home's log adds to it: the order of its steps, the lease and the clock. On a store in memory.</summary>
+public sealed class HomeShardTests : IAsyncLifetime
+{
+    private static readonly ShardId Id = new("q-07");
+
+    private readonly MemoryRegionDisk _disk = new();
+    private readonly JumpingTime _time = new();
+    private readonly MemoryRegionStore _store;
+    private HomeShard? _home;
+    private bool _mayAct = true;
+
+    public HomeShardTests() => _store = new(_disk);
+
+    public Task InitializeAsync() => _store.OpenAsync(ThisWorld);
+
+    public async Task DisposeAsync()
+    {
+        _disk.Faults.Resume();
+        await (_home?.CloseAsync("the test is over") ?? Task.CompletedTask);
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_durable_only_after_the_lease_ended_is_not_acknowledged()
+    {
+        var home = await OpenAsync(ShardFamily.Region, epoch: 1, East);
+        _disk.Faults.Pause();
+        var acknowledged = home.WhenAcknowledgedAsync(await StageAsync(home));
+        _mayAct = false;
+        _disk.Faults.Resume();
+        await Assert.ThrowsAsync<ShardClosedException>(() => acknowledged);
+        Assert.Equal(At(0), home.Acknowledged);
+    }
+
+    [Fact]
+    public async Task A_row_leaves_only_when_the_own_store_has_said_that_it_has_it()
+    {
+        var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
+        var probe = Assert.IsType<Shipment.Send>(home.NextShipment(0));
+        home.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Stored, At(0), 0, At(0), 0, home.Home.Token));
+        var progressed = new TaskCompletionSource();
+        home.Progressed += () => progressed.TrySetResult();
+        _disk.Faults.Pause();
+        await StageAsync(home);
+        while ((await _store.ReadHeadAsync(Id)).Last < At(1))
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal((At(0), null), (home.End.Last, home.NextShipment(0)));
+        _disk.Faults.Resume();
+        await progressed.Task;
+        Assert.Single(Assert.IsType<Shipment.Send>(home.NextShipment(0)).Message.Rows);
+    }
+
+    [Fact]
+    public async Task A_promoted_home_serves_once_an_entry_of_its_own_is_on_a_majority()
+    {
+        var home = await OpenAsync(ShardFamily.Region, epoch: 2, East);
+        await home.WhenStarted;
+        var start = Assert.IsType<Shipment.Send>(home.NextShipment(0));
+        Assert.False(home.WhenReady.IsCompleted);
+        home.Replied(0, start.Session, start.Message, new(AppendVerdict.Stored, At(1), 2, At(1), 2, home.Home.Token));
+        Assert.True(home.WhenReady.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task The_window_of_remembered_requests_is_counted_in_monotonic_time()
+    {
+        var home = await OpenAsync(ShardFamily.Region, epoch: 1);
+        await home.WhenAcknowledgedAsync(await StageAsync(home));
+        _time.WallClock = TimeSpan.FromDays(1);
+        await home.MaintainAsync(CancellationToken.None);
+        Assert.True(home.TryFindAnswer("ada", new(0, 1), out _));
+        _time.Monotonic = TimeSpan.FromMinutes(11);
+        await home.MaintainAsync(CancellationToken.None);
+        Assert.False(home.TryFindAnswer("ada", new(0, 1), out _));
+    }
+
+    private async Task<HomeShard> OpenAsync(ShardFamily family, long epoch, params ImmutableArray<RegionId> replicas)
+    {
+        var home = await HomeShard.OpenAsync(
+            Id, new(West, epoch), family, replicas, _store, () => _mayAct, new GeoLimits(), _time, NullLogger.Instance, CancellationToken.None);
+        return _home = Assert.IsType<HomeShard>(home);
+    }
+
+    private static async Task<LogPosition> StageAsync(HomeShard home)
+    {
+        var live = await home.HoldAsync("ada");
+        var result = home.Stage(new(live, live.Current!.Version, new(0, 1), 1, [new("cart", new byte[] { 1 })], default), out _);
+        Assert.Equal(StageVerdict.Staged, result.Verdict);
+        return result.Position;
+    }
+}
