@@ -11,6 +11,7 @@ internal enum SimFault
     PromiseNotDurable,
     PromiseInTwoSteps,
     LongestByPositionOnly,
+    FetchWithoutPromise,
     NoEpochStart,
     ShortAppendCuts,
     ApplyUnverified,

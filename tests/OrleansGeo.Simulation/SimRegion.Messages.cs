@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replication;
@@ -73,10 +74,10 @@ internal sealed partial class SimRegion
     }
 
     /// <summary>A recovery reads this region's log.</summary>
-    public void Fetch(int shard, LogPosition from, Action<System.Collections.Immutable.ImmutableArray<LogRow>> reply)
+    public void Fetch(int shard, LogPosition from, Action<(ImmutableArray<LogRow> Rows, ShardHead Head)> reply)
     {
         var runs = Runs;
-        Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} read from {from}", writes: false, () => Store.ReadLog(shard, from, world.Config.WindowBytes), reply, static () => { });
+        Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} read from {from}", writes: false, () => (Store.ReadLog(shard, from, world.Config.WindowBytes), Store[shard].Head), reply, static () => { });
     }
 
     /// <summary>The home hands a shard over; confirmed once this region has begun the epoch on its disk.</summary>

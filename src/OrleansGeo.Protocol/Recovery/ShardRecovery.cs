@@ -37,6 +37,21 @@ public sealed class ShardRecovery(FencingToken token, ShardMap map)
         }
     }
 
+    /// <summary>
+    /// Whether rows that another store sent may be taken: only if, when they had been read, it still promised this very epoch. Otherwise a newer home may
+    /// have cut it and given it another history since its tail was read, and the rows do not follow those that came before.
+    /// </summary>
+    /// <param name="head">The store's head, read after the rows.</param>
+    public bool Fetched(ShardHead head)
+    {
+        if (token.IsFencedBy(head.Promised))
+        {
+            _newer = head.Promised;
+        }
+
+        return head.Promised == token;
+    }
+
     public RecoveryStep Next()
     {
         if (_newer is { } newer)

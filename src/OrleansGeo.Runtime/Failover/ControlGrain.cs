@@ -60,6 +60,10 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
 
     public async ValueTask<ReplayOutcome> Replay(long cut, long position, bool overwrite) => await ledger.ReplayAsync(cut, new(position), overwrite);
 
-    public async ValueTask<LogRowWire[]> ReadLog(string shard, long from) =>
-        [.. (await store.ReadLogAsync(new ShardId(shard), new LogPosition(from), PageBytes)).Select(LogRowWire.From)];
+    public async ValueTask<LogPageWire> ReadLog(string shard, long from)
+    {
+        var id = new ShardId(shard);
+        var rows = await store.ReadLogAsync(id, new LogPosition(from), PageBytes);
+        return new([.. rows.Select(LogRowWire.From)], ShardHeadWire.From(await store.ReadHeadAsync(id)));
+    }
 }

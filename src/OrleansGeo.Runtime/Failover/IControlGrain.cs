@@ -36,9 +36,9 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("heads")]
     ValueTask<ShardHeadWire[]> Heads(string[] shards);
 
-    /// <summary>From a region that recovers a shard: the rows from a position on, one page.</summary>
+    /// <summary>From a region that recovers a shard: the rows from a position on, one page, and the head after they were read.</summary>
     [AlwaysInterleave, Alias("readlog")]
-    ValueTask<LogRowWire[]> ReadLog(string shard, long from);
+    ValueTask<LogPageWire> ReadLog(string shard, long from);
 
     /// <summary>From any region: this region's ledger.</summary>
     [AlwaysInterleave, Alias("ledger")]

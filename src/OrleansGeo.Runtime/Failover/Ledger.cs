@@ -38,7 +38,7 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
         return new([.. items], [.. suspected]);
     }
 
-    /// <summary>Marks an entry, if there is one.</summary>
+    /// <summary>Marks an entry, if there is one. What took effect stays marked so.</summary>
     public async Task<bool> MarkAsync(long cut, LogPosition position, LedgerState state)
     {
         if (await FindAsync(cut, position) is null)
@@ -46,7 +46,11 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
             return false;
         }
 
-        await store.MarkAsync(new(cut, position, state));
+        if (await MarkOfAsync(cut, position) is not (LedgerState.Replayed or LedgerState.Superseded))
+        {
+            await store.MarkAsync(new(cut, position, state));
+        }
+
         return true;
     }
 
@@ -56,6 +60,12 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
         if (await FindAsync(cut, position) is not { } found)
         {
             return ReplayOutcome.Unknown;
+        }
+
+        if (await MarkOfAsync(cut, position) is LedgerState.Replayed or LedgerState.Superseded)
+        {
+            // It took effect already: whoever asks again wants that.
+            return ReplayOutcome.Replayed;
         }
 
         if (HomeOf(found.Cut.Shard) is not { } home)
@@ -103,6 +113,9 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
             }
         }
     }
+
+    private async Task<LedgerState> MarkOfAsync(long cut, LogPosition position) =>
+        (await store.ReadMarksAsync()).Where(mark => mark.Cut == cut && mark.Position == position).Select(static mark => mark.State).FirstOrDefault();
 
     private async Task<(CutRow Cut, LogEntry Entry)?> FindAsync(long cut, LogPosition position)
     {

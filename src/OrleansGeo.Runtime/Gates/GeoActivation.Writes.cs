@@ -46,6 +46,12 @@ internal sealed partial class GeoActivation
             }
         }
 
+        else if (outcome is { Home.MayAct: false, IsStaged: false })
+        {
+            // It wrote nothing, so nothing asked for the lease yet. Somebody else may be home, and have acknowledged what this did not see.
+            return Reply<T>(ReplyKind.NotNow);
+        }
+
         return outcome.Reply;
     }
 

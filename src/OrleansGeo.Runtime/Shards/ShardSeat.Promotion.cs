@@ -176,11 +176,19 @@ internal sealed partial class ShardSeat
             throw new OrleansException($"The link to {fetch.Source}, which has the longest log of {_id}, is down.");
         }
 
-        var rows = await channel.Grains.GetGrain<IControlGrain>(0).ReadLog(_id.Name, fetch.From.Value);
+        var page = await channel.Grains.GetGrain<IControlGrain>(0).ReadLog(_id.Name, fetch.From.Value);
+        lock (recovery)
+        {
+            if (!recovery.Fetched(page.Head.ToHead()))
+            {
+                return;
+            }
+        }
+
         var own = await _silo.Store.ReadHeadAsync(_id, _stopping.Token);
         var result = await _silo.Store.AppendAsync(
-            _id, new(recovery.Token, own.Last, own.LastEpoch, [.. rows.Select(static row => row.ToRow()).Where(row => row.First > own.Last)]), _stopping.Token);
-        if (result.Verdict is not (AppendVerdict.Stored or AppendVerdict.Fenced) || rows.Length == 0)
+            _id, new(recovery.Token, own.Last, own.LastEpoch, [.. page.Rows.Select(static row => row.ToRow()).Where(row => row.First > own.Last)]), _stopping.Token);
+        if (result.Verdict is not (AppendVerdict.Stored or AppendVerdict.Fenced) || page.Rows.Length == 0)
         {
             throw new InvalidOperationException($"Rows of {_id} that {fetch.Source} sent do not follow entry {own.Last} of epoch {own.LastEpoch}: {result.Verdict}.");
         }

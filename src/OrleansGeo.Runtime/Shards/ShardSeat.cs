@@ -142,6 +142,12 @@ internal sealed partial class ShardSeat
     /// <summary>Takes the role that the topology, the lease and the store say.</summary>
     private async Task SettleAsync()
     {
+        if (_home is { MayAct: false } ended)
+        {
+            // Before the store is asked, which may take long.
+            ended.Close("its region's lease ended");
+        }
+
         var head = await _silo.Store.ReadHeadAsync(_id, _stopping.Token);
         if (_home is { IsOpen: false } closed)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Sharding;
@@ -99,13 +100,13 @@ internal sealed class RecoveryShell : ShardShell
         _busy = true;
         var answered = false;
         var source = World.Regions[World.IndexOf(fetch.Source)];
-        World.Network.Send(Region.Index, source.Index, $"fetch of shard {Shard} from {fetch.From}", () => source.Fetch(Shard, fetch.From, rows =>
-            World.Network.Send(source.Index, Region.Index, $"{rows.Length} rows of shard {Shard}", () =>
+        World.Network.Send(Region.Index, source.Index, $"fetch of shard {Shard} from {fetch.From}", () => source.Fetch(Shard, fetch.From, page =>
+            World.Network.Send(source.Index, Region.Index, $"{page.Rows.Length} rows of shard {Shard}", () =>
             {
                 if (IsAlive && !answered)
                 {
                     answered = true;
-                    Append(fetch.From, rows);
+                    Take(fetch.From, page.Rows, page.Head);
                 }
             })));
         After(World.Chance.Between(40_000, 120_000), () =>
@@ -118,9 +119,9 @@ internal sealed class RecoveryShell : ShardShell
         });
     }
 
-    private void Append(LogPosition from, System.Collections.Immutable.ImmutableArray<LogRow> rows)
+    private void Take(LogPosition from, ImmutableArray<LogRow> rows, ShardHead source)
     {
-        if (rows.IsEmpty || rows[0].First != from)
+        if ((!_recovery.Fetched(source) && Fault != SimFault.FetchWithoutPromise) || rows.IsEmpty || rows[0].First != from)
         {
             Again();
             return;

@@ -90,7 +90,7 @@ public sealed class EventTests : IAsyncLifetime
     public void Every_kind_has_a_name_of_its_own()
     {
         var names = Enum.GetValues<GeoEventType>().Select(EventNames.Of).ToList();
-        Assert.Equal(["topology", "lease-acquired", "lease-lost", "promoted", "handed-over", "link", "lag", "lost-writes"], names);
+        Assert.Equal(["topology", "lease-acquired", "lease-lost", "promoted", "handed-over", "link", "lag", "lost-writes", "store-went-back"], names);
     }
 
     private Task<HttpResponseMessage> WatchAsync() => _app.Http.GetAsync("/v1/geo/events", HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience);

@@ -78,6 +78,23 @@ public sealed class HomeShardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_home_that_was_handed_the_whole_log_takes_requests_before_that_and_acknowledges_them_after_it()
+    {
+        var home = await OpenAsync(ShardFamily.Quorum, epoch: 2, isHanded: true, East);
+        await home.WhenReady;
+        var staged = home.WhenAcknowledgedAsync(await StageAsync(home));
+        while (home.End.Last < At(2))
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(staged.IsCompleted);
+        var start = Assert.IsType<Shipment.Send>(home.NextShipment(0));
+        home.Replied(0, start.Session, start.Message, new(AppendVerdict.Stored, At(2), 2, At(2), 2, home.Home.Token));
+        await staged;
+    }
+
+    [Fact]
     public async Task The_window_of_remembered_requests_is_counted_in_monotonic_time()
     {
         var home = await OpenAsync(ShardFamily.Region, epoch: 1);
@@ -90,10 +107,12 @@ public sealed class HomeShardTests : IAsyncLifetime
         Assert.False(home.TryFindAnswer("ada", new(0, 1), out _));
     }
 
-    private async Task<HomeShard> OpenAsync(ShardFamily family, long epoch, params ImmutableArray<RegionId> replicas)
+    private Task<HomeShard> OpenAsync(ShardFamily family, long epoch, params ImmutableArray<RegionId> replicas) => OpenAsync(family, epoch, isHanded: false, replicas);
+
+    private async Task<HomeShard> OpenAsync(ShardFamily family, long epoch, bool isHanded, params ImmutableArray<RegionId> replicas)
     {
         var home = await HomeShard.OpenAsync(
-            Id, new(West, epoch), family, replicas, _store, () => _mayAct, new GeoLimits(), _time, NullLogger.Instance, CancellationToken.None);
+            Id, new(West, epoch), family, replicas, _store, isHanded, () => _mayAct, new GeoLimits(), _time, NullLogger.Instance, CancellationToken.None);
         return _home = Assert.IsType<HomeShard>(home);
     }
 

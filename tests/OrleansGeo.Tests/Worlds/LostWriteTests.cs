@@ -44,6 +44,8 @@ public sealed class LostWriteTests
 
         Assert.Equal(LostState.Replayed, (await world.Admin(Asia).ReplayAsync((await LostAsync(world, replayed)).Id, overwrite: false)).State);
         Assert.Equal(["1", "alone"], await ReadAsync(world, replayed));
+        Assert.Equal(LostState.Replayed, (await world.Admin(West).ReplayAsync((await LostAsync(world, replayed)).Id, overwrite: false)).State);
+        Assert.Equal(LostState.Replayed, (await world.Admin(West).DiscardAsync((await LostAsync(world, replayed)).Id)).State);
 
         var conflict = (await LostAsync(world, changed)).Id;
         var refused = await Assert.ThrowsAsync<GeoException>(() => world.Admin(Asia).ReplayAsync(conflict, overwrite: false));
