@@ -1,5 +1,6 @@
 using Orleans.Placement;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Replication;
@@ -42,6 +43,12 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
     public async ValueTask CatchUp(long version) => await plane.CatchUpAsync(version, CatchUpBound);
 
     public async ValueTask<bool> Change(TopologyChangeWire change) => await plane.ChangeAsync(change.Apply);
+
+    public ValueTask<RegisterReplyWire> Recall(string register)
+    {
+        plane.RequireVote();
+        return Take(register, RegisterMessageWire.From(new RegisterMessage.Read()));
+    }
 
     public async ValueTask<ShardHeadWire[]> Heads(string[] shards) =>
         [.. (await Task.WhenAll(shards.Select(shard => store.ReadHeadAsync(new ShardId(shard))))).Select(ShardHeadWire.From)];

@@ -32,6 +32,10 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("fence")]
     ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards);
 
+    /// <summary>From a region whose store went back in time: what the acceptor of a register holds here. Only one that votes may say.</summary>
+    [AlwaysInterleave, Alias("recall")]
+    ValueTask<RegisterReplyWire> Recall(string register);
+
     /// <summary>From a region whose store went back in time: where the logs of shards end here.</summary>
     [AlwaysInterleave, Alias("heads")]
     ValueTask<ShardHeadWire[]> Heads(string[] shards);

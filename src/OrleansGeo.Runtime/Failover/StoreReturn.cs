@@ -32,7 +32,7 @@ internal sealed class StoreReturn(IRegionStore store, IRegionLinks links, Region
         await UntilAsync(
             async () =>
             {
-                var known = await ReadOthersAsync(_lease, cancellationToken);
+                var known = await AskOthersAsync(control => control.Take(_lease, RegisterMessageWire.From(new RegisterMessage.Read())), cancellationToken);
 
                 // After the others: another activation of the control plane may be renewing the lease.
                 var own = LeaseValue.Decode((await store.TakeAsync(_lease, new RegisterMessage.Read(), cancellationToken)).State.Value);
@@ -102,7 +102,7 @@ internal sealed class StoreReturn(IRegionStore store, IRegionLinks links, Region
     }
 
     private async Task<AcceptorState?> RestoredAsync(string register, CancellationToken cancellationToken) =>
-        AcceptorRestore.From(await ReadOthersAsync(register, cancellationToken), map.Regions.Majority);
+        AcceptorRestore.From(await AskOthersAsync(control => control.Recall(register), cancellationToken), map.Regions.Majority);
 
     private async Task<bool> RestoreAsync(string register, CancellationToken cancellationToken)
     {
@@ -116,25 +116,23 @@ internal sealed class StoreReturn(IRegionStore store, IRegionLinks links, Region
         return taken.State.Accepted >= state.Accepted && taken.State.Promised >= state.Promised;
     }
 
-    private async Task<IReadOnlyCollection<AcceptorState>> ReadOthersAsync(string register, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<AcceptorState>> AskOthersAsync(Func<IControlGrain, ValueTask<RegisterReplyWire>> question, CancellationToken cancellationToken)
     {
-        var asked = links.All.Select(link => ReadAsync(link, register)).ToList();
+        var asked = links.All.Select(link => AskAsync(link, question)).ToList();
         await Task.WhenAny(Task.WhenAll(asked), Task.Delay(Round, time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         return [.. asked.Where(static task => task.IsCompletedSuccessfully).Select(static task => task.Result).OfType<AcceptorState>()];
     }
 
-    private static async Task<AcceptorState?> ReadAsync(IRegionLink link, string register)
+    private static async Task<AcceptorState?> AskAsync(IRegionLink link, Func<IControlGrain, ValueTask<RegisterReplyWire>> question)
     {
         try
         {
-            return link.TryGetChannel(out var channel)
-                ? (await channel.Grains.GetGrain<IControlGrain>(0).Take(register, RegisterMessageWire.From(new RegisterMessage.Read()))).ToReply().State
-                : null;
+            return link.TryGetChannel(out var channel) ? (await question(channel.Grains.GetGrain<IControlGrain>(0))).ToReply().State : null;
         }
         catch (Exception)
         {
-            // It does not answer; it is asked again.
+            // It does not answer, or may not; it is asked again.
             return null;
         }
     }

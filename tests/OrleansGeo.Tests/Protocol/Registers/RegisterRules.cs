@@ -18,6 +18,12 @@ internal sealed record RegisterRules
     /// <summary>An acceptor grants a prepare of the very ballot that it promised.</summary>
     public bool EqualPrepareIsGranted { get; init; }
 
+    /// <summary>Now and then an acceptor's store goes back in time. One at a time: it knows that, and votes again when it was restored from the others.</summary>
+    public bool StoresGoBack { get; init; }
+
+    /// <summary>What such an acceptor takes from the others' states; null: not now.</summary>
+    public Func<IReadOnlyCollection<AcceptorState>, int, AcceptorState?> Restore { get; init; } = AcceptorRestore.From;
+
     public RegisterProposer Start(RegionId region, int majority, int boot) => new(majority, region, BootsAreEqual ? 1 : boot);
 
     public bool Take(AcceptorState state, RegisterMessage message, out AcceptorState next) =>

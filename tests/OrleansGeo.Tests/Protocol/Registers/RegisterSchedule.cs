@@ -6,8 +6,8 @@ using OrleansGeo.Tests.Protocol.Control;
 namespace OrleansGeo.Tests.Protocol.Registers;
 
 /// <summary>
-/// One random schedule of one register: proposers that append, look and give up, acceptors that restart, messages that are lost, doubled
-/// and reordered. The register's value is the list of all changes, so a decided value that is not a prefix of a later one was lost.
+/// One random schedule of one register: proposers that append, look and give up, acceptors that restart or go back in time, messages that are
+/// lost, doubled and reordered. The register's value is the list of all changes, so a decided value that is not a prefix of a later one was lost.
 /// </summary>
 internal sealed class RegisterSchedule
 {
@@ -20,6 +20,9 @@ internal sealed class RegisterSchedule
     private readonly Random _random;
     private readonly int _majority;
     private readonly RegisterRules _rules;
+    private readonly AcceptorState[] _backups;
+    private Dictionary<int, AcceptorState>? _heard;
+    private int _forgetful = -1;
     private int _boots;
     private int _changes;
 
@@ -30,6 +33,7 @@ internal sealed class RegisterSchedule
         _regions = [.. Enumerable.Range(0, 2 + _random.Next(4)).Select(static i => new RegionId($"{(char)('a' + i)}"))];
         _majority = (_regions.Length / 2) + 1 - rules.MajorityOff;
         _acceptors = [.. _regions.Select(static _ => AcceptorState.Empty)];
+        _backups = [.. _acceptors];
         _proposers = [.. _regions.Select(region => Start(region))];
         _book = new("register", (_regions.Length / 2) + 1, IsPrefix);
     }
@@ -58,6 +62,9 @@ internal sealed class RegisterSchedule
                 break;
             case 1 when _random.Next(4) == 0:
                 _acceptors[proposer] = _rules.Recall(_acceptors[proposer]);
+                break;
+            case 6 when _rules.StoresGoBack:
+                GoBack(proposer);
                 break;
             case 2 when _random.Next(2) == 0:
                 _proposers[proposer].Abandon();
@@ -111,8 +118,65 @@ internal sealed class RegisterSchedule
         }
     }
 
+    private void GoBack(int acceptor)
+    {
+        if (_forgetful < 0 && _random.Next(4) == 0)
+        {
+            _forgetful = acceptor;
+            _acceptors[acceptor] = _backups[acceptor];
+        }
+        else if (_forgetful < 0)
+        {
+            _backups[acceptor] = _acceptors[acceptor];
+        }
+
+        if (_forgetful >= 0)
+        {
+            // Anew each time: what was answered long ago need not fit what is answered now.
+            var heard = _heard = [];
+            foreach (var other in Enumerable.Range(0, _regions.Length).Where(other => other != _forgetful))
+            {
+                _network.Add(() =>
+                {
+                    var state = _acceptors[other];
+                    _network.Add(() => Recall(heard, other, state));
+                });
+            }
+        }
+    }
+
+    private void Recall(Dictionary<int, AcceptorState> heard, int other, AcceptorState state)
+    {
+        if (heard != _heard)
+        {
+            return;
+        }
+
+        heard[other] = state;
+        if (_rules.Restore(heard.Values, _majority) is { } restored)
+        {
+            var vote = new RegisterMessage.Accept(restored.Accepted, restored.Value, restored.Promised);
+            AcceptorRules.Take(_acceptors[_forgetful], vote, out var next);
+            if (next.Accepted >= restored.Accepted && next.Promised >= restored.Promised)
+            {
+                if (next.Accepted > Ballot.None)
+                {
+                    _book.Accepted(_regions[_forgetful], vote);
+                }
+
+                _acceptors[_forgetful] = next;
+                (_forgetful, _heard) = (-1, null);
+            }
+        }
+    }
+
     private void Ask(int proposer, RegisterProposer run, int acceptor, RegisterMessage message)
     {
+        if (acceptor == _forgetful)
+        {
+            return;
+        }
+
         var granted = _rules.Take(_acceptors[acceptor], message, out var next);
         _acceptors[acceptor] = next;
         if (granted && message is RegisterMessage.Accept accept)

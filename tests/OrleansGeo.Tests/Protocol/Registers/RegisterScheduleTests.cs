@@ -30,6 +30,23 @@ public sealed class RegisterScheduleTests
         Holds(new() { EqualPrepareIsGranted = true });
     }
 
+    [Fact]
+    public void A_store_that_went_back_in_time_votes_again_once_it_is_restored_from_the_others() => Holds(new() { StoresGoBack = true });
+
+    [Fact]
+    public void Voting_without_being_restored_is_reported() =>
+        Reports("a decided value was lost or forked", new() { StoresGoBack = true, Restore = static (_, _) => AcceptorState.Empty });
+
+    /// <summary>That the promises are needed, too, is shown by hand: <see cref="AcceptorRestoreTests"/>.</summary>
+    [Fact]
+    public void Being_restored_from_what_need_not_be_decided_is_reported() => Reports(
+        "lost",
+        new()
+        {
+            StoresGoBack = true,
+            Restore = static (others, majority) => others.Count >= majority ? others.MaxBy(static state => state.Accepted)! with { Promised = others.Max(static state => state.Promised) } : null,
+        });
+
     private static void Holds(RegisterRules rules)
     {
         var told = 0;
