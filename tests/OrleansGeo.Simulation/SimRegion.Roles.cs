@@ -51,7 +51,7 @@ internal sealed partial class SimRegion
     }
 
     /// <summary>Takes a reservation back. Until the outcome is known, no activation may send the token.</summary>
-    public void Withdraw(int shard, HomeAssignment home, RegionId reserved)
+    public void Withdraw(int shard, HomeAssignment home, FencingToken reserved)
     {
         var index = world.MapIndexOf(shard);
         _gates[shard].Withdrawals++;

@@ -167,7 +167,7 @@ public sealed partial class HomeLog
     }
 
     /// <summary>Stages the first entry of this epoch, which makes what earlier epochs left countable as stable. Once, before any request.</summary>
-    /// <returns>Its position; callers are held until it is stable.</returns>
+    /// <returns>Its position; nothing is acknowledged before it is stable.</returns>
     public LogPosition StageEpochStart()
     {
         if (_lastStaged != Head.Last || Head.LastEpoch == _config.Token.Epoch)

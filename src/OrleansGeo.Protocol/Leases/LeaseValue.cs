@@ -14,7 +14,8 @@ public readonly record struct LeaseValue(long Generation, bool IsHeld, long Boot
 
     /// <summary>
     /// Whether this was written after <paramref name="other"/>, as far as that shows. A region's own store takes each value of its lease before
-    /// anybody else is shown it: so if another region holds a later one, that store went back in time, or is another store.
+    /// anybody else is shown it: so if another region holds a later one, that store went back in time, or is another store. (Or, with five regions, a
+    /// revocation of an earlier value reached it first: then it catches up for nothing.)
     /// </summary>
     public bool IsLaterThan(LeaseValue other) =>
         Generation > other.Generation || (Generation == other.Generation && Boot == other.Boot && Renewal > other.Renewal);

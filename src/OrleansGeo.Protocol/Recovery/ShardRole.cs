@@ -21,8 +21,8 @@ public abstract record ShardRole
         if (home.Region == self)
         {
             // Fenced by the epoch that it reserved for another: the token was sent, or may have been.
-            return shard.ReservedToken is { } token && own.Promised == token
-                ? new HandedOver(home, token.Region, new(topology.Map[index], own.Promised, own.Last, own.LastEpoch))
+            return shard.ReservedToken is { } token && own.Promised == token ? new HandedOver(home, token.Region, new(topology.Map[index], own.Promised, own.Last, own.LastEpoch))
+                : own.Promised.Region != self && own.Promised.Epoch > home.Epoch && own.Promised.Epoch <= shard.Allotted ? new GivenAway(home, own.Promised.Region)
                 : new Home(home, CanOpen(home, own));
         }
 
@@ -43,6 +43,12 @@ public abstract record ShardRole
 
     /// <summary>It was home and gave the shard away; whoever should have it may not have the token.</summary>
     public sealed record HandedOver(HomeAssignment Assignment, RegionId To, HandOverToken Token) : ShardRole;
+
+    /// <summary>
+    /// It was home and promised the shard under a reservation that was withdrawn all the same, such as by an earlier run of this region. It can never serve
+    /// again, and the other may serve: that one must be given an epoch of its own.
+    /// </summary>
+    public sealed record GivenAway(HomeAssignment Assignment, RegionId To) : ShardRole;
 
     /// <summary>It follows the home.</summary>
     public sealed record Replica(HomeAssignment Assignment) : ShardRole;

@@ -34,6 +34,7 @@ public static class TopologyChanges
             return null;
         }
 
+        var targets = new HashSet<RegionId>();
         ImmutableArray<ShardState>.Builder? shards = null;
         for (var index = 0; index < topology.Map.Count; index++)
         {
@@ -49,6 +50,7 @@ public static class TopologyChanges
             {
                 shards ??= topology.Shards.ToBuilder();
                 shards[index] = shard.Allot(target);
+                targets.Add(target);
             }
         }
 
@@ -58,7 +60,8 @@ public static class TopologyChanges
         }
 
         var state = topology.StateOf(lost);
-        return topology.With(shards.ToImmutable()).With(lost, state.Mode == RegionMode.Restoring ? state with { Mode = RegionMode.Normal } : state);
+        var taken = topology.With(shards.ToImmutable()).With(lost, state.Mode == RegionMode.Restoring ? state with { Mode = RegionMode.Normal } : state);
+        return targets.Aggregate(taken, Forgive);
     }
 
     /// <summary>A home announces whom it hands shards over to. It serves them until it sends the token.</summary>
@@ -77,11 +80,11 @@ public static class TopologyChanges
         return shards is null ? null : topology.With(shards.ToImmutable());
     }
 
-    /// <summary>A home takes a reservation back whose token it has not sent, and never will. That epoch is nobody's for ever.</summary>
-    public static WorldTopology? Withdraw(WorldTopology topology, int index, HomeAssignment home, RegionId reserved)
+    /// <summary>A home takes back a reservation whose token it has not sent, and never will. That epoch is nobody's for ever.</summary>
+    public static WorldTopology? Withdraw(WorldTopology topology, int index, HomeAssignment home, FencingToken reserved)
     {
         var shard = topology[index];
-        return shard.Home == home && shard.Reserved == reserved ? topology.WithShard(index, shard with { Reserved = null }) : null;
+        return shard.Home == home && shard.ReservedToken == reserved ? topology.WithShard(index, shard with { Reserved = null }) : null;
     }
 
     /// <summary>A region that was handed shards says so.</summary>
@@ -118,7 +121,7 @@ public static class TopologyChanges
         }
 
         var other = claimant == home.Region ? reserved : home.Region;
-        return topology.StateOf(other).Generation > revoked ? null : topology.WithShard(index, shard.Allot(claimant));
+        return topology.StateOf(other).Generation > revoked ? null : Forgive(topology.WithShard(index, shard.Allot(claimant)), claimant);
     }
 
     /// <summary>
@@ -155,6 +158,10 @@ public static class TopologyChanges
             ? null
             : topology.With(region, state with { Mode = RegionMode.Drained, EvictedThrough = state.Generation });
     }
+
+    /// <summary>Whoever is given a home may keep its lease: a forced failover of long ago would let it wait for somebody else to take that home, for ever.</summary>
+    private static WorldTopology Forgive(WorldTopology topology, RegionId region) =>
+        topology.StateOf(region) is { EvictedThrough: > 0 } state ? topology.With(region, state with { EvictedThrough = 0 }) : topology;
 
     private static bool IsAnotherWanted(WorldTopology topology, RegionId region) => topology.Regions.All.Any(other =>
         other != region && topology.Map.Preferences.CanBeHome(other) && topology.StateOf(other).Mode != RegionMode.Drained);

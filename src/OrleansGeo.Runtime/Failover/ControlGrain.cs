@@ -50,8 +50,11 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         return Take(register, RegisterMessageWire.From(new RegisterMessage.Read()));
     }
 
-    public async ValueTask<ShardHeadWire[]> Heads(string[] shards) =>
-        [.. (await Task.WhenAll(shards.Select(shard => store.ReadHeadAsync(new ShardId(shard))))).Select(ShardHeadWire.From)];
+    public async ValueTask<ShardHeadWire[]> Heads(string[] shards)
+    {
+        plane.RequireVote();
+        return [.. (await Task.WhenAll(shards.Select(shard => store.ReadHeadAsync(new ShardId(shard))))).Select(ShardHeadWire.From)];
+    }
 
     public async ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards)
     {

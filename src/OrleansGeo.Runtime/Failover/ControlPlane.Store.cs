@@ -21,7 +21,7 @@ internal sealed partial class ControlPlane
                     null,
                     null,
                     $"{_options.Region} started with {_store.Description}, which is older than what the other regions know of it. It neither votes nor is home until it has caught up; what its region shards acknowledged since and had not replicated is lost.");
-                await _return.CatchUpAsync(TopologyNow, _stopping.Token);
+                await _return.CatchUpAsync(TopologyNow, DecideAgain, _stopping.Token);
                 LogCaughtUp(_logger, _options.Region, _store.Description);
             }
 
@@ -38,6 +38,16 @@ internal sealed partial class ControlPlane
         {
             // It stops.
         }
+    }
+
+    private void DecideAgain()
+    {
+        lock (_lock)
+        {
+            _control?.Change(static _ => null, null, _clock.Now);
+        }
+
+        Pump();
     }
 
     private WorldTopology TopologyNow(WorldTopology decided)

@@ -59,7 +59,7 @@ internal sealed partial class ControlPlane : IDisposable
         _events = events;
         _logger = logger;
         _health = new(clock, _failover.LeaseDuration / 3);
-        _return = new(store, links, _options.Self, known.Value.Map, time);
+        _return = new(store, links, _options.Self, known.Value.Map, time, logger);
     }
 
     /// <summary>Starts a run of the control plane, under a boot number that was never used.</summary>

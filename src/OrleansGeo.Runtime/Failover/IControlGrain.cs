@@ -36,7 +36,7 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("recall")]
     ValueTask<RegisterReplyWire> Recall(string register);
 
-    /// <summary>From a region whose store went back in time: where the logs of shards end here.</summary>
+    /// <summary>From a region whose store went back in time: where the logs of shards end here. Only one that votes may say.</summary>
     [AlwaysInterleave, Alias("heads")]
     ValueTask<ShardHeadWire[]> Heads(string[] shards);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Leases;
 using OrleansGeo.Protocol.Logs;
@@ -19,41 +20,47 @@ namespace OrleansGeo.Runtime.Failover;
 /// <para>How it ends: each shard holds what its home's store held at some moment since; what was acknowledged to earlier homes is in there. Then
 /// the registers are taken from a majority of the others (<see cref="AcceptorRestore"/>), the own lease last, because it is what shows.</para>
 /// </remarks>
-internal sealed class StoreReturn(IRegionStore store, IRegionLinks links, RegionId self, ShardMap map, TimeProvider time)
+internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links, RegionId self, ShardMap map, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(15);
     private readonly string _lease = RegisterNames.LeaseOf(self);
 
-    /// <summary>Asks the other regions, until as many answered as a majority needs beside this one.</summary>
+    /// <summary>Asks the other regions, until as many answered as a majority needs beside this one; and a moment longer, as more of them know more.</summary>
     public async Task<bool> WentBackAsync(CancellationToken cancellationToken)
     {
+        var since = time.GetTimestamp();
         var wentBack = false;
         await UntilAsync(
+            "enough other regions say which of its leases they know",
             async () =>
             {
                 var known = await AskOthersAsync(control => control.Take(_lease, RegisterMessageWire.From(new RegisterMessage.Read())), cancellationToken);
 
                 // After the others: another activation of the control plane may be renewing the lease.
                 var own = LeaseValue.Decode((await store.TakeAsync(_lease, new RegisterMessage.Read(), cancellationToken)).State.Value);
-                wentBack = known.Any(state => LeaseValue.Decode(state.Value).IsLaterThan(own));
-                return known.Count >= map.Regions.Majority - 1;
+                wentBack |= known.Any(state => LeaseValue.Decode(state.Value).IsLaterThan(own));
+                return known.Count == links.All.Length || (known.Count >= map.Regions.Majority - 1 && time.GetElapsedTime(since) >= Round);
             },
             cancellationToken);
         return wentBack;
     }
 
     /// <param name="learn">Tells of a decided topology; gives the newest that is known.</param>
+    /// <param name="settle">Has the topology decided again, so that every acceptor holds it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task CatchUpAsync(Func<WorldTopology, WorldTopology> learn, CancellationToken cancellationToken)
+    public async Task CatchUpAsync(Func<WorldTopology, WorldTopology> learn, Action settle, CancellationToken cancellationToken)
     {
         var wanted = new Dictionary<int, (long Epoch, LogPosition Last)>();
         var held = -1L;
         await UntilAsync(
+            "it holds of every shard what the shard's home holds, and a majority of the others agrees on the topology",
             async () =>
             {
-                if (await RestoredAsync(RegisterNames.Topology, cancellationToken) is not { } state)
+                if (await RecallAsync(RegisterNames.Topology, cancellationToken) is not { } state)
                 {
+                    settle();
                     return false;
                 }
 
@@ -66,7 +73,7 @@ internal sealed class StoreReturn(IRegionStore store, IRegionLinks links, Region
             cancellationToken);
         foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))
         {
-            await UntilAsync(() => RestoreAsync(register, cancellationToken), cancellationToken);
+            await UntilAsync($"a majority of the others agrees on the register {register}", () => RestoreAsync(register, cancellationToken), cancellationToken);
         }
     }
 
@@ -92,7 +99,8 @@ internal sealed class StoreReturn(IRegionStore store, IRegionLinks links, Region
             foreach (var index in shards)
             {
                 var own = await store.ReadHeadAsync(map[index], cancellationToken);
-                holdsAll &= wanted.TryGetValue(index, out var end)
+                holdsAll &= topology[index].Reserved is null
+                    && wanted.TryGetValue(index, out var end)
                     && end.Epoch == topology.HomeOf(index).Epoch
                     && (end.Last == LogPosition.Zero || (!own.Copying && own.LastEpoch == end.Epoch && own.Last >= end.Last));
             }
@@ -101,19 +109,24 @@ internal sealed class StoreReturn(IRegionStore store, IRegionLinks links, Region
         return holdsAll;
     }
 
-    private async Task<AcceptorState?> RestoredAsync(string register, CancellationToken cancellationToken) =>
+    private async Task<AcceptorState?> RecallAsync(string register, CancellationToken cancellationToken) =>
         AcceptorRestore.From(await AskOthersAsync(control => control.Recall(register), cancellationToken), map.Regions.Majority);
 
     private async Task<bool> RestoreAsync(string register, CancellationToken cancellationToken)
     {
-        if (await RestoredAsync(register, cancellationToken) is not { } state)
+        if (await RecallAsync(register, cancellationToken) is not { } state)
         {
             return false;
         }
 
-        RegisterMessage message = state.Accepted == Ballot.None ? new RegisterMessage.Prepare(state.Promised) : new RegisterMessage.Accept(state.Accepted, state.Value, state.Promised);
-        var taken = await store.TakeAsync(register, message, cancellationToken);
-        return taken.State.Accepted >= state.Accepted && taken.State.Promised >= state.Promised;
+        // The value is decided without this acceptor, which need not hold it; what it must not break is the promise.
+        var taken = await store.TakeAsync(register, new RegisterMessage.Accept(state.Accepted, state.Value, state.Promised), cancellationToken);
+        if (!taken.Granted)
+        {
+            taken = await store.TakeAsync(register, new RegisterMessage.Prepare(state.Promised), cancellationToken);
+        }
+
+        return taken.State.Promised >= state.Promised;
     }
 
     private async Task<IReadOnlyCollection<AcceptorState>> AskOthersAsync(Func<IControlGrain, ValueTask<RegisterReplyWire>> question, CancellationToken cancellationToken)
@@ -137,24 +150,35 @@ internal sealed class StoreReturn(IRegionStore store, IRegionLinks links, Region
         }
     }
 
-    /// <summary>Again and again: a store and other regions that fail come back, or this region does not.</summary>
-    private async Task UntilAsync(Func<Task<bool>> attempt, CancellationToken cancellationToken)
+    /// <summary>Again and again: a store and other regions that fail come back, or this region does not. Says what it waits for, and why.</summary>
+    private async Task UntilAsync(string what, Func<Task<bool>> attempt, CancellationToken cancellationToken)
     {
-        while (!await SucceedsAsync(attempt, cancellationToken))
+        var said = time.GetTimestamp();
+        while (true)
         {
+            var problem = "not yet";
+            try
+            {
+                if (await attempt())
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                problem = exception.Message;
+            }
+
+            if (time.GetElapsedTime(said) >= SayAgain)
+            {
+                said = time.GetTimestamp();
+                LogWaits(logger, self, what, problem);
+            }
+
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
-    private static async Task<bool> SucceedsAsync(Func<Task<bool>> attempt, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await attempt();
-        }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Region} does not take part before {What} ({Problem}). If that cannot be any more, FailoverOptions.TrustStore is the unsafe way on")]
+    private static partial void LogWaits(ILogger logger, RegionId region, string what, string problem);
 }

@@ -20,8 +20,8 @@ internal sealed record TopologyChangeWire(
     public static TopologyChangeWire Reserve(RegionId home, Dictionary<int, RegionId> targets) =>
         new(TopologyChangeKind.Reserve, home.Name, Targets: targets.ToDictionary(static pair => pair.Key, static pair => pair.Value.Name));
 
-    public static TopologyChangeWire Withdraw(int shard, HomeAssignment home, RegionId reserved) =>
-        new(TopologyChangeKind.Withdraw, reserved.Name, shard, home.Region.Name, home.Epoch);
+    public static TopologyChangeWire Withdraw(int shard, HomeAssignment home, FencingToken reserved) =>
+        new(TopologyChangeKind.Withdraw, reserved.Region.Name, shard, home.Region.Name, home.Epoch, reserved.Epoch);
 
     public static TopologyChangeWire HandedOver(int shard, FencingToken token) => new(TopologyChangeKind.HandedOver, token.Region.Name, shard, Number: token.Epoch);
 
@@ -39,7 +39,7 @@ internal sealed record TopologyChangeWire(
             TopologyChangeKind.SetMode => TopologyChanges.SetMode(topology, region, (RegionMode)Number),
             TopologyChangeKind.Evict => TopologyChanges.Evict(topology, region),
             TopologyChangeKind.Reserve => TopologyChanges.Reserve(topology, region, Targets!.ToDictionary(static pair => pair.Key, static pair => new RegionId(pair.Value))),
-            TopologyChangeKind.Withdraw => TopologyChanges.Withdraw(topology, Shard, Home, region),
+            TopologyChangeKind.Withdraw => TopologyChanges.Withdraw(topology, Shard, Home, new(region, Number)),
             TopologyChangeKind.HandedOver => TopologyChanges.HandedOver(topology, region, new Dictionary<int, long> { [Shard] = Number }),
             TopologyChangeKind.Claim => TopologyChanges.Claim(topology, Shard, Home, region, Number),
             TopologyChangeKind.Reallot => TopologyChanges.Reallot(topology, Shard, Home, region),

@@ -53,6 +53,9 @@ internal sealed partial class Replicator
                 var channel = await _link.WhenUpAsync(_shard.Closing);
                 Restart();
                 await GuardAsync(() => ShipAsync(channel));
+
+                // Where it stands is not known while there is no link: nothing may be handed over to it.
+                _shard.RestartReplica(_replica);
             }
         }
         catch (OperationCanceledException) when (_shard.Closing.IsCancellationRequested)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Shards;
@@ -11,7 +12,7 @@ namespace OrleansGeo.Runtime.Shards;
 /// long enough to get its preferred homes back, or at once when an operator restored it. A few at a time; the seats do the rest.
 /// </summary>
 internal sealed class HomeMover(
-    LocalShards locals, CurrentTopology topology, RegionAuthority authority, ControlFollower control, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
+    LocalShards locals, IRegionLinks links, CurrentTopology topology, RegionAuthority authority, ControlFollower control, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
 {
     /// <summary>A replica that lacks no more than this is up to date soon enough.</summary>
     private const long NearlyCaughtUp = 1_000;
@@ -30,7 +31,8 @@ internal sealed class HomeMover(
         foreach (var home in locals.All.OfType<HomeShard>())
         {
             var index = decided.Map.IndexOf(home.Id);
-            if (targets.Count < room && decided[index] is { Reserved: null } shard && shard.Home == home.Home && TargetOf(decided, index, self) is { } target && home.LagOf(home.ReplicaOf(target)) <= NearlyCaughtUp)
+            if (targets.Count < room && decided[index] is { Reserved: null } shard && shard.Home == home.Home && TargetOf(decided, index, self) is { } target
+                && links.TryGetChannel(target, out _) && home.LagOf(home.ReplicaOf(target)) <= NearlyCaughtUp)
             {
                 targets.Add(index, target);
             }

@@ -118,7 +118,7 @@ internal sealed partial class HomeShard
         }
     }
 
-    /// <summary>Whether everything is acknowledged and in that replica's store.</summary>
+    /// <summary>See <see cref="HomeLog.IsDrainedInto"/>.</summary>
     public bool IsDrainedInto(int replica)
     {
         lock (Lock)

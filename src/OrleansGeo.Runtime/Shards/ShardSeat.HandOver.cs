@@ -23,12 +23,20 @@ internal sealed partial class ShardSeat
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private HandOverToken? _token;
+    private FencingToken? _withdrawn;
     private long _tokenSince;
 
     /// <summary>The old home hands the shard over. Completes with true once this region is home whatever ends.</summary>
     public async Task<bool> TakeOverAsync(HandOverToken token, long version)
     {
         _silo.Control.CatchUp(version);
+        if (token.Token.Region != _silo.Self)
+        {
+            // For a region that the sender cannot reach itself.
+            return _silo.Links.TryGetChannel(token.Token.Region, out var channel)
+                && await channel.Grains.GetGrain<IShardGrain>(_id.Name).TakeOver(HandOverTokenWire.From(token, version));
+        }
+
         if (_token?.Token != token.Token)
         {
             _tokenSince = _silo.Time.GetTimestamp();
@@ -79,11 +87,13 @@ internal sealed partial class ShardSeat
     private async Task HandOverAsync(HomeShard home, FencingToken token)
     {
         var target = token.Region;
-        if (!_silo.Authority.HealthOf(target).IsEligible || !await DrainAsync(home, home.ReplicaOf(target)))
+        if (token == _withdrawn || !_silo.Authority.HealthOf(target).IsEligible || !_silo.Links.TryGetChannel(target, out _) || !await DrainAsync(home, home.ReplicaOf(target)))
         {
+            // Decided or not, this token must never be sent from here on.
+            _withdrawn = token;
             home.EndHandOver();
             LogStays(_silo.Logger, _id, _silo.Self, target);
-            await _silo.Control.ChangeAsync(TopologyChangeWire.Withdraw(_index, home.Home, target));
+            await _silo.Control.ChangeAsync(TopologyChangeWire.Withdraw(_index, home.Home, token));
             return;
         }
 
@@ -148,7 +158,7 @@ internal sealed partial class ShardSeat
         // Callers may go there already: they wait there until it serves. If it never does, somebody claims a newer epoch.
         _silo.Topology.Hear(_index, new(role.To, role.Token.Token.Epoch));
         _retry = RetryAfter;
-        if (_silo.Links.TryGetChannel(role.To, out var channel))
+        if (WayTo(role.To) is { } channel)
         {
             var version = _silo.Topology.Decided.Version;
             var confirmed = await channel.Grains.GetGrain<IShardGrain>(_id.Name)
@@ -159,6 +169,25 @@ internal sealed partial class ShardSeat
                 _retry = TokenBound;
             }
         }
+    }
+
+    /// <summary>The link to a region; if that is cut, one to another region, which passes the token on.</summary>
+    private RegionChannel? WayTo(RegionId region)
+    {
+        if (_silo.Links.TryGetChannel(region, out var direct))
+        {
+            return direct;
+        }
+
+        foreach (var link in _silo.Links.All)
+        {
+            if (link.TryGetChannel(out var other))
+            {
+                return other;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The home died while it was handing the shard over to this region, and the token is not here: take it under a new epoch.</summary>

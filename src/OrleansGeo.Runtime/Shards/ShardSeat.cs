@@ -3,6 +3,7 @@ using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Storage;
@@ -172,6 +173,13 @@ internal sealed partial class ShardSeat
             case ShardRole.HandedOver role:
                 await GiveAwayAsync(role);
                 break;
+            case ShardRole.GivenAway role:
+                await BecomeReplicaAsync(role.To, $"it was promised to {head.Promised}");
+                _retry = RetryAfter;
+                await _silo.Control.ChangeAsync(topology[_index].ReservedToken is { } reserved
+                    ? TopologyChangeWire.Withdraw(_index, role.Assignment, reserved)
+                    : TopologyChangeWire.Reallot(_index, role.Assignment, role.To));
+                break;
             case ShardRole.Replica when generation > 0 && TokenFor(topology[_index]) is { } token && IsOnItsWay(token, head):
                 await BecomeReplicaAsync(topology.HomeOf(_index).Region, "its last rows are on their way");
                 _retry = LookAgain;
@@ -208,7 +216,7 @@ internal sealed partial class ShardSeat
         await StepBackAsync("it closed");
         if (closed.WentBack)
         {
-            await _silo.Control.ChangeAsync(Failover.TopologyChangeWire.Reallot(_index, closed.Home, _silo.Self));
+            await _silo.Control.ChangeAsync(TopologyChangeWire.Reallot(_index, closed.Home, _silo.Self));
         }
         else if (_silo.Authority.Generation == _generation && _silo.Topology.Value.HomeOf(_index) == closed.Home)
         {

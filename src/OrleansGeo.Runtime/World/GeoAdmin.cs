@@ -52,19 +52,21 @@ internal sealed partial class GeoAdmin(
     /// <summary>It was not applied: because it is so already, which an operator who repeats a verb wants, or because it may not be.</summary>
     private async Task<bool> IsSoAsync(TopologyChangeWire change, CancellationToken cancellationToken)
     {
-        var wanted = change.Kind == TopologyChangeKind.SetMode ? (RegionMode)change.Number : RegionMode.Drained;
         var since = time.GetTimestamp();
         bool isSo;
 
-        // A restored region that has its homes is normal again. And what was decided may not have come here yet.
-        while (!(isSo = topology.Decided.StateOf(new(change.Region)).Mode is var mode && (mode == wanted || (mode == RegionMode.Normal && wanted == RegionMode.Restoring)))
-            && time.GetElapsedTime(since) < NewsBound)
+        // What was decided may not have come here yet.
+        while (!(isSo = IsSo(change, topology.Decided.StateOf(new(change.Region)))) && time.GetElapsedTime(since) < NewsBound)
         {
             await Task.WhenAny(topology.WhenChanged, Task.Delay(NewsBound, time, cancellationToken));
         }
 
         return isSo;
     }
+
+    private static bool IsSo(TopologyChangeWire change, RegionState state) => change.Kind == TopologyChangeKind.Evict
+        ? state is { Mode: RegionMode.Drained, EvictedThrough: > 0 }
+        : state.Mode == (RegionMode)change.Number || ((RegionMode)change.Number == RegionMode.Restoring && state.Mode == RegionMode.Normal);
 
     private void RequireKnown(RegionId region)
     {

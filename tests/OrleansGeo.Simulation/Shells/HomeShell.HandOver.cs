@@ -45,7 +45,7 @@ internal sealed partial class HomeShell
         }
         else if (Region.Now - _handOverBegan > World.Config.LeaseDuration)
         {
-            Region.Withdraw(Shard, state.Home, target);
+            Region.Withdraw(Shard, state.Home, state.ReservedToken!.Value);
         }
     }
 

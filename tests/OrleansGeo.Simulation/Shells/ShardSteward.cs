@@ -1,3 +1,4 @@
+using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Shells;
@@ -38,7 +39,14 @@ internal sealed class ShardSteward(SimWorld world, SimRegion region)
     private void Tend(int shard, int index)
     {
         var state = Topology[index];
-        if (state.Reserved is { } reserved)
+        if (ShardRole.Of(Topology, index, region.Id, region.Store[shard].Head) is ShardRole.GivenAway given && region.Shells[shard] is ReplicaShell)
+        {
+            world.Trace($"{region.Id} shard {shard}: gives it to {given.To}, which it was promised to");
+            Ask(shard, topology => state.ReservedToken is { } withdrawn
+                ? TopologyChanges.Withdraw(topology, index, given.Assignment, withdrawn)
+                : TopologyChanges.Reallot(topology, index, given.Assignment, given.To));
+        }
+        else if (state.Reserved is { } reserved)
         {
             var other = state.Home.Region == region.Id ? reserved : state.Home.Region;
             if ((reserved == region.Id || region.Shells[shard] is ReplicaShell { Given: not null }) && region.Shells[shard] is ReplicaShell && Control.HasEnded(other, out var ended))

@@ -21,6 +21,18 @@ public sealed class ShardRoleTests
         Assert.Equal(new ShardRole.HandedOver(new(A, 1), B, new(World.Map[Shard], Token("b", 2), At(1), 1)), given);
     }
 
+    /// <summary>Its store promised the shard away under a reservation that was withdrawn after all: it waited for ever, because nobody else may move its home.</summary>
+    [Fact]
+    public void A_home_whose_store_promised_the_shard_away_gives_it_an_epoch_there()
+    {
+        var withdrawn = TopologyChanges.Withdraw(Reserved, Shard, new(A, 1), new(B, 2))!;
+        var head = Head(Token("b", 2), Row(1, 1));
+        Assert.Equal(new ShardRole.GivenAway(new(A, 1), B), ShardRole.Of(withdrawn, Shard, A, head));
+        Assert.Equal(new ShardRole.GivenAway(new(A, 1), B), ShardRole.Of(TopologyChanges.Reserve(withdrawn, A, new Dictionary<int, RegionId> { [Shard] = C })!, Shard, A, head));
+        Assert.IsType<ShardRole.Home>(ShardRole.Of(withdrawn, Shard, A, Head(Token("a", 1), Row(1, 1))));
+        Assert.Equal(new HomeAssignment(B, 3), TopologyChanges.Reallot(withdrawn, Shard, new(A, 1), B)!.HomeOf(Shard));
+    }
+
     [Fact]
     public void Whoever_it_is_reserved_for_is_home_by_its_store_once_that_has_an_entry_of_the_epoch()
     {

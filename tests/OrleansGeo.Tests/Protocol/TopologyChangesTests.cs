@@ -39,7 +39,7 @@ public sealed class TopologyChangesTests
     [Fact]
     public void An_epoch_that_was_taken_back_is_nobodys_for_ever()
     {
-        var withdrawn = TopologyChanges.Withdraw(TopologyChanges.Reserve(World, A, ToB)!, Shard, new(A, 1), B)!;
+        var withdrawn = TopologyChanges.Withdraw(TopologyChanges.Reserve(World, A, ToB)!, Shard, new(A, 1), new(B, 2))!;
         Assert.Null(withdrawn[Shard].ReservedToken);
         Assert.Null(TopologyChanges.HandedOver(withdrawn, B, new Dictionary<int, long> { [Shard] = 2 }));
         Assert.Equal(new FencingToken(B, 3), TopologyChanges.Reserve(withdrawn, A, ToB)![Shard].ReservedToken);

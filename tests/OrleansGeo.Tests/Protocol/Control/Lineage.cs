@@ -36,7 +36,7 @@ internal static class Lineage
         foreach (var region in map.Regions.All)
         {
             var (before, after) = (earlier.StateOf(region), later.StateOf(region));
-            if (after.Generation < before.Generation || (after.EvictedThrough < before.EvictedThrough && after is { Mode: RegionMode.Drained, EvictedThrough: > 0 }))
+            if (after.Generation < before.Generation || (after.EvictedThrough < before.EvictedThrough && after.EvictedThrough > 0))
             {
                 return $"{region} {after} after {before}";
             }

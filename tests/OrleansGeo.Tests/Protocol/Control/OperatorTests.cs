@@ -82,6 +82,24 @@ public sealed class OperatorTests
         }
     }
 
+    /// <summary>Failed over with no homes left, they kept their leases; when the last region died and its homes came to them, they gave them up for ever.</summary>
+    [Fact]
+    public void Regions_that_were_failed_over_when_they_were_idle_take_over()
+    {
+        var world = Worlds.Settled(3);
+        foreach (var region in (int[])[1, 2])
+        {
+            var target = world[region].Id;
+            world.Change(0, topology => TopologyChanges.Evict(topology, target));
+            Assert.True(world.RunUntil(() => world.HomesOf(region) == 0 && world.IsHealthy, TimeSpan.FromSeconds(10)), $"{target} is not idle");
+            world.Change(0, topology => TopologyChanges.Evict(topology, target));
+            Assert.True(world.RunUntil(() => world.IsHealthy, TimeSpan.FromSeconds(5)));
+        }
+
+        world.Crash(0);
+        Assert.True(world.RunUntil(() => world.HomesOf(0) == 0 && world.IsServed, TimeSpan.FromSeconds(20)), "nobody serves");
+    }
+
     /// <summary>Found by the simulator: every region was failed over, and each waited without a lease for another to take its homes.</summary>
     [Fact]
     public void Restoring_forgives_a_failover()

@@ -156,10 +156,10 @@ internal sealed class RegisterSchedule
         if (_rules.Restore(heard.Values, _majority) is { } restored)
         {
             var vote = new RegisterMessage.Accept(restored.Accepted, restored.Value, restored.Promised);
-            AcceptorRules.Take(_acceptors[_forgetful], vote, out var next);
-            if (next.Accepted >= restored.Accepted && next.Promised >= restored.Promised)
+            var granted = AcceptorRules.Take(_acceptors[_forgetful], vote, out var next);
+            if (granted || AcceptorRules.Take(_acceptors[_forgetful], new RegisterMessage.Prepare(restored.Promised), out next) || next.Promised >= restored.Promised)
             {
-                if (next.Accepted > Ballot.None)
+                if (granted && next.Accepted > Ballot.None)
                 {
                     _book.Accepted(_regions[_forgetful], vote);
                 }
