@@ -56,6 +56,12 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         return [.. (await Task.WhenAll(shards.Select(shard => store.ReadHeadAsync(new ShardId(shard))))).Select(ShardHeadWire.From)];
     }
 
+    public async ValueTask<long> ForgottenThrough(string shard)
+    {
+        plane.RequireVote();
+        return await new ForgottenEpochs(store).ThroughAsync(topology.Value.Map, new ShardId(shard));
+    }
+
     public async ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards)
     {
         plane.RequireVote();

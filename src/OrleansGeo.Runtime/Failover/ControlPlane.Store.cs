@@ -34,9 +34,9 @@ internal sealed partial class ControlPlane
             Pump();
             _wake.Set();
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (Exception) when (_stopping.IsCancellationRequested)
         {
-            // It stops.
+            // It stops, and its store and links with it.
         }
     }
 

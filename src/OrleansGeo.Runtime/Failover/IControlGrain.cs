@@ -40,6 +40,10 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("heads")]
     ValueTask<ShardHeadWire[]> Heads(string[] shards);
 
+    /// <summary>From a region that suspects that this one holds lost writes: up to which epoch of the shard they may be forgotten here. 0: none is.</summary>
+    [AlwaysInterleave, Alias("forgotten")]
+    ValueTask<long> ForgottenThrough(string shard);
+
     /// <summary>From a region that recovers a shard: the rows from a position on, one page, and the head after they were read.</summary>
     [AlwaysInterleave, Alias("readlog")]
     ValueTask<LogPageWire> ReadLog(string shard, long from);

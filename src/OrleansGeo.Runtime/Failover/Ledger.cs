@@ -82,12 +82,15 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
         return outcome;
     }
 
-    /// <summary>Notes what took effect after all, because its caller repeated it, and takes back suspicions about regions that are here again.</summary>
+    /// <summary>
+    /// Notes what took effect after all, because its caller repeated it, and takes back suspicions about regions that are here again. If a region came back
+    /// with a store that went back in time, what is suspected there is lost, and stays listed.
+    /// </summary>
     public async Task SettleAsync()
     {
         foreach (var suspicion in await store.ReadSuspicionsAsync())
         {
-            if (HomeOf(suspicion.Shard) is { } home && await home.HasSettled(suspicion.Region.Name))
+            if (await IsUnfoundedAsync(suspicion))
             {
                 await store.ClearSuspicionAsync(suspicion);
             }
@@ -111,6 +114,22 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
                     await store.MarkAsync(new(items[i].Cut.Id, items[i].Entry.Position, LedgerState.Superseded));
                 }
             }
+        }
+    }
+
+    /// <summary>Whether the region is here again with all that it had: what its log had and others lost, it has cut and kept.</summary>
+    private async Task<bool> IsUnfoundedAsync(Suspicion suspicion)
+    {
+        try
+        {
+            return HomeOf(suspicion.Shard) is { } home && await home.HasSettled(suspicion.Region.Name)
+                && links.GrainsOf(suspicion.Region, grains) is { } there
+                && suspicion.Epoch > await there.GetGrain<IControlGrain>(0).ForgottenThrough(suspicion.Shard.Name);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            // One of them cannot say so now.
+            return false;
         }
     }
 

@@ -54,6 +54,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     {
         var wanted = new Dictionary<int, (long Epoch, LogPosition Last)>();
         var held = -1L;
+        WorldTopology? topology = null;
         await UntilAsync(
             "it holds of every shard what the shard's home holds, and a majority of the others agrees on the topology",
             async () =>
@@ -65,10 +66,18 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 }
 
                 // Homes may have changed while the shards of others were waited for: until nothing is new.
-                var topology = learn(TopologyCodec.Decode(map, state.Value));
+                topology = learn(TopologyCodec.Decode(map, state.Value));
                 var isNews = topology.Version != held;
                 held = await HoldsAllAsync(topology, wanted, cancellationToken) ? topology.Version : -1;
                 return held >= 0 && !isNews;
+            },
+            cancellationToken);
+        await UntilAsync(
+            "its store works",
+            async () =>
+            {
+                await new ForgottenEpochs(store).NoteAsync(self, topology!, cancellationToken);
+                return true;
             },
             cancellationToken);
         foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))

@@ -51,6 +51,47 @@ public sealed class RolledBackStoreTests
         await Wait.UntilAsync("it has everything", async () => (await world.Ledger(East, key).Read()).SequenceEqual(["1", "2", "3", "4"]));
     }
 
+    /// <summary>What a cut-off home acknowledged alone is gone with its store: nobody may believe that it came back.</summary>
+    [Fact]
+    public async Task What_went_with_the_store_stays_suspected()
+    {
+        await using var world = await StartAsync();
+        var key = world.World.KeyIn(East, "test.note", "gone");
+        Assert.Equal(1, await world.Note(East, key).Append("1"));
+        await Wait.UntilAsync("the others have it", async () => (await world.Note(West, key).Read()).Length == 1 && (await world.Note(Asia, key).Read()).Length == 1);
+        world.CutOff(East);
+        Assert.Equal(2, await world.Note(East, key).Append("alone"));
+        await Wait.UntilAsync("another home serves", async () => await TryReadAsync(world.Note(West, key)) is ["1"]);
+        await world[East].StopAsync();
+        world.Restore(East, new());
+        await world[East].StartAsync();
+        await world.RejoinAsync(East);
+        await Wait.UntilAsync("it has caught up", async () => (await world.Note(East, key).Read()).Length == 1);
+
+        var lost = await world.Admin(Asia).GetLostWritesAsync();
+        Assert.Contains(lost.Suspected, static loss => loss.Region.Name == East);
+        foreach (var name in Names)
+        {
+            // Looked at by every region that could take it back.
+            await world.Admin(name).GetLostWritesAsync();
+        }
+
+        Assert.Contains((await world.Admin(West).GetLostWritesAsync()).Suspected, static loss => loss.Region.Name == East);
+    }
+
+    private static async Task<string[]?> TryReadAsync(INote note)
+    {
+        try
+        {
+            using var strong = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });
+            return await note.Read();
+        }
+        catch (GeoException)
+        {
+            return null;
+        }
+    }
+
     private static async Task<LeaseValue> LeaseAsync(BreakableWorld world, string at, string region) =>
         LeaseValue.Decode((await world[at].Store.TakeAsync(RegisterNames.LeaseOf(new(region)), new RegisterMessage.Read())).State.Value);
 
