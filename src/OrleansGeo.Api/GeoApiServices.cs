@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ public static class GeoApiServices
         services.AddOptions<GeoLimits>().Configure<IOptions<GeoApiOptions>>(MakeRoom);
         services.AddTransient<IStartupFilter, GeoApiStartupFilter>();
         services.AddExceptionHandler<GeoExceptionHandler>();
+        services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageProblems>();
         services.AddHealthChecks().AddCheck<RegionHealthCheck>("region", tags: [GeoHealth.Ready]);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EventStreams>();

@@ -16,6 +16,8 @@ internal static class RegionLogging
 
         // Its first check counts from the start of the machine, and warns of that at every start.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // It logs every refusal that becomes a problem (DeveloperPageProblems) as if nobody had expected it.
+        logging.AddFilter("Microsoft.AspNetCore.Diagnostics.DeveloperExceptionPageMiddleware", LogLevel.None);
         logging.AddSimpleConsole(options =>
         {
             options.SingleLine = true;

@@ -20,10 +20,15 @@ public sealed class ApiHost : IAsyncLifetime
     private readonly WebApplication _app;
 
     public ApiHost()
+        : this(Environments.Production)
+    {
+    }
+
+    internal ApiHost(string environment)
     {
         Storage = new();
         Router = new(Storage);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton<IStartupFilter>(Ends);

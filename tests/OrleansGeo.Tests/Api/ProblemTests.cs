@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Api.Errors;
@@ -39,6 +40,29 @@ public sealed class ProblemTests(ApiHost host)
             Assert.Equal("What happened, where, and what to do.", problem.GetProperty("detail").GetString());
             Assert.Equal(status is 429 or 503 ? "1" : null, response.Header("Retry-After"));
             Assert.Equal("no-store", response.Header("Cache-Control"));
+        }
+    }
+
+    /// <summary>There, ASP.NET Core has a page of its own for exceptions.</summary>
+    [Fact]
+    public async Task Errors_are_problems_in_the_development_environment_too()
+    {
+        var development = new ApiHost(Environments.Development);
+        await development.InitializeAsync();
+        try
+        {
+            development.Router.Fail(
+                ApiClient.Document("problems", "development"), new GeoError(GeoErrorCode.RegionIsolated, "Alone.", TimeSpan.FromSeconds(2)).ToException());
+            var response = await development.Client.Put("/v1/documents/problems/development", "1");
+            await response.ShouldFail(HttpStatusCode.ServiceUnavailable, "RegionIsolated");
+            Assert.Equal("2", response.Header("Retry-After"));
+            development.Admin.Refuse("mars", GeoErrorCode.UnknownRegion);
+            await (await development.Client.Send(HttpMethod.Post, "/v1/geo/regions/mars/drain", (HttpContent?)null)).ShouldFail(HttpStatusCode.NotFound, "UnknownRegion");
+            await (await development.Client.Put("/v1/documents/problems/development", "{")).ShouldFail(HttpStatusCode.BadRequest, "InvalidDocument");
+        }
+        finally
+        {
+            await development.DisposeAsync();
         }
     }
 
