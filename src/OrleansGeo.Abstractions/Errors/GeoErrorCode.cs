@@ -50,4 +50,16 @@ public enum GeoErrorCode
 
     /// <summary>The entity was written after the lost write: replaying that would undo what came since. Nothing happened.</summary>
     EntityChanged = 15,
+
+    /// <summary>The data here is older than the read allows, and the home did not answer. Nothing happened.</summary>
+    TooStale = 16,
+
+    /// <summary>
+    /// What the session saw of the entity's shard was left behind by a forced promotion and is in the ledger. Nothing happened. The session's token is
+    /// repaired: it goes on from what survived.
+    /// </summary>
+    WriteLost = 17,
+
+    /// <summary>The session token was changed or cut off, or is of another world, of another version, or of data that was reset. Nothing happened.</summary>
+    InvalidSession = 18,
 }

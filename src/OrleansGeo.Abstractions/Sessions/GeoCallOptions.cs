@@ -6,6 +6,15 @@ public sealed record GeoCallOptions
     /// <summary>For <c>[ReadOnly]</c> methods. Default: <see cref="ReadConsistency.Local"/>.</summary>
     public ReadConsistency Consistency { get; init; }
 
+    /// <summary>For <see cref="ReadConsistency.Bounded"/>, which requires it: how old the data may be. Zero or more.</summary>
+    public TimeSpan? MaxStaleness { get; init; }
+
+    /// <summary>
+    /// What an earlier session had seen (<see cref="GeoSession.Token"/>), in whatever region: this one goes on from there. Default: it has seen nothing.
+    /// A token of another world, or one that was changed, fails the first call: <see cref="Errors.GeoErrorCode.InvalidSession"/>.
+    /// </summary>
+    public string? SessionToken { get; init; }
+
     /// <summary>
     /// The caller's own request id: a call with the same key to the same entity takes effect once, and answers the same, within the
     /// deduplication window. Meant for one call; further calls of the session derive their ids from it by their order. Default: a new id for every call.

@@ -1,21 +1,27 @@
+using OrleansGeo.Protocol.Sessions;
+
 namespace OrleansGeo.Abstractions.Sessions;
 
 /// <summary>The ambient choices of a caller and what came back. Flows with the asynchronous call; dispose it to restore the one before.</summary>
 /// <example><code>
-/// using var session = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });
+/// using var session = GeoSession.Begin(new() { Consistency = ReadConsistency.Session, SessionToken = token });
 /// var view = await grains.GetGrain&lt;ICart&gt;("ada").View();
-/// Console.WriteLine(session.Last?.Version);
+/// token = session.Token;
 /// </code></example>
 public sealed class GeoSession : IDisposable
 {
     private static readonly AsyncLocal<GeoSession?> Ambient = new();
 
+    private readonly Lock _lock = new();
     private readonly GeoSession? _outer;
+    private ISessionTokens? _tokens;
+    private SessionFloors _seen;
     private int _calls;
 
-    private GeoSession(GeoCallOptions options, GeoSession? outer)
+    private GeoSession(GeoCallOptions options, SessionFloors seen, GeoSession? outer)
     {
         Options = options;
+        _seen = seen;
         _outer = outer;
     }
 
@@ -27,6 +33,21 @@ public sealed class GeoSession : IDisposable
     /// <summary>What came back with the answer received last; null before the first.</summary>
     public GeoCallResult? Last { get; private set; }
 
+    /// <summary>What the session has seen so far, to go on with in any region. At most 1,024 characters, however many entities it touched. Null before the first call.</summary>
+    public string? Token => _tokens?.Write(Seen);
+
+    /// <summary>For the router: what the session has seen.</summary>
+    public SessionFloors Seen
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _seen;
+            }
+        }
+    }
+
     public static GeoSession Begin(GeoCallOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -35,9 +56,28 @@ public sealed class GeoSession : IDisposable
             throw new ArgumentException($"The deadline {deadline} has passed before the call: give a positive time.", nameof(options));
         }
 
-        var session = new GeoSession(options, Ambient.Value);
-        Ambient.Value = session;
-        return session;
+        if ((options.Consistency == ReadConsistency.Bounded) != options.MaxStaleness.HasValue || options.MaxStaleness < TimeSpan.Zero)
+        {
+            throw new ArgumentException($"Bounded reads, and only those, need {nameof(GeoCallOptions.MaxStaleness)}: zero or more.", nameof(options));
+        }
+
+        return Enter(options, SessionFloors.Empty);
+    }
+
+    /// <summary>For the gate: while a method runs for a session, what it calls in turn belongs to that session.</summary>
+    public static GeoSession Nest(ReadConsistency consistency, SessionFloors seen) => Enter(new() { Consistency = consistency }, seen);
+
+    /// <summary>For the router: before the first call, what the token says.</summary>
+    public void Open(ISessionTokens tokens)
+    {
+        lock (_lock)
+        {
+            if (_tokens is null)
+            {
+                _seen = Options.SessionToken is { } token ? tokens.Read(token) : _seen;
+                _tokens = tokens;
+            }
+        }
     }
 
     /// <summary>For the router: the number of this call within the session, from 0.</summary>
@@ -46,11 +86,38 @@ public sealed class GeoSession : IDisposable
     /// <summary>For the router: what came back.</summary>
     public void Report(GeoCallResult result) => Last = result;
 
+    /// <summary>For the router: what an answer shows.</summary>
+    /// <param name="seen">The newest entry of a shard that the answer is based on.</param>
+    /// <param name="isChecked">Whoever answered shows what the session had seen of that shard before.</param>
+    public void Saw(SessionFloor seen, bool isChecked)
+    {
+        lock (_lock)
+        {
+            _seen = _seen.Raise(seen, isChecked);
+        }
+    }
+
+    /// <summary>For the router: what the session saw of a shard was lost; from here on it has seen this.</summary>
+    public void Lost(SessionFloor repaired)
+    {
+        lock (_lock)
+        {
+            _seen = _seen.Repair(repaired);
+        }
+    }
+
     public void Dispose()
     {
         if (ReferenceEquals(Ambient.Value, this))
         {
             Ambient.Value = _outer;
         }
+    }
+
+    private static GeoSession Enter(GeoCallOptions options, SessionFloors seen)
+    {
+        var session = new GeoSession(options, seen, Ambient.Value);
+        Ambient.Value = session;
+        return session;
     }
 }

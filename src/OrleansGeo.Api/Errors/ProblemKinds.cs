@@ -26,6 +26,8 @@ public static class ProblemKinds
     public static ProblemKind IdempotencyMismatch { get; } =
         new("IdempotencyMismatch", 409, "The idempotency key was used before for a different request.");
 
+    public static ProblemKind WriteLost { get; } = new("WriteLost", 409, "What the session has seen was left behind by a forced promotion.");
+
     public static ProblemKind LastRegion { get; } = new("LastRegion", 409, "No other region can be home.");
 
     public static ProblemKind EntityChanged { get; } = new("EntityChanged", 409, "The entity was written since.");
@@ -52,6 +54,8 @@ public static class ProblemKinds
 
     public static ProblemKind RegionIsolated { get; } = new("RegionIsolated", 503, "This region cannot reach a majority of regions.");
 
+    public static ProblemKind TooStale { get; } = new("TooStale", 503, "The data here is older than the request allows, and the home did not answer.");
+
     public static ProblemKind NotHome { get; } = new("NotHome", 503, "The home of the entity is moving.");
 
     public static ProblemKind DeadlineExceeded { get; } = new("DeadlineExceeded", 504, "The deadline passed; the outcome is not known.");
@@ -74,6 +78,9 @@ public static class ProblemKinds
         GeoErrorCode.LastRegion => LastRegion,
         GeoErrorCode.UnknownLostWrite => UnknownLostWrite,
         GeoErrorCode.EntityChanged => EntityChanged,
+        GeoErrorCode.TooStale => TooStale,
+        GeoErrorCode.WriteLost => WriteLost,
+        GeoErrorCode.InvalidSession => InvalidSession,
         _ => Internal,
     };
 }

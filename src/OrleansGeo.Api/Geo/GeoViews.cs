@@ -34,6 +34,7 @@ internal static class GeoViews
         region.IsUp ? null : region.DownReason,
         region.RoundTrip is { } roundTrip ? Math.Round(roundTrip.TotalMilliseconds, 3) : null,
         region.LagEntries,
+        region.Staleness is { } staleness ? Math.Ceiling(staleness.TotalMilliseconds) : null,
         region.ShardsHomed,
         Lease(region),
         region.Generation,

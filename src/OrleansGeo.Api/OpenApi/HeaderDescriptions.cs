@@ -23,7 +23,7 @@ internal static class HeaderDescriptions
 
         if (isRead)
         {
-            yield return Parameter(GeoHeaders.Consistency, "local (default), session, bounded;max=500ms or strong.");
+            yield return Parameter(GeoHeaders.Consistency, "local (default), session (never older than what the session in Geo-Session has seen), bounded;max=500ms or strong.");
         }
         else
         {
@@ -31,7 +31,7 @@ internal static class HeaderDescriptions
         }
 
         yield return Parameter(GeoHeaders.Deadline, $"How long the call may take: {Durations.Grammar}.");
-        yield return Parameter(GeoHeaders.Session, "Accepted and not needed yet: session reads are served by the home.");
+        yield return Parameter(GeoHeaders.Session, "What an earlier response of the session carried under this name, of any region.");
     }
 
     public static Dictionary<string, IOpenApiHeader> Response(int status, bool isRead)
@@ -44,6 +44,7 @@ internal static class HeaderDescriptions
             [GeoHeaders.Epoch] = Header("The epoch of the home.", JsonSchemaType.Integer),
             [GeoHeaders.Version] = Header("The version of the entity that the answer is based on."),
         };
+        headers[GeoHeaders.Session] = Header("What the session has seen with this answer: send it with the session's next request, to any region.");
         if (isRead)
         {
             headers[GeoHeaders.StalenessMs] = Header("An upper bound on how old the data is, in milliseconds.", JsonSchemaType.Integer);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Api.Errors;
+using OrleansGeo.Protocol.Sessions;
 
 namespace OrleansGeo.Api.Requests;
 
@@ -8,7 +9,7 @@ namespace OrleansGeo.Api.Requests;
 internal static class CallHeaders
 {
     public const int MaxIdempotencyKeyLength = 256;
-    public const int MaxSessionLength = 4096;
+    public const int MaxSessionLength = SessionToken.MaxLength;
 
     private const string Bounded = "bounded";
     private const string Max = "max=";
@@ -29,7 +30,9 @@ internal static class CallHeaders
 
         return new(new GeoCallOptions
         {
-            Consistency = read,
+            Consistency = read.Level,
+            MaxStaleness = read.MaxStaleness,
+            SessionToken = session.Value,
             Deadline = wait,
             RequestKey = RequestMethods.IsRead(request.Method) ? null : key.Value,
         });
@@ -43,26 +46,20 @@ internal static class CallHeaders
             : new(new HeaderText(values.Count == 0 ? null : values[0] ?? ""));
     }
 
-    /// <remarks>The home keeps the promise of every level, so the levels that need a session or a bound are served there.</remarks>
-    private static Parsed<ReadConsistency> Consistency(string? text)
+    private static Parsed<Freshness> Consistency(string? text) => text?.ToUpperInvariant() switch
     {
-        if (text is null || text.Equals("local", StringComparison.OrdinalIgnoreCase))
-        {
-            return new(ReadConsistency.Local);
-        }
-
-        if (text.Equals("strong", StringComparison.OrdinalIgnoreCase) || text.Equals("session", StringComparison.OrdinalIgnoreCase) || IsBounded(text))
-        {
-            return new(ReadConsistency.Strong);
-        }
-
-        return new(new Problem(
+        null or "LOCAL" => new(new Freshness(ReadConsistency.Local)),
+        "SESSION" => new(new Freshness(ReadConsistency.Session)),
+        "STRONG" => new(new Freshness(ReadConsistency.Strong)),
+        _ when IsBounded(text, out var bound) => new(new Freshness(ReadConsistency.Bounded, bound)),
+        _ => new(new Problem(
             ProblemKinds.InvalidRequest,
-            $"The header {GeoHeaders.Consistency} is '{Shown(text)}': use local, session, strong, or bounded;max= and {Durations.Grammar}."));
-    }
+            $"The header {GeoHeaders.Consistency} is '{Shown(text)}': use local, session, strong, or bounded;max= and {Durations.Grammar}.")),
+    };
 
-    private static bool IsBounded(string text)
+    private static bool IsBounded(string text, out TimeSpan bound)
     {
+        bound = default;
         var semicolon = text.IndexOf(';', StringComparison.Ordinal);
         if (semicolon < 0 || !text.AsSpan(0, semicolon).Trim().Equals(Bounded, StringComparison.OrdinalIgnoreCase))
         {
@@ -70,7 +67,7 @@ internal static class CallHeaders
         }
 
         var parameter = text.AsSpan(semicolon + 1).Trim();
-        return parameter.StartsWith(Max, StringComparison.OrdinalIgnoreCase) && Durations.TryParse(parameter[Max.Length..], out _);
+        return parameter.StartsWith(Max, StringComparison.OrdinalIgnoreCase) && Durations.TryParse(parameter[Max.Length..], out bound);
     }
 
     private static Parsed<TimeSpan> Deadline(string? text, GeoApiOptions options)
@@ -101,4 +98,6 @@ internal static class CallHeaders
     private static string Shown(string text) => text.Length <= 64 ? text : $"{text[..64]}…";
 
     private readonly record struct HeaderText(string? Value);
+
+    private readonly record struct Freshness(ReadConsistency Level, TimeSpan? MaxStaleness = null);
 }

@@ -28,6 +28,11 @@ internal sealed class GeoSessionFilter(IOptions<GeoApiOptions> options) : IEndpo
             result = problem;
         }
 
+        if (session.Token is { } token)
+        {
+            httpContext.Response.Headers[GeoHeaders.Session] = token;
+        }
+
         if (session.Last is { } last)
         {
             GeoResponseHeaders.Set(httpContext, last, StatusOf(result));

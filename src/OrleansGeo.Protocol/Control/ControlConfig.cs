@@ -13,6 +13,9 @@ public sealed record ControlConfig
     /// <summary>Which run of this region: never used before.</summary>
     public required long Boot { get; init; }
 
+    /// <summary>Random bytes, to be the world's secret if it has none yet.</summary>
+    public ReadOnlyMemory<byte> Secret { get; init; }
+
     /// <summary>How long a lease lasts without a renewal. It is renewed after a quarter.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(4);
 

@@ -35,7 +35,7 @@ public sealed partial class RegionControl
         {
             var generation = Generation;
             _nextRecord = now + _config.Backoff;
-            _pending.Add(new(topology => TopologyChanges.Record(topology, Self, generation), null));
+            _pending.Add(new(topology => TopologyChanges.Record(topology, Self, generation, _config.Secret), null));
         }
 
         Arm(_topology, now);

@@ -14,10 +14,20 @@ namespace OrleansGeo.Protocol.Topology;
 public static class TopologyChanges
 {
     /// <summary>A region records the lease that it acquired; only then may it act. One that was failed over does not come back with its homes by restarting.</summary>
-    public static WorldTopology? Record(WorldTopology topology, RegionId region, long generation)
+    /// <param name="topology">The present value.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="generation">Of its lease.</param>
+    /// <param name="secret">Random bytes of this region's, to be the world's secret if that has none yet.</param>
+    public static WorldTopology? Record(WorldTopology topology, RegionId region, long generation, ReadOnlyMemory<byte> secret = default)
     {
         var state = topology.StateOf(region);
-        return state.Generation >= generation || (state.IsEvicted && topology.Involves(region)) ? null : topology.With(region, state with { Generation = generation });
+        if (state.Generation >= generation || (state.IsEvicted && topology.Involves(region)))
+        {
+            return null;
+        }
+
+        var recorded = topology.With(region, state with { Generation = generation });
+        return recorded.Secret.IsEmpty && !secret.IsEmpty ? recorded.WithSecret(secret) : recorded;
     }
 
     /// <summary>The homes of a region whose lease was revoked go to others.</summary>

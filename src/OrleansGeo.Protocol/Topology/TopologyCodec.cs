@@ -7,7 +7,8 @@ namespace OrleansGeo.Protocol.Topology;
 /// <summary>The topology as its register holds it. The map is not in it: it is the same everywhere, and a value of another map is refused.</summary>
 public static class TopologyCodec
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+    private const byte WithoutSecret = 1;
 
     public static byte[] Encode(WorldTopology topology)
     {
@@ -33,6 +34,8 @@ public static class TopologyCodec
             writer.Write(shard.Reserved is { } reserved ? (byte)(topology.Regions.IndexOf(reserved) + 1) : (byte)0);
         }
 
+        writer.Write7BitEncodedInt(topology.Secret.Length);
+        writer.Write(topology.Secret.Span);
         writer.Flush();
         return RegisterValue.Seal(Format, stream);
     }
@@ -46,11 +49,12 @@ public static class TopologyCodec
             return WorldTopology.Initial(map);
         }
 
-        using var reader = RegisterValue.Open(Format, bytes, "topology");
-        return Read(map, reader);
+        var format = bytes.Span[0] == WithoutSecret ? WithoutSecret : Format;
+        using var reader = RegisterValue.Open(format, bytes, "topology");
+        return Read(map, reader, format);
     }
 
-    private static WorldTopology Read(ShardMap map, BinaryReader reader)
+    private static WorldTopology Read(ShardMap map, BinaryReader reader, byte format)
     {
         var version = reader.Read7BitEncodedInt64();
         var states = new RegionState[reader.Read7BitEncodedInt()];
@@ -76,6 +80,7 @@ public static class TopologyCodec
             shards[i] = new(home, reserved == 0 ? null : map.Regions[reserved - 1], allotted);
         }
 
-        return new(version, map, ImmutableArray.Create(shards), ImmutableArray.Create(states));
+        var secret = format == WithoutSecret ? [] : reader.ReadBytes(reader.Read7BitEncodedInt());
+        return new(version, map, ImmutableArray.Create(shards), ImmutableArray.Create(states), secret);
     }
 }

@@ -12,9 +12,10 @@ public sealed class WorldTopology
     private readonly ImmutableArray<ShardState> _shards;
     private readonly ImmutableArray<RegionState> _regions;
 
-    internal WorldTopology(long version, ShardMap map, ImmutableArray<ShardState> shards, ImmutableArray<RegionState> regions)
+    internal WorldTopology(long version, ShardMap map, ImmutableArray<ShardState> shards, ImmutableArray<RegionState> regions, ReadOnlyMemory<byte> secret = default)
     {
         Version = version;
+        Secret = secret;
         Map = map;
         _shards = shards;
         _regions = regions;
@@ -25,6 +26,9 @@ public sealed class WorldTopology
     public ShardMap Map { get; }
 
     public WorldRegions Regions => Map.Regions;
+
+    /// <summary>What this world's session tokens are sealed with: drawn by the region that decided first, gone with the world's data. Empty before that.</summary>
+    public ReadOnlyMemory<byte> Secret { get; }
 
     internal ImmutableArray<ShardState> Shards => _shards;
 
@@ -70,11 +74,13 @@ public sealed class WorldTopology
     }
 
     /// <summary>This topology with a home that a region said it has: for routing, not for acting. Of the same version, because nothing was decided.</summary>
-    public WorldTopology WithHint(int index, HomeAssignment home) => new(Version, Map, _shards.SetItem(index, new(home, null, home.Epoch)), _regions);
+    public WorldTopology WithHint(int index, HomeAssignment home) => new(Version, Map, _shards.SetItem(index, new(home, null, home.Epoch)), _regions, Secret);
 
-    internal WorldTopology WithShard(int index, ShardState shard) => new(Version + 1, Map, _shards.SetItem(index, shard), _regions);
+    internal WorldTopology WithShard(int index, ShardState shard) => new(Version + 1, Map, _shards.SetItem(index, shard), _regions, Secret);
 
-    internal WorldTopology With(ImmutableArray<ShardState> shards) => new(Version + 1, Map, shards, _regions);
+    internal WorldTopology With(ImmutableArray<ShardState> shards) => new(Version + 1, Map, shards, _regions, Secret);
 
-    internal WorldTopology With(RegionId region, RegionState state) => new(Version + 1, Map, _shards, _regions.SetItem(Regions.IndexOf(region), state));
+    internal WorldTopology With(RegionId region, RegionState state) => new(Version + 1, Map, _shards, _regions.SetItem(Regions.IndexOf(region), state), Secret);
+
+    internal WorldTopology WithSecret(ReadOnlyMemory<byte> secret) => new(Version + 1, Map, _shards, _regions, secret);
 }

@@ -15,6 +15,8 @@ namespace OrleansGeo.Runtime.Failover;
 /// <summary>The shell around <see cref="RegionControl"/>: clock, timers, the own acceptor, messages to the others. Thread-safe.</summary>
 internal sealed partial class ControlPlane : IDisposable
 {
+    private const int SecretBytes = 32;
+
     private readonly Lock _lock = new();
     private readonly IRegionStore _store;
     private readonly IRegionLinks _links;
@@ -71,6 +73,7 @@ internal sealed partial class ControlPlane : IDisposable
             Self = _options.Self,
             Map = _known.Value.Map,
             Boot = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
+            Secret = RandomNumberGenerator.GetBytes(SecretBytes),
             LeaseDuration = _failover.LeaseDuration,
             DriftMargin = _failover.DriftMargin,
             TakeoverStep = _failover.TakeoverStep,

@@ -17,6 +17,7 @@ internal sealed class RegionAuthority : IDisposable
     private volatile Held _held = new(0, TimeSpan.Zero);
     private volatile RegionHealth[] _regions = [];
     private long _lostAtTicks;
+    private long _actedUntilTicks = -1;
 
     public RegionAuthority(CurrentTopology topology, LeaseClock clock, TimeProvider time, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
     {
@@ -44,6 +45,11 @@ internal sealed class RegionAuthority : IDisposable
     /// <summary>Whether the region has been without a lease for so long that it is surely cut off, and its callers should be told.</summary>
     public bool IsIsolated => !HoldsLease && _clock.Now.Ticks - Volatile.Read(ref _lostAtTicks) > _patience.Ticks;
 
+    /// <summary>Until when, by the lease clock, nobody but this region can have been home of what it was home of; null: it never was.</summary>
+    public TimeSpan? ActedUntil => _held is { Generation: > 0 } held ? (held.Until < _clock.Now ? held.Until : _clock.Now)
+        : Volatile.Read(ref _actedUntilTicks) is >= 0 and var ticks ? new TimeSpan(ticks)
+        : null;
+
     public RegionHealth HealthOf(RegionId region)
     {
         var regions = _regions;
@@ -68,6 +74,7 @@ internal sealed class RegionAuthority : IDisposable
         _regions = reply.Regions;
         if (before.Generation > 0 && reply.Generation == 0)
         {
+            Volatile.Write(ref _actedUntilTicks, Math.Min(before.Until.Ticks, _clock.Now.Ticks));
             Volatile.Write(ref _lostAtTicks, _clock.Now.Ticks);
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Orleans.Serialization;
 using OrleansGeo.Runtime.Routing;
 
@@ -10,6 +11,7 @@ internal static class Answers
     private const byte Nothing = 0;
     private const byte Value = 1;
     private const byte Thrown = 2;
+    private const byte WithSeen = 0x80;
     private const int ScratchBytes = 64 * 1024;
 
     [ThreadStatic]
@@ -17,15 +19,22 @@ internal static class Answers
 
     public static ReadOnlyMemory<byte> Encode<T>(Serializer serializer, GeoReply<T> reply)
     {
-        if (typeof(T) == typeof(NoResult) && reply.Kind == ReplyKind.Answer)
+        if (typeof(T) == typeof(NoResult) && reply.Kind == ReplyKind.Answer && reply.Seen is null)
         {
             return NothingBytes;
         }
 
         var buffer = _scratch is { Capacity: <= ScratchBytes } scratch ? scratch : _scratch = new(256);
         buffer.ResetWrittenCount();
-        buffer.GetSpan(1)[0] = reply.Kind == ReplyKind.Thrown ? Thrown : Value;
+        buffer.GetSpan(1)[0] = (byte)((reply.Kind == ReplyKind.Thrown ? Thrown : Value) | (reply.Seen is null ? 0 : WithSeen));
         buffer.Advance(1);
+        if (reply.Seen is { } seen)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(buffer.GetSpan(sizeof(int)), seen.Length);
+            buffer.Advance(sizeof(int));
+            buffer.Write(seen);
+        }
+
         if (reply.Kind == ReplyKind.Thrown)
         {
             serializer.Serialize<Exception, ArrayBufferWriter<byte>>(reply.Thrown!, buffer);
@@ -44,7 +53,15 @@ internal static class Answers
     /// <param name="reply">The reply to put it into.</param>
     public static GeoReply<T> Decode<T>(Serializer serializer, ReadOnlyMemory<byte> answer, GeoReply<T> reply)
     {
-        switch (answer.Span[0])
+        var kind = answer.Span[0];
+        if ((kind & WithSeen) != 0)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(answer.Span[1..]);
+            reply.Seen = answer.Slice(1 + sizeof(int), length).ToArray();
+            answer = answer[(sizeof(int) + length)..];
+        }
+
+        switch (kind & ~WithSeen)
         {
             case Value:
                 reply.Value = serializer.Deserialize<T>(answer[1..]);

@@ -1,8 +1,10 @@
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 
@@ -79,9 +81,16 @@ internal sealed partial class GeoActivation
                 : new(Failed<T>(ReplyKind.Error, Mismatch(call)));
         }
 
+        if (call.Session is { FloorPosition: > 0 } session && home.Check(session.Floor) is not FloorVerdict.Satisfied and var verdict)
+        {
+            return new(verdict == FloorVerdict.Lost ? WriteLost(call) : Reply<T>(ReplyKind.NotNow));
+        }
+
         var turn = new GeoTurn(call.Request);
         Turn = turn;
+        var nested = SessionCalls.Enter(call.Session);
         var response = await call.Inner.Invoke();
+        nested?.Dispose();
         Turn = null;
         if (turn.Failure is { } failure)
         {
@@ -90,7 +99,7 @@ internal sealed partial class GeoActivation
 
         try
         {
-            return Settle(call, turn, home, response);
+            return Settle(call, turn, home, response, nested);
         }
         catch (Exception exception)
         {
@@ -100,9 +109,9 @@ internal sealed partial class GeoActivation
     }
 
     /// <summary>The method ended: its writes and its answer become one entry.</summary>
-    private Outcome<T> Settle<T>(GeoCall<T> call, GeoTurn turn, HomeShard home, Response response)
+    private Outcome<T> Settle<T>(GeoCall<T> call, GeoTurn turn, HomeShard home, Response response, GeoSession? nested)
     {
-        var reply = Reply<T>(response, Record.Version);
+        var reply = Reply<T>(response, new ReadMark(Record.Version, 0, nested));
         var isNoted = turn.HasStaged || call.Fingerprint != 0 || (call.Flags & GeoCallFlags.Retry) != 0;
         if (turn.Changes.IsEmpty && !isNoted)
         {
@@ -136,16 +145,16 @@ internal sealed partial class GeoActivation
         return new(Failed<T>(turn.HasStaged ? ReplyKind.Unknown : kind, error));
     }
 
-    private GeoReply<T> Reply<T>(Response response, RecordVersion version)
+    private GeoReply<T> Reply<T>(Response response, in ReadMark mark)
     {
+        var reply = Reply<T>(response.Exception is null ? ReplyKind.Answer : ReplyKind.Thrown, mark.Version, mark.Freshness);
+        reply.Seen = SessionCalls.Collect(mark.Nested);
         if (response.Exception is { } thrown)
         {
-            var failed = Reply<T>(ReplyKind.Thrown, version);
-            failed.Thrown = thrown;
-            return failed;
+            reply.Thrown = thrown;
+            return reply;
         }
 
-        var reply = Reply<T>(ReplyKind.Answer, version);
         if (typeof(T) != typeof(NoResult))
         {
             reply.Value = Isolation<T>.Copy(_silo.Copier, response is Response<T> typed ? typed.TypedResult : response.GetResult<T>());
@@ -162,7 +171,17 @@ internal sealed partial class GeoActivation
         return reply;
     }
 
-    private GeoReply<T> Reply<T>(ReplyKind kind, RecordVersion version = default)
+    /// <summary>What the session saw is in no log any more, only in the ledger. The version says from where it goes on.</summary>
+    private GeoReply<T> WriteLost<T>(GeoCall<T> call)
+    {
+        var reply = Reply<T>(ReplyKind.Error, _shard!.ShownVersion);
+        reply.Error = new(
+            GeoErrorCode.WriteLost,
+            $"This session had seen version {call.Session!.Floor} of {_entity} or of its shard {_shard.Id}, which a forced promotion left behind: it is, or will be, in the ledger (GET /v1/geo/lost-writes). Nothing happened; the session goes on from what survived, so read again before you write.");
+        return reply;
+    }
+
+    private GeoReply<T> Reply<T>(ReplyKind kind, RecordVersion version = default, long freshness = -1)
     {
         var home = _shard is HomeShard acting ? acting.Home : _silo.Topology.Value.HomeOf(_shardIndex);
         return new()
@@ -173,7 +192,7 @@ internal sealed partial class GeoActivation
             Epoch = home.Epoch,
             VersionEpoch = version.Epoch,
             VersionPosition = version.Position.Value,
-            StalenessMs = _shard is { } shard ? shard.StalenessMs : -1,
+            StalenessMs = _shard is { } shard ? shard.StalenessOf(freshness) : -1,
         };
     }
 

@@ -9,6 +9,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
@@ -43,6 +44,8 @@ public static class GeoHostingExtensions
         services.AddSingleton<ShardSeats>();
         services.AddSingleton<HomeMover>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
+        services.AddSingleton<StalenessGauge>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, Prober>();
         services.AddPlacementDirector<GeoShardPlacement, GeoShardPlacementDirector>();
         return builder;
     }

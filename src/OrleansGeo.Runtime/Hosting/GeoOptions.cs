@@ -30,5 +30,11 @@ public sealed class GeoOptions
     /// <summary>Regions that are never home: they vote and hold replicas. Default none. The same in every region.</summary>
     public IList<string> Witnesses { get; } = [];
 
+    /// <summary>
+    /// How often each other region is asked where its logs stand, which is how staleness is measured: what is reported is up to this and a round trip
+    /// above the true one. Default 200 ms.
+    /// </summary>
+    public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
     internal RegionId Self => new(Region);
 }

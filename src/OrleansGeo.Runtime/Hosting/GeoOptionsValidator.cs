@@ -48,6 +48,11 @@ internal sealed class GeoOptionsValidator : IValidateOptions<GeoOptions>
             yield return "Every region is a witness: at least one must be able to be home.";
         }
 
+        if (options.ProbeInterval < TimeSpan.FromMilliseconds(10) || options.ProbeInterval > TimeSpan.FromMinutes(1))
+        {
+            yield return $"{nameof(GeoOptions.ProbeInterval)} is {options.ProbeInterval}: use 10 ms to 1 minute.";
+        }
+
         if (options.HashShards is < 1 or > 4096 || options.AffineShardsPerRegion is < 1 or > 256)
         {
             yield return $"Shard counts must be 1-4096 (hash shards: {options.HashShards}) and 1-256 (affine shards per region: {options.AffineShardsPerRegion}).";

@@ -21,30 +21,42 @@ internal sealed class Attempts<T>(
     private string _lastProblem = "";
     private Exception? _lastException;
     private RegionId _lastTarget;
+    private bool _wantsHome = isRead && session is { Options.MaxStaleness.Ticks: 0 };
+    private int _staleness = -1;
 
     public RequestId Request { get; set; }
 
     public ulong Fingerprint { get; set; }
 
     /// <summary>Goes on after a first attempt.</summary>
-    public async ValueTask<T?> RunAsync(GeoReply<T> first)
+    public async ValueTask<T?> RunAsync(GeoReply<T>? first)
     {
-        for (GeoReply<T>? reply = first; ; reply = await AttemptAsync())
+        for (var reply = first; ; reply = await AttemptAsync())
         {
             switch (reply?.Kind)
             {
                 case null:
                     // A one-way call has no reply.
                     return default;
+                case ReplyKind.Answer or ReplyKind.Thrown when IsTooStale(reply):
+                case ReplyKind.Behind:
+                    // This region cannot keep the promise now: the home can, if anybody.
+                    _staleness = reply.StalenessMs;
+                    _lastProblem = $"{router.Self} is behind";
+                    _wantsHome = true;
+                    continue;
                 case ReplyKind.Answer:
-                    session?.Report(ResultOf(router, reply));
+                    Report(reply);
                     return reply.Value;
                 case ReplyKind.Thrown:
-                    session?.Report(ResultOf(router, reply));
+                    Report(reply);
                     System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(reply.Thrown!);
                     break;
+                case ReplyKind.Error when reply.Error!.Code == GeoErrorCode.WriteLost && !_mayHaveArrived:
+                    session?.Lost(new(Shard, new(reply.VersionEpoch, new(reply.VersionPosition))));
+                    throw reply.Error.ToException();
                 case ReplyKind.Error when !_mayHaveArrived || reply.Error!.Code == GeoErrorCode.IdempotencyMismatch:
-                    throw reply.Error!.ToException();
+                    throw Final(reply.Error!).ToException();
                 case ReplyKind.Unknown:
                     _mayHaveArrived |= !isRead;
                     break;
@@ -84,7 +96,37 @@ internal sealed class Attempts<T>(
 
     private TimeSpan Remaining => _deadline - router.Time.GetElapsedTime(_start);
 
-    private bool IsLocalRead => isRead && (session?.Options.Consistency ?? ReadConsistency.Local) == ReadConsistency.Local;
+    private int Shard => policy.Locate(router.Topology.Value, reference.GrainId.Key.AsSpan());
+
+    private ReadConsistency Consistency => session?.Options.Consistency ?? ReadConsistency.Local;
+
+    private bool IsLocalRead => isRead && Consistency switch
+    {
+        ReadConsistency.Local => true,
+        ReadConsistency.Strong => false,
+        ReadConsistency.Session => !_wantsHome && (session!.Seen is not { HasForgotten: true } seen || seen.Find(Shard) is not null),
+        _ => !_wantsHome,
+    };
+
+    private bool IsTooStale(GeoReply<T> reply) => isRead && session?.Options.MaxStaleness is { } bound && (reply.StalenessMs < 0 || reply.StalenessMs > bound.TotalMilliseconds);
+
+    private void Report(GeoReply<T> reply)
+    {
+        if (session is not null)
+        {
+            session.Report(ResultOf(router, reply));
+            SessionCalls.Report(session, Shard, reply, isChecked: !isRead || Consistency is ReadConsistency.Session or ReadConsistency.Strong);
+        }
+    }
+
+    /// <summary>To a caller who set a bound, that it cannot be kept now is what counts.</summary>
+    private GeoError Final(GeoError error) => isRead && Consistency == ReadConsistency.Bounded
+        && error.Code is GeoErrorCode.HomeUnavailable or GeoErrorCode.RegionIsolated or GeoErrorCode.DeadlineExceeded
+            ? new(
+                GeoErrorCode.TooStale,
+                $"{request.GetMethodName()} on {reference.GrainId} in {router.Self}: what is here is {(_staleness < 0 ? "of unknown age" : $"up to {_staleness} ms old")}, {session!.Options.MaxStaleness!.Value.TotalMilliseconds:0.###} ms are allowed, and the home did not answer ({_lastProblem}). Nothing happened; try again, or allow more.",
+                error.RetryAfter ?? TimeSpan.FromSeconds(1))
+            : error;
 
     /// <summary>One attempt. What it throws is repeatable or not; what it answers is told by the reply's kind.</summary>
     public ValueTask<GeoReply<T>?> SendAsync()
@@ -155,6 +197,7 @@ internal sealed class Attempts<T>(
         flags |= _mayHaveArrived ? GeoCallFlags.Retry : GeoCallFlags.None;
         return new()
         {
+            Session = SessionCalls.Of(session, Shard),
             Inner = body,
             Flags = flags,
             RequestHigh = Request.High,
@@ -170,13 +213,16 @@ internal sealed class Attempts<T>(
         var remaining = Remaining;
         if (remaining <= _pause)
         {
-            throw DeadlineError().ToException(_lastException);
+            throw Final(DeadlineError()).ToException(_lastException);
         }
 
         // News of another home end the pause: the next attempt may go elsewhere.
         await Task.WhenAny(Task.Delay(_pause, router.Time, request.GetCancellationToken()), router.Topology.WhenChanged);
         request.GetCancellationToken().ThrowIfCancellationRequested();
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+
+        // By now this region may have caught up.
+        _wantsHome = isRead && session is { Options.MaxStaleness.Ticks: 0 };
     }
 
     private GeoError Isolated(RegionId home) => new(

@@ -38,6 +38,10 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     [Id(6)]
     public int RemainingMs { get; set; }
 
+    /// <summary>Null when the caller has none.</summary>
+    [Id(7)]
+    public CallSession? Session { get; set; }
+
     public GeoCallFlags Flags
     {
         get => (GeoCallFlags)_flags;

@@ -65,8 +65,10 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         }
 
         var session = GeoSession.Current;
+        session?.Open(router.Tokens);
         var deadline = session?.Options.Deadline ?? router.DefaultDeadline;
         var call = NewCall<T>(request, GeoCallFlags.Read, RequestId.None, 0, deadline);
+        call.Session = session is null ? null : CallSession.Unread;
         GeoReply<T>? reply;
         try
         {
@@ -77,9 +79,12 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
             reply = new() { Kind = ReplyKind.NotNow };
         }
 
-        return reply is null or { Kind: ReplyKind.Answer }
-            ? Answer(session, reply)
-            : await new Attempts<T>(router, policy, reference, request, options, session, isRead: true).RunAsync(reply);
+        if (session is null && reply is null or { Kind: ReplyKind.Answer })
+        {
+            return reply is null ? default : reply.Value;
+        }
+
+        return await new Attempts<T>(router, policy, reference, request, options, session, isRead: true).RunAsync(reply);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -87,6 +92,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     {
         RefuseObstacles(reference, request);
         var session = GeoSession.Current;
+        session?.Open(router.Tokens);
         var isRead = (options & InvokeMethodOptions.ReadOnly) != 0;
         var attempts = new Attempts<T>(router, policy, reference, request, options, session, isRead);
         var caller = router.Activations?.Current;
@@ -113,7 +119,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
             reply = attempts.Unanswered(exception);
         }
 
-        return reply is null or { Kind: ReplyKind.Answer } ? Answer(session, reply) : await attempts.RunAsync(reply);
+        return session is null && reply is { Kind: ReplyKind.Answer } ? reply.Value : await attempts.RunAsync(reply);
     }
 
     private (RequestId Request, ulong Fingerprint) Identify(GeoSession? session, IInvokable request)
@@ -139,19 +145,6 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         TopologyVersion = router.Topology.Value.Version,
         RemainingMs = (int)remaining.TotalMilliseconds,
     };
-
-    /// <param name="session">Is told what came back.</param>
-    /// <param name="reply">Null for a one-way call, which has no reply.</param>
-    private T? Answer<T>(GeoSession? session, GeoReply<T>? reply)
-    {
-        if (reply is null)
-        {
-            return default;
-        }
-
-        session?.Report(Attempts<T>.ResultOf(router, reply));
-        return reply.Value;
-    }
 
     private HomeAssignment Home(GrainReference reference)
     {

@@ -52,6 +52,10 @@ internal sealed class GeoReply<T> : Response
     [Id(9)]
     public GeoError? Error { get; set; }
 
+    /// <summary>For a caller with a session: what the calls that the method made saw; null: nothing.</summary>
+    [Id(10)]
+    public byte[]? Seen { get; set; }
+
     /// <summary>The caller's runtime asks an untyped response for this, and takes it for the answer.</summary>
     public override object? Result
     {

@@ -35,6 +35,7 @@ internal sealed class GeoRouter
         _services = services;
         Policies = policies;
         Topology = topology;
+        Tokens = new(topology);
         Authority = authority;
         Self = options.Value.Self;
         Limits = limits.Value;
@@ -65,6 +66,9 @@ internal sealed class GeoRouter
     public Serializer Serializer { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>Reads and writes what sessions have seen.</summary>
+    public SessionTokens Tokens { get; }
 
     public RequestIds RequestIds { get; } = new(Guid.NewGuid());
 

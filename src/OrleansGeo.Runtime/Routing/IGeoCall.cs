@@ -14,6 +14,8 @@ internal interface IGeoCall
 
     ulong Fingerprint { get; }
 
+    CallSession? Session { get; }
+
     long TopologyVersion { get; }
 
     int RemainingMs { get; }

@@ -22,6 +22,7 @@ internal sealed class Relay(IRegionLinks links, GrainInterfaceTypeResolver inter
             RequestHigh = call.RequestHigh,
             RequestLow = call.RequestLow,
             Fingerprint = call.Fingerprint,
+            Session = call.Session,
             TopologyVersion = call.TopologyVersion,
             RemainingMs = call.RemainingMs,
         };

@@ -20,4 +20,7 @@ internal enum ReplyKind : byte
 
     /// <summary>The shard was lost after the request was staged: it may or may not take effect. Repeat it with the same id.</summary>
     Unknown = 5,
+
+    /// <summary>A read: this replica does not show yet what the session has seen. Nothing happened; ask the home.</summary>
+    Behind = 6,
 }

@@ -74,7 +74,9 @@ internal sealed partial class HomeShard : Shard
     /// <summary>A replica has entries of this epoch that the own store does not: the shard needs a new epoch.</summary>
     public bool WentBack { get; private set; }
 
-    public override int StalenessMs => 0;
+    public override long Freshness => 0;
+
+    public override int StalenessOf(long freshness) => MayAct ? 0 : -1;
 
     /// <summary>Why requests are refused before they run: the store has failed for a while. Null when they are not.</summary>
     public GeoError? Refusal => _storeFailure is { } failure && _time.GetElapsedTime(failure.Since) > RefusalDelay
@@ -84,6 +86,10 @@ internal sealed partial class HomeShard : Shard
     protected override ShardRecords Records => _log.Records;
 
     protected override LogPosition Checkpoint => _log.Head.Checkpoint;
+
+    protected override EpochTable Epochs => _log.Head.Epochs;
+
+    protected override LogPosition Shown => _log.Acknowledged;
 
     private TimeSpan Now => _time.GetElapsedTime(_openedAt);
 

@@ -10,6 +10,9 @@ internal sealed class LocalShards(CurrentTopology topology)
     private readonly Shard?[] _shards = new Shard?[topology.Value.Map.Count];
     private readonly TaskCompletionSource?[] _waiting = new TaskCompletionSource?[topology.Value.Map.Count];
 
+    /// <summary>Told of every shard that begins to act here, by its index.</summary>
+    public event Action<int, Shard>? Added;
+
     public IEnumerable<Shard> All => _shards.Where(static shard => shard is not null)!;
 
     public bool TryGet(int index, [NotNullWhen(true)] out Shard? shard)
@@ -37,6 +40,7 @@ internal sealed class LocalShards(CurrentTopology topology)
         }
 
         waiting?.TrySetResult();
+        Added?.Invoke(index, shard);
     }
 
     public void Remove(int index, Shard shard) => Interlocked.CompareExchange(ref _shards[index], null, shard);

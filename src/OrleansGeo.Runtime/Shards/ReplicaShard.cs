@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using OrleansGeo.Protocol.Freshness;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Replicas;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Storage;
 
@@ -16,28 +18,41 @@ internal sealed class ReplicaShard : Shard
     private readonly SemaphoreSlim _messages = new(1, 1);
     private readonly GeoLimits _limits;
     private readonly TimeProvider _time;
+    private readonly FreshnessTracker _freshness;
+    private readonly LeaseClock _clock;
     private ReplicaLog _log;
+    private TaskCompletionSource? _moved;
+    private long _freshAtTicks = -1;
     private LogPosition _shown;
     private bool _copying;
     private (Guid Copy, int Page) _copy;
     private long _lastCheckpoint;
 
-    private ReplicaShard(ShardId id, HomeAssignment home, IRegionStore store, ReplicaLog log, GeoLimits limits, TimeProvider time)
+    private ReplicaShard(ShardId id, HomeAssignment home, IRegionStore store, ReplicaLog log, FreshnessTracker freshness, GeoLimits limits, LeaseClock clock, TimeProvider time)
         : base(id, home, store)
     {
         _log = log;
+        _freshness = freshness;
+        _clock = clock;
         _limits = limits;
         _time = time;
         _lastCheckpoint = time.GetTimestamp();
+        NoteFreshness();
     }
 
     public override bool IsHome => false;
 
-    public override int StalenessMs => -1;
+    public override long Freshness => Volatile.Read(ref _freshAtTicks);
+
+    public override int StalenessOf(long freshness) => freshness < 0 ? -1 : Milliseconds(_clock.Now - new TimeSpan(freshness));
 
     protected override ShardRecords Records => _log.Records;
 
     protected override LogPosition Checkpoint => _log.Head.Checkpoint;
+
+    protected override EpochTable Epochs => _log.Head.Epochs;
+
+    protected override LogPosition Shown => _log.Applied;
 
     /// <summary>Up to here the home's entries can be read here.</summary>
     public LogPosition Applied
@@ -55,12 +70,35 @@ internal sealed class ReplicaShard : Shard
     /// <param name="home">Its home, as far as known.</param>
     /// <param name="store">The region's store.</param>
     /// <param name="committed">Up to here this region acknowledged the log itself, while it was home.</param>
+    /// <param name="freshAt">Until when it was; null: it was not.</param>
     /// <param name="limits">The limits.</param>
+    /// <param name="clock">Measures staleness.</param>
     /// <param name="time">The time.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     public static async Task<ReplicaShard> OpenAsync(
-        ShardId id, HomeAssignment home, IRegionStore store, LogPosition committed, GeoLimits limits, TimeProvider time, CancellationToken cancellationToken) =>
-        new(id, home, store, await OpenLogAsync(store, id, committed, cancellationToken), limits, time);
+        ShardId id, HomeAssignment home, IRegionStore store, LogPosition committed, TimeSpan? freshAt, GeoLimits limits, LeaseClock clock, TimeProvider time, CancellationToken cancellationToken) =>
+        new(id, home, store, await OpenLogAsync(store, id, committed, cancellationToken), new(freshAt), limits, clock, time);
+
+    /// <summary>The home said where its log stands.</summary>
+    /// <param name="asked">When it was asked, by the lease clock.</param>
+    /// <param name="position">Its epoch, and up to where it had acknowledged.</param>
+    public void Answered(TimeSpan asked, RecordVersion position)
+    {
+        lock (Lock)
+        {
+            _freshness.Answered(asked, position);
+            NoteFreshness();
+        }
+    }
+
+    /// <summary>Completes when a message of the home was taken, which may have moved what is shown, or when the replica closes.</summary>
+    public Task WhenMovedAsync()
+    {
+        lock (Lock)
+        {
+            return ClosedBecause is not null ? Task.CompletedTask : (_moved ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
 
     public async Task<AppendReply> AppendAsync(AppendMessage message)
     {
@@ -74,6 +112,7 @@ internal sealed class ReplicaShard : Shard
                 {
                     ThrowIfClosed();
                     step = _log.Receive(message);
+                    Moved();
                 }
 
                 switch (step)
@@ -103,6 +142,7 @@ internal sealed class ReplicaShard : Shard
         lock (Lock)
         {
             reply = _log.Stored(message, result.Verdict, result.Head);
+            Moved();
         }
 
         if (result.Verdict is not (AppendVerdict.Stored or AppendVerdict.Fenced))
@@ -178,9 +218,28 @@ internal sealed class ReplicaShard : Shard
         }
     }
 
-    protected override void OnClosing(ShardClosedException exception)
+    protected override void OnClosing(ShardClosedException exception) => _moved?.TrySetResult();
+
+    /// <summary>Under the lock: what is shown may have changed.</summary>
+    private void Moved()
     {
+        NoteFreshness();
+        _moved?.TrySetResult();
+        _moved = null;
     }
+
+    private void NoteFreshness()
+    {
+        if (!_copying && !_log.Head.Copying)
+        {
+            _freshness.Shows(_log.VerifiedEpoch, _log.Verified, _log.Applied);
+        }
+
+        Volatile.Write(ref _freshAtTicks, _freshness.FreshAt?.Ticks ?? -1);
+    }
+
+    // Upwards: a bound that was rounded down is none.
+    private static int Milliseconds(TimeSpan age) => (int)Math.Min(int.MaxValue, Math.Ceiling(age.TotalMilliseconds));
 
     private static async Task<ReplicaLog> OpenLogAsync(IRegionStore store, ShardId id, LogPosition committed, CancellationToken cancellationToken)
     {
@@ -201,6 +260,7 @@ internal sealed class ReplicaShard : Shard
             _log.Records.Close();
             _log = log;
             _copying = false;
+            Moved();
         }
     }
 

@@ -1,5 +1,6 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage;
@@ -17,8 +18,35 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
 
     public abstract bool IsHome { get; }
 
+    /// <summary>A mark of how fresh what is shown here is now. Take it before the data; it says nothing of what is shown later.</summary>
+    public abstract long Freshness { get; }
+
+    /// <summary>Upper bound on the age, now, of data that was taken from here after the mark, in milliseconds; negative when not known.</summary>
+    public abstract int StalenessOf(long freshness);
+
     /// <summary>Upper bound on the age of what can be read here, in milliseconds; negative when not known.</summary>
-    public abstract int StalenessMs { get; }
+    public int StalenessMs => StalenessOf(Freshness);
+
+    /// <summary>Judges what is shown here by what a session has seen of this shard.</summary>
+    public FloorVerdict Check(RecordVersion floor)
+    {
+        lock (Lock)
+        {
+            return SessionFloor.Check(floor, Epochs, Shown);
+        }
+    }
+
+    /// <summary>Up to where the log is shown here, and the epoch of that entry: what a session is told that has lost what it saw.</summary>
+    public RecordVersion ShownVersion
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return new(Epochs.EpochAt(Shown), Shown);
+            }
+        }
+    }
 
     public bool IsOpen => !_closing.IsCancellationRequested;
 
@@ -106,6 +134,12 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
     protected abstract ShardRecords Records { get; }
 
     protected abstract LogPosition Checkpoint { get; }
+
+    /// <summary>Which epoch wrote which part of the log.</summary>
+    protected abstract EpochTable Epochs { get; }
+
+    /// <summary>Up to here the log can be read here.</summary>
+    protected abstract LogPosition Shown { get; }
 
     protected abstract void OnClosing(ShardClosedException exception);
 

@@ -24,6 +24,7 @@ internal sealed partial class ShardSeat
 
     private HandOverToken? _token;
     private FencingToken? _withdrawn;
+    private TimeSpan? _promisedAt;
     private long _tokenSince;
 
     /// <summary>The old home hands the shard over. Completes with true once this region is home whatever ends.</summary>
@@ -97,6 +98,7 @@ internal sealed partial class ShardSeat
             return;
         }
 
+        _promisedAt = _silo.Clock.Now;
         var head = await _silo.Store.PromiseAsync(_id, token, CancellationToken.None);
         if (head.Promised != token)
         {

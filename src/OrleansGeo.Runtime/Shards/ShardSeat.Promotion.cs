@@ -25,7 +25,7 @@ internal sealed partial class ShardSeat
         if (!isWhole && !await RecoverAsync(assignment.Token))
         {
             // The store may have been changed under the replica. If the topology still says the same in a while, try again.
-            await OpenReplicaAsync(LogPosition.Zero, _stopping.Token);
+            await OpenReplicaAsync(LogPosition.Zero, null, _stopping.Token);
             _silo.Control.CatchUp(_silo.Topology.Decided.Version + 1);
             _retry = TimeSpan.FromSeconds(1);
             return;

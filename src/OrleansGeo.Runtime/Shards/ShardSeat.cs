@@ -50,7 +50,7 @@ internal sealed partial class ShardSeat
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var head = await _silo.Store.ReadHeadAsync(_id, cancellationToken);
-        await OpenReplicaAsync(LogPosition.Zero, cancellationToken);
+        await OpenReplicaAsync(LogPosition.Zero, null, cancellationToken);
         if (IsHomeNow(head, out var assignment, out var generation))
         {
             // Nearly always: a home that starts again, whose log is whole. Its callers need not find a replica first.
@@ -236,21 +236,26 @@ internal sealed partial class ShardSeat
     {
         if (_home is { } was)
         {
-            var committed = was.Acknowledged;
+            // What it acknowledged until its lease ended, or until it promised the shard to another, is all that anybody had acknowledged by then.
+            var freshAt = was.IsHandingOver ? _promisedAt : _silo.Authority.ActedUntil;
             await CloseHomeAsync(reason);
-            await OpenReplicaAsync(committed, _stopping.Token);
+            var committed = was.Acknowledged;
+            await OpenReplicaAsync(committed, freshAt, _stopping.Token);
         }
         else if (_replica is not { IsOpen: true })
         {
-            await OpenReplicaAsync(LogPosition.Zero, _stopping.Token);
+            await OpenReplicaAsync(LogPosition.Zero, null, _stopping.Token);
         }
     }
 
-    private async Task OpenReplicaAsync(LogPosition committed, CancellationToken cancellationToken)
+    /// <param name="committed">Up to here this region acknowledged the log as home.</param>
+    /// <param name="freshAt">Until when, by the lease clock, nobody else can have acknowledged more; null: not known.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    private async Task OpenReplicaAsync(LogPosition committed, TimeSpan? freshAt, CancellationToken cancellationToken)
     {
         CloseReplica("it is opened again");
         var home = _silo.Topology.Value.HomeOf(_index);
-        var replica = await ReplicaShard.OpenAsync(_id, home, _silo.Store, committed, _silo.Limits, _silo.Time, cancellationToken);
+        var replica = await ReplicaShard.OpenAsync(_id, home, _silo.Store, committed, freshAt, _silo.Limits, _silo.Clock, _silo.Time, cancellationToken);
         _replica = replica;
         _announcedTo = default;
         _silo.Locals.Add(_index, replica);

@@ -20,6 +20,7 @@ internal sealed class ShardSeats(
     GeoEvents events,
     IOptions<GeoOptions> options,
     IOptions<GeoLimits> limits,
+    LeaseClock clock,
     TimeProvider time,
     ILoggerFactory loggers)
 {
@@ -42,6 +43,8 @@ internal sealed class ShardSeats(
     public Protocol.Topology.RegionId Self { get; } = options.Value.Self;
 
     public GeoLimits Limits { get; } = limits.Value;
+
+    public LeaseClock Clock { get; } = clock;
 
     public TimeProvider Time { get; } = time;
 

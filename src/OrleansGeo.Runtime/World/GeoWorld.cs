@@ -5,6 +5,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 
@@ -15,6 +16,7 @@ internal sealed class GeoWorld(
     IOptions<GeoOptions> options, CurrentTopology topology, RegionAuthority authority, GeoGrainPolicies policies, IRegionLinks links, IServiceProvider services) : IGeoWorld
 {
     private readonly LocalShards? _locals = services.GetService<LocalShards>();
+    private readonly StalenessGauge? _staleness = services.GetService<StalenessGauge>();
 
     public RegionId Region { get; } = options.Value.Self;
 
@@ -39,8 +41,8 @@ internal sealed class GeoWorld(
         var state = Topology.StateOf(region);
         var isLive = authority.HealthOf(region).IsLive;
         return links.TryGet(region, out var link)
-            ? new(region, link.DownReason is null, link.DownReason, link.RoundTrip, homed, LagOf(links.All.IndexOf(link)), isLive, state.Generation, state.Mode)
-            : new(region, true, null, TimeSpan.Zero, homed, 0, isLive, state.Generation, state.Mode);
+            ? new(region, link.DownReason is null, link.DownReason, link.RoundTrip, homed, LagOf(links.All.IndexOf(link)), isLive, state.Generation, state.Mode, _staleness?.Of(region))
+            : new(region, true, null, TimeSpan.Zero, homed, 0, isLive, state.Generation, state.Mode, _staleness?.Of(region));
     }
 
     private long? LagOf(int replica)

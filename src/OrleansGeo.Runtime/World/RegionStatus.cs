@@ -12,5 +12,6 @@ namespace OrleansGeo.Runtime.World;
 /// <param name="HoldsLease">Whether it holds its lease, as far as this region sees: it may act as home.</param>
 /// <param name="Generation">The lease generation that the topology knows.</param>
 /// <param name="Mode">What operators want of it.</param>
+/// <param name="Staleness">Upper bound on the age of what is read here of the shards homed there: the oldest of them; null when not known.</param>
 public sealed record RegionStatus(
-    RegionId Region, bool IsUp, string? DownReason, TimeSpan? RoundTrip, int ShardsHomed, long? LagEntries, bool HoldsLease, long Generation, RegionMode Mode);
+    RegionId Region, bool IsUp, string? DownReason, TimeSpan? RoundTrip, int ShardsHomed, long? LagEntries, bool HoldsLease, long Generation, RegionMode Mode, TimeSpan? Staleness = null);

@@ -12,9 +12,9 @@ public sealed class CallHeaderTests(ApiHost host)
     [InlineData(null, ReadConsistency.Local)]
     [InlineData("local", ReadConsistency.Local)]
     [InlineData("Strong", ReadConsistency.Strong)]
-    [InlineData("session", ReadConsistency.Strong)]
-    [InlineData("bounded;max=500ms", ReadConsistency.Strong)]
-    [InlineData("bounded; max=1.5s", ReadConsistency.Strong)]
+    [InlineData("session", ReadConsistency.Session)]
+    [InlineData("Bounded;max=500ms", ReadConsistency.Bounded)]
+    [InlineData("bounded; max=1.5s", ReadConsistency.Bounded)]
     public async Task Consistency(string? header, ReadConsistency expected) =>
         Assert.Equal(expected, (await Seen(HttpMethod.Get, "Geo-Consistency", header)).Consistency);
 
@@ -70,8 +70,8 @@ public sealed class CallHeaderTests(ApiHost host)
     [InlineData("Geo-Deadline", "121s", "InvalidRequest", "at most 2m")]
     [InlineData("Idempotency-Key", "", "InvalidRequest", "1 to 256")]
     [InlineData("Idempotency-Key", "a b", "InvalidRequest", "1 to 256")]
-    [InlineData("Geo-Session", "", "InvalidSession", "1 to 4096")]
-    [InlineData("Geo-Session", "a b", "InvalidSession", "1 to 4096")]
+    [InlineData("Geo-Session", "", "InvalidSession", "1 to 1024")]
+    [InlineData("Geo-Session", "a b", "InvalidSession", "1 to 1024")]
     public async Task Nonsense_is_refused_with_what_would_be_right(string header, string value, string code, string hint)
     {
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Delete])
@@ -85,7 +85,7 @@ public sealed class CallHeaderTests(ApiHost host)
 
     [Theory]
     [InlineData("Idempotency-Key", 257, "InvalidRequest")]
-    [InlineData("Geo-Session", 4097, "InvalidSession")]
+    [InlineData("Geo-Session", 1025, "InvalidSession")]
     public async Task Long_tokens_are_refused(string header, int length, string code) =>
         await (await Client.Get("/v1/documents/call-headers/long", (header, new string('x', length)))).ShouldFail(HttpStatusCode.BadRequest, code);
 
@@ -103,7 +103,7 @@ public sealed class CallHeaderTests(ApiHost host)
     }
 
     [Fact]
-    public async Task A_session_token_is_accepted() => await Seen(HttpMethod.Get, "Geo-Session", new string('t', 4096));
+    public async Task A_session_token_is_accepted() => await Seen(HttpMethod.Get, "Geo-Session", new string('t', 1024));
 
     private async Task<GeoCallOptions> Seen(HttpMethod method, string header, string? value)
     {

@@ -122,7 +122,7 @@ internal sealed class DrillWorld : IRegionPower, IDrillProgress, IAsyncDisposabl
         });
         app.MapGet("/health/live", static () => "");
         app.MapGet("/v1/geo/topology", () => Results.Ok(Topology()));
-        app.MapGet("/v1/geo/regions", () => Results.Ok(new RegionsView(Names[self], [.. Names.Select(static name => new RegionView(name, "up", null, 1, 0, 1, "held", 1, "normal"))])));
+        app.MapGet("/v1/geo/regions", () => Results.Ok(new RegionsView(Names[self], [.. Names.Select(static name => new RegionView(name, "up", null, 1, 0, 0, 1, "held", 1, "normal"))])));
         app.MapGet("/v1/geo/homes/{type}/{id}", (string type, string id) => Results.Ok(Home(type["drill-".Length..], id)));
         app.MapGet("/v1/geo/lost-writes", () => Results.Ok(new LostWritesView([.. Ledger], [], [])));
         app.MapPost("/v1/geo/regions/{region}/{verb}", (string region, string verb) => Move(Array.IndexOf(Names, region), verb));

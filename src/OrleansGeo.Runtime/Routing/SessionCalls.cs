@@ -1,0 +1,43 @@
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sessions;
+
+namespace OrleansGeo.Runtime.Routing;
+
+/// <summary>What of a session travels with calls and comes back with their answers.</summary>
+internal static class SessionCalls
+{
+    /// <summary>What a call to an entity of this shard carries; null without a session.</summary>
+    public static CallSession? Of(GeoSession? session, int shard)
+    {
+        if (session is null)
+        {
+            return null;
+        }
+
+        var seen = session.Seen;
+        var floor = seen.Find(shard) ?? RecordVersion.None;
+        var isNested = session.Options.Consistency == ReadConsistency.Session;
+        return new() { FloorEpoch = floor.Epoch, FloorPosition = floor.Position.Value, Seen = isNested ? SessionFloorsCodec.Encode(seen) : null };
+    }
+
+    /// <summary>While a method runs: what it calls belongs to its caller's session. Null without one.</summary>
+    public static GeoSession? Enter(CallSession? session) =>
+        session is null ? null : GeoSession.Nest(session.Nested, session.Seen is { } seen ? SessionFloorsCodec.Decode(seen) : SessionFloors.Empty);
+
+    /// <summary>What the calls of the method saw; null: nothing.</summary>
+    public static byte[]? Collect(GeoSession? nested) => nested is { Last: not null } ? SessionFloorsCodec.Encode(nested.Seen) : null;
+
+    /// <summary>What came back with an answer is what the caller's session has seen.</summary>
+    public static void Report<T>(GeoSession session, int shard, GeoReply<T> reply, bool isChecked)
+    {
+        session.Saw(new(shard, new(reply.VersionEpoch, new(reply.VersionPosition))), isChecked);
+        if (reply.Seen is { } nested)
+        {
+            foreach (var floor in SessionFloorsCodec.Decode(nested).All.Reverse())
+            {
+                session.Saw(floor, isChecked);
+            }
+        }
+    }
+}
