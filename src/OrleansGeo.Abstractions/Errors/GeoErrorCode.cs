@@ -50,4 +50,10 @@ public enum GeoErrorCode
 
     /// <summary>The entity was written after the lost write: replaying that would undo what came since. Nothing happened.</summary>
     EntityChanged = 15,
+
+    /// <summary>A region's total of a counter would pass 2^63 - 1. Nothing happened.</summary>
+    CounterOverflow = 30,
+
+    /// <summary>An argument that a state cannot take; the message says which and why. Nothing happened.</summary>
+    InvalidArgument = 31,
 }

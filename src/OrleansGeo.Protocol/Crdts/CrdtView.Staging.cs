@@ -51,7 +51,7 @@ public sealed partial class CrdtView
     /// <summary>The changes in flight are entry <paramref name="version"/> of the own row's log.</summary>
     public void Staged(RecordVersion version)
     {
-        if (_inFlight.IsEmpty || version.Epoch != _incarnation || (_through[_self] is { } last && Compare(version, last) <= 0))
+        if (_inFlight.IsEmpty || version.Epoch != _incarnation || (_through[_self] is { } last && version.CompareIncarnationFirst(last) <= 0))
         {
             throw new InvalidOperationException($"{version} is not the next version of row '{Self}' (incarnation {_incarnation}, through {_through[_self]}), or nothing was in flight.");
         }

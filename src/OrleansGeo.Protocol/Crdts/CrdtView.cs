@@ -86,16 +86,16 @@ public sealed partial class CrdtView
         var touched = new HashSet<CrdtKey>();
         foreach (var state in states)
         {
-            if ((known is not { } before || Compare(state.Version, before) > 0) && CrdtStateNames.TryParse(_state, state.Name, out var isCount, out var rest))
+            if ((known is not { } before || state.Version.CompareIncarnationFirst(before) > 0) && CrdtStateNames.TryParse(_state, state.Name, out var isCount, out var rest))
             {
-                if (Compare(state.Version, through) > 0)
+                if (state.Version.CompareIncarnationFirst(through) > 0)
                 {
                     throw new ArgumentException($"Row '{row}' is said to be here through {through}, and has a state of {state.Version}.", nameof(through));
                 }
 
                 var key = KeyOf(isCount, rest);
                 touched.Add(key);
-                if (Compare(state.Version, key.Cells[at].Version) > 0)
+                if (state.Version.CompareIncarnationFirst(key.Cells[at].Version) > 0)
                 {
                     Set(key, at, new(state.Version, state.Bytes is { } bytes ? CrdtFieldCodec.Decode(bytes) : null));
                 }
@@ -108,7 +108,7 @@ public sealed partial class CrdtView
         }
 
         _loaded[at] ??= through;
-        _through[at] = known is { } now && Compare(now, through) > 0 ? now : through;
+        _through[at] = known is { } now && now.CompareIncarnationFirst(through) > 0 ? now : through;
     }
 
     private int Compare(RecordVersion left, RecordVersion right) => _rules.IncarnationFirst ? left.CompareIncarnationFirst(right) : left.CompareTo(right);

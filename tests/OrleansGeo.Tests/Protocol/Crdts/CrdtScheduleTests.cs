@@ -7,7 +7,7 @@ namespace OrleansGeo.Tests.Protocol.Crdts;
 /// <remarks>A failure prints its seed; <c>CsCheck_Seed=… dotnet test --filter CrdtScheduleTests</c> repeats it.</remarks>
 public sealed class CrdtScheduleTests(ITestOutputHelper output)
 {
-    private const int Schedules = 2_000;
+    private const int Schedules = 1_000;
 
     [Fact]
     public void A_counter_loses_no_increment() => Holds(CrdtKind.Counter, leastCleaned: 0, leastOverruled: 0);

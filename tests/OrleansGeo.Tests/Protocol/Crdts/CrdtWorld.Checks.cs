@@ -22,7 +22,7 @@ internal sealed partial class CrdtWorld
         Meet();
         Overruled = _model.Overruled();
         Judge();
-        if (_kind == CrdtKind.Counter || !_cleansUp)
+        if (_kind == CrdtKind.Counter)
         {
             return;
         }

@@ -60,12 +60,17 @@ internal sealed partial class CrdtWorld
         {
             case StepKind.Operate:
                 Operate(replica, "abc"[step.Key].ToString(), step.Choice);
+                if (step.Choice % 4 == 2)
+                {
+                    Write(replica, 0);
+                }
+
                 break;
             case StepKind.Write:
                 Write(replica, step.Choice % 3);
                 break;
             case StepKind.Deliver when step.Row % _rows.Length is var row && row != replica.Self:
-                Deliver(replica, row, 1 + (step.Choice % 4), isBatch: step.Choice % 2 == 0, repeats: step.Key);
+                Deliver(replica, row, 1 + (step.Choice % 4), isBatch: step.Choice % 8 < 4, repeats: step.Key);
                 break;
             case StepKind.Report:
                 Report(replica);
@@ -127,7 +132,6 @@ internal sealed partial class CrdtWorld
 
     private void Write(CrdtReplica replica, int gap)
     {
-        // Reports also count for a region that is not the one that writes them.
         var changes = replica.View.TakeChanges(_cleansUp ? row => Everywhere(replica, Array.IndexOf(_rows, row)) : null);
         if (changes.IsEmpty)
         {
