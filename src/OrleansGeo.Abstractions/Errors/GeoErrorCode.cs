@@ -62,4 +62,9 @@ public enum GeoErrorCode
 
     /// <summary>The session token was changed or cut off, or is of another world, of another version, or of data that was reset. Nothing happened.</summary>
     InvalidSession = 18,
+    /// <summary>A region's total of a counter would pass 2^63 - 1. Nothing happened.</summary>
+    CounterOverflow = 30,
+
+    /// <summary>An argument that a state cannot take; the message says which and why. Nothing happened.</summary>
+    InvalidArgument = 31,
 }

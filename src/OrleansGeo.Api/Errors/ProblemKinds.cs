@@ -13,6 +13,8 @@ public static class ProblemKinds
 
     public static ProblemKind InvalidSession { get; } = new("InvalidSession", 400, "The session token is not understood.");
 
+    public static ProblemKind InvalidArgument { get; } = new("InvalidArgument", 400, "An argument cannot be taken.");
+
     public static ProblemKind NotFound { get; } = new("NotFound", 404, "There is nothing here.");
 
     public static ProblemKind UnknownRegion { get; } = new("UnknownRegion", 404, "The world has no such region.");
@@ -31,6 +33,8 @@ public static class ProblemKinds
     public static ProblemKind LastRegion { get; } = new("LastRegion", 409, "No other region can be home.");
 
     public static ProblemKind EntityChanged { get; } = new("EntityChanged", 409, "The entity was written since.");
+
+    public static ProblemKind CounterOverflow { get; } = new("CounterOverflow", 409, "A counter is full.");
 
     public static ProblemKind VersionConflict { get; } = new("VersionConflict", 412, "The entity is not in the state that the request asks for.");
 
@@ -81,6 +85,8 @@ public static class ProblemKinds
         GeoErrorCode.TooStale => TooStale,
         GeoErrorCode.WriteLost => WriteLost,
         GeoErrorCode.InvalidSession => InvalidSession,
+        GeoErrorCode.CounterOverflow => CounterOverflow,
+        GeoErrorCode.InvalidArgument => InvalidArgument,
         _ => Internal,
     };
 }

@@ -28,6 +28,14 @@ public readonly record struct RecordVersion(long Epoch, LogPosition Position) : 
         return byPosition != 0 ? byPosition : Epoch.CompareTo(other.Epoch);
     }
 
+    /// <summary>The order of a row's versions: by epoch first, since a replaced store starts over with a higher epoch and, perhaps, lower positions.</summary>
+    /// <remarks>In a shard's log positions never fall, and <see cref="CompareTo"/> is enough; a row's epoch is an incarnation of its region's store.</remarks>
+    public int CompareIncarnationFirst(RecordVersion other)
+    {
+        var byEpoch = Epoch.CompareTo(other.Epoch);
+        return byEpoch != 0 ? byEpoch : Position.CompareTo(other.Position);
+    }
+
     public static bool operator <(RecordVersion left, RecordVersion right) => left.CompareTo(right) < 0;
 
     public static bool operator >(RecordVersion left, RecordVersion right) => left.CompareTo(right) > 0;

@@ -1,0 +1,9 @@
+namespace OrleansGeo.Tests.Protocol.Crdts;
+
+internal enum CrdtKind
+{
+    Counter,
+    Set,
+    Map,
+    MultiValue,
+}

@@ -1,0 +1,9 @@
+namespace OrleansGeo.Tests.Protocol.Crdts;
+
+internal enum OpKind
+{
+    Count,
+    Add,
+    Put,
+    Remove,
+}
