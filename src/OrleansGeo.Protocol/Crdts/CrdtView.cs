@@ -127,13 +127,22 @@ public sealed partial class CrdtView
 
     private void Set(CrdtKey key, int row, CrdtCell cell)
     {
-        _live -= key.Live > 0 ? 1 : 0;
-        _overruled -= key.Overruled;
+        Weigh(key, -1);
         key.Cells[row] = cell;
-        key.Live = key.IsOverruledCount ? 0 : Enumerable.Range(0, Rows.Length).Count(at => IsLive(key, at));
-        key.Overruled = key.IsOverruledCount ? 0 : Enumerable.Range(0, Rows.Length).Count(at => IsOverruled(key, at));
-        _live += key.Live > 0 ? 1 : 0;
-        _overruled += key.Overruled;
+        (key.Live, key.Overruled) = (0, 0);
+        for (var at = 0; at < Rows.Length && !key.IsOverruledCount; at++)
+        {
+            key.Live += IsLive(key, at) ? 1 : 0;
+            key.Overruled += IsOverruled(key, at) ? 1 : 0;
+        }
+
+        Weigh(key, 1);
+    }
+
+    private void Weigh(CrdtKey key, int sign)
+    {
+        _live += key.Live > 0 ? sign : 0;
+        _overruled += key.Overruled * sign;
     }
 
     /// <summary>After a key changed: it is forgotten when nothing is left of it, and may have become one to clean up.</summary>

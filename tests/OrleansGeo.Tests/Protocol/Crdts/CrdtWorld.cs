@@ -12,17 +12,19 @@ internal sealed partial class CrdtWorld
     private readonly CrdtKind _kind;
     private readonly CrdtRules _rules;
     private readonly bool _cleansUp;
+    private readonly bool _waitsForReporters;
     private readonly string[] _rows;
     private readonly CausalModel _model;
     private readonly List<RowEntry>[] _logs;
     private readonly CrdtReplica[] _replicas;
     private int _values;
 
-    private CrdtWorld(CrdtKind kind, int replicas, CrdtRules rules, bool cleansUp)
+    private CrdtWorld(CrdtKind kind, int replicas, CrdtRules rules, bool cleansUp, bool waitsForReporters)
     {
         _kind = kind;
         _rules = rules;
         _cleansUp = cleansUp;
+        _waitsForReporters = waitsForReporters;
         _rows = [.. Enumerable.Range(0, replicas).Select(static row => $"r{row}")];
         _model = new(kind, _rows);
         _logs = [.. _rows.Select(static _ => new List<RowEntry>())];
@@ -34,9 +36,9 @@ internal sealed partial class CrdtWorld
     }
 
     /// <exception cref="Violation">A promise is broken; the message begins with its name.</exception>
-    public static CrdtWorld Run(CrdtKind kind, int replicas, IEnumerable<CrdtStep> steps, CrdtRules? rules = null, bool cleansUp = true)
+    public static CrdtWorld Run(CrdtKind kind, int replicas, IEnumerable<CrdtStep> steps, CrdtRules? rules = null, bool cleansUp = true, bool waitsForReporters = true)
     {
-        var world = new CrdtWorld(kind, replicas, rules ?? CrdtRules.All, cleansUp);
+        var world = new CrdtWorld(kind, replicas, rules ?? CrdtRules.All, cleansUp, waitsForReporters);
         foreach (var step in steps)
         {
             world.Do(step);
@@ -196,7 +198,7 @@ internal sealed partial class CrdtWorld
         foreach (var other in _replicas.Where(other => other != asking))
         {
             var here = Through(asking, other.Self);
-            var at = other.Reports.FindLastIndex(report => report.OwnEnd.CompareIncarnationFirst(here) <= 0);
+            var at = other.Reports.FindLastIndex(report => !_waitsForReporters || report.OwnEnd.CompareIncarnationFirst(here) <= 0);
             if (at < 0)
             {
                 return null;
