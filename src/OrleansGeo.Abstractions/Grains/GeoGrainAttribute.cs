@@ -17,9 +17,16 @@ public sealed class GeoGrainAttribute(Durability durability) : Attribute, IGrain
     /// <summary>An <see cref="IHomePolicy"/>: <see cref="ByKeyHash"/> (default), <see cref="ByKeyPrefix"/>, <see cref="ByKeyGroup"/> or one's own.</summary>
     public Type HomePolicy { get; init; } = typeof(ByKeyHash);
 
+    /// <summary>
+    /// Every region writes the entity at once, each its own row of it; the states are CRDTs (<see cref="Crdts.ICrdt{TSelf}"/>) and converge. All calls are
+    /// served by the caller's own region, also while it is cut off; <see cref="HomePolicy"/> does not count. Default false.
+    /// </summary>
+    public bool MultiWriter { get; init; }
+
     public void Populate(IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties)
     {
         properties[GeoGrainProperties.Durability] = Durability.ToString();
+        properties[GeoGrainProperties.MultiWriter] = MultiWriter ? "true" : "false";
         properties[GeoGrainProperties.HomePolicy] = $"{HomePolicy.FullName}, {HomePolicy.Assembly.GetName().Name}";
         properties[WellKnownGrainTypeProperties.Reentrant] = "true";
         properties[WellKnownGrainTypeProperties.PlacementStrategy] = GeoGrainProperties.Placement;

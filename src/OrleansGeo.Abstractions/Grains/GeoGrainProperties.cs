@@ -7,6 +7,8 @@ public static class GeoGrainProperties
 
     public const string HomePolicy = "orleansgeo.home-policy";
 
+    public const string MultiWriter = "orleansgeo.multi-writer";
+
     /// <summary>The name of the placement strategy that puts entities on their shard's silo.</summary>
     public const string Placement = "GeoShardPlacement";
 }

@@ -22,7 +22,8 @@ internal static class PathSegment
     /// <param name="routeValue">What routing made of it.</param>
     /// <param name="fromEnd">Its place: 0 is the last segment of the path.</param>
     /// <param name="maxBytes">The most UTF-8 bytes that it may have.</param>
-    public static Parsed<string> Read(HttpContext httpContext, string name, string routeValue, int fromEnd, int maxBytes)
+    /// <param name="takesControls">Whether control characters are taken: not in a key, which stores and logs must show.</param>
+    public static Parsed<string> Read(HttpContext httpContext, string name, string routeValue, int fromEnd, int maxBytes, bool takesControls = false)
     {
         var sent = Sent(httpContext, fromEnd);
         if (Decode(sent) is not { } text)
@@ -36,13 +37,13 @@ internal static class PathSegment
             return Refuse(name, "cannot be told from the request target: send the path alone, without '.' and '..' segments");
         }
 
-        return Check(name, text, maxBytes) is { } error ? Refuse(name, error) : new(text);
+        return Check(text, maxBytes, takesControls) is { } error ? Refuse(name, error) : new(text);
     }
 
-    private static string? Check(string name, string text, int maxBytes)
+    private static string? Check(string text, int maxBytes, bool takesControls)
     {
         var bytes = Encoding.UTF8.GetByteCount(text);
-        return text.Any(char.IsControl) ? "has a control character"
+        return !takesControls && text.Any(char.IsControl) ? "has a control character"
             : text is "." or ".." ? $"is '{text}', which every HTTP client takes for a place in the path"
             : bytes < 1 || bytes > maxBytes ? string.Create(CultureInfo.InvariantCulture, $"has {bytes} bytes: use 1 to {maxBytes}")
             : null;

@@ -24,7 +24,11 @@ internal static class GeoResponseHeaders
             headers[GeoHeaders.StalenessMs] = Math.Ceiling(staleness.TotalMilliseconds).ToString("F0", CultureInfo.InvariantCulture);
         }
 
-        if (HasRepresentation(status) && call.Version != RecordVersion.None)
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<NoEntityTag>() is not null)
+        {
+            headers[HeaderNames.CacheControl] = "no-cache";
+        }
+        else if (HasRepresentation(status) && call.Version != RecordVersion.None)
         {
             SetETag(headers, call.Version.ToString());
         }

@@ -9,11 +9,14 @@ public sealed partial class CrdtView
     private readonly Dictionary<string, CrdtKey> _pending = [];
     private ImmutableArray<CrdtKey> _inFlight = [];
 
+    /// <summary>Whether changes were taken that have no version yet.</summary>
+    public bool IsInFlight => !_inFlight.IsEmpty;
+
     /// <summary>Whether there are own writes that <see cref="TakeChanges"/> would return.</summary>
     public bool HasChanges => _pending.Count > 0;
 
     /// <summary>The own writes since the last call, one change of each key, for one entry of the own row's log; with up to <see cref="MaxCleanUps"/> clean-ups if there are writes at all.</summary>
-    /// <remarks>The changes are in flight then: <see cref="Staged"/> gives them their version, or the view is thrown away and made anew.</remarks>
+    /// <remarks>The changes are in flight then, with those that were taken before: <see cref="Staged"/> gives them their version, or the view is thrown away and made anew.</remarks>
     /// <param name="everywhere">
     /// Of a row: the version of its log that every region has applied, so that none will show an older state of the row again; null when unknown.
     /// A region's report counts once this view has that region's own row as far as it went when the region reported: what it wrote before is known here.
@@ -21,11 +24,6 @@ public sealed partial class CrdtView
     /// </param>
     public ImmutableArray<StateChange> TakeChanges(Func<string, RecordVersion?>? everywhere = null)
     {
-        if (!_inFlight.IsEmpty)
-        {
-            throw new InvalidOperationException("Earlier changes are in flight: say which version they were staged with, or make a new view.");
-        }
-
         if (_pending.Count == 0)
         {
             return [];
@@ -36,10 +34,11 @@ public sealed partial class CrdtView
             CleanUp(everywhere);
         }
 
-        _inFlight = [.. _pending.Values.OrderBy(static key => key.StateName, StringComparer.Ordinal)];
+        var taken = _pending.Values.OrderBy(static key => key.StateName, StringComparer.Ordinal).ToList();
         _pending.Clear();
-        var changes = ImmutableArray.CreateBuilder<StateChange>(_inFlight.Length);
-        foreach (var key in _inFlight)
+        _inFlight = [.. _inFlight.Union(taken)];
+        var changes = ImmutableArray.CreateBuilder<StateChange>(taken.Count);
+        foreach (var key in taken)
         {
             key.IsPending = false;
             changes.Add(new(key.StateName, key.Cells[_self].Field is { } field ? CrdtFieldCodec.Encode(field) : default(ReadOnlyMemory<byte>?)));

@@ -1,12 +1,13 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Protocol.Homes;
 
 public sealed partial class HomeLog
 {
     /// <summary>The position to which a checkpoint can be moved now; the present one when there is nothing to do.</summary>
-    /// <remarks>Never past the stable position: what lies above may yet be cut.</remarks>
-    public LogPosition CheckpointTarget => _tail.RowEndAtOrBefore(Stable, Head.Checkpoint);
+    /// <remarks>Never past the stable position: what lies above may yet be cut. A row shard's owner is never cut.</remarks>
+    public LogPosition CheckpointTarget => _tail.RowEndAtOrBefore(_config.Family == ShardFamily.Row ? Stored : Stable, Head.Checkpoint);
 
     /// <summary>The changed states between the checkpoint and <paramref name="through"/>: of each state the last value.</summary>
     public Dictionary<string, EntityRecord> ChangesThrough(LogPosition through) => Fold(_tail.Between(Head.Checkpoint, through));

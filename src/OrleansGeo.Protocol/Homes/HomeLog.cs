@@ -17,7 +17,7 @@ namespace OrleansGeo.Protocol.Homes;
 /// <para>Order of an entry's life: <see cref="Stage"/> → <see cref="Seal"/> → (own store) → <see cref="Appended"/> → <see cref="NextShipment"/> →
 /// <see cref="Replied"/> → acknowledged. Store first: every replica is a prefix of the home within an epoch.</para>
 /// <para>Stored: on the home's disk. Stable: on a majority of regions, counted only once an entry of the current epoch is.
-/// <c>q</c> shards acknowledge what is stable, <c>r</c> shards what is stored.</para>
+/// <c>q</c> shards acknowledge what is stable, <c>r</c> and <c>c</c> shards what is stored.</para>
 /// </remarks>
 public sealed partial class HomeLog
 {
@@ -90,7 +90,7 @@ public sealed partial class HomeLog
     /// Whether what earlier epochs left is settled on a majority. A home that recovered the log serves from then on. One that was handed the
     /// whole log knows that it is the only one, and serves as soon as its epoch has begun: its answers wait for this, its requests need not.
     /// </summary>
-    public bool IsReady => Stable >= ReadyAt;
+    public bool IsReady => _config.Family == ShardFamily.Row ? Stored >= ReadyAt : Stable >= ReadyAt;
 
     public LogPosition LastStaged => _lastStaged;
 
@@ -338,7 +338,9 @@ public sealed partial class HomeLog
             Stable = candidate;
         }
 
-        var acknowledged = _config.Family == ShardFamily.Quorum || !IsReady ? Stable : Stored;
+        // Nobody else can ever be home of a row shard: what its owner has stored is final.
+        var isFinal = _config.Family == ShardFamily.Row || (_config.Family == ShardFamily.Region && IsReady);
+        var acknowledged = isFinal ? Stored : Stable;
         Acknowledged = LogPosition.Max(Acknowledged, acknowledged);
         while (_unacknowledged.TryPeek(out var oldest) && oldest.Last <= Acknowledged)
         {

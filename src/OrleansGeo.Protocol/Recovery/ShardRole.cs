@@ -18,6 +18,13 @@ public abstract record ShardRole
     {
         var shard = topology[index];
         var home = shard.Home;
+        if (topology.Map.IsRow(index))
+        {
+            // No lease and no promotion: the owner's own promise is its epoch, one for each store that it ever had.
+            var row = home with { Epoch = Math.Max(home.Epoch, own.Promised.Epoch) };
+            return home.Region == self ? new Home(row, CanOpen(row, own)) : new Replica(row);
+        }
+
         if (home.Region == self)
         {
             // Fenced by the epoch that it reserved for another: the token was sent, or may have been.

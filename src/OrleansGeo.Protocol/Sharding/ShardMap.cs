@@ -5,7 +5,10 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Sharding;
 
 /// <summary>Every shard of a world, and which one an entity belongs to. A function of the world's fixed settings only.</summary>
-/// <remarks>Per family: the hash shards <c>q-00 …</c>, then for each region its affine shards <c>q-westeurope-0 …</c>.</remarks>
+/// <remarks>
+/// Per family: the hash shards <c>q-00 …</c>, then for each region its affine shards <c>q-westeurope-0 …</c>. After those, whose homes are the
+/// topology's to say (<see cref="Count"/>), the row shards of each region, <c>c-westeurope-0 …</c>, whose home is that region for ever.
+/// </remarks>
 public sealed class ShardMap
 {
     private readonly ImmutableArray<ShardId> _shards;
@@ -23,7 +26,7 @@ public sealed class ShardMap
         AffineShardsPerRegion = affineShardsPerRegion;
         Preferences = preferences ?? HomePreferences.ActiveActive;
         _perFamily = hashShards + (regions.Count * affineShardsPerRegion);
-        var shards = ImmutableArray.CreateBuilder<ShardId>(2 * _perFamily);
+        var shards = ImmutableArray.CreateBuilder<ShardId>((2 * _perFamily) + (regions.Count * affineShardsPerRegion));
         var affinities = ImmutableArray.CreateBuilder<RegionId?>(2 * _perFamily);
         foreach (var family in "qr")
         {
@@ -43,9 +46,18 @@ public sealed class ShardMap
             }
         }
 
+        Count = shards.Count;
+        foreach (var region in regions.All)
+        {
+            for (var i = 0; i < affineShardsPerRegion; i++)
+            {
+                shards.Add(new(string.Create(CultureInfo.InvariantCulture, $"c-{region}-{i}")));
+            }
+        }
+
         _shards = shards.MoveToImmutable();
         _affinities = affinities.MoveToImmutable();
-        _preferred = [.. Enumerable.Range(0, _shards.Length).Select(shard => Prefer(shard, static _ => true)
+        _preferred = [.. Enumerable.Range(0, Count).Select(shard => Prefer(shard, static _ => true)
             ?? throw new ArgumentException("A world needs at least one region that can be home.", nameof(preferences)))];
         for (var i = 0; i < _shards.Length; i++)
         {
@@ -61,11 +73,26 @@ public sealed class ShardMap
 
     public HomePreferences Preferences { get; }
 
-    public int Count => _shards.Length;
+    /// <summary>How many shards have their home in the topology: the indexes below.</summary>
+    public int Count { get; }
+
+    /// <summary>How many shards there are, row shards included.</summary>
+    public int Total => _shards.Length;
 
     public ShardId this[int index] => _shards[index];
 
-    public ShardFamily FamilyOf(int index) => (ShardFamily)(index / _perFamily);
+    public ShardFamily FamilyOf(int index) => index < Count ? (ShardFamily)(index / _perFamily) : ShardFamily.Row;
+
+    public bool IsRow(int index) => index >= Count;
+
+    /// <summary>The region that a row shard belongs to.</summary>
+    public RegionId OwnerOf(int row) => Regions[(row - Count) / AffineShardsPerRegion];
+
+    /// <summary>The row shard of the same entities in another region.</summary>
+    public int RowBeside(int row, RegionId region) => Count + (Regions.IndexOf(region) * AffineShardsPerRegion) + ((row - Count) % AffineShardsPerRegion);
+
+    /// <summary>The row shard of a multi-writer entity in the region at <paramref name="region"/> of the world's order. Allocates nothing.</summary>
+    public int LocateRow(int region, HomeChoice choice) => Count + (region * AffineShardsPerRegion) + (int)(choice.Hash % (uint)AffineShardsPerRegion);
 
     /// <summary>The region that should be home when all is well.</summary>
     public RegionId PreferredHome(int index) => _preferred[index];

@@ -41,10 +41,10 @@ public sealed class WorldTopology
         [.. Enumerable.Range(0, map.Count).Select(shard => new ShardState(new(map.PreferredHome(shard), 1), null, 1))],
         [.. map.Regions.All.Select(static _ => default(RegionState))]);
 
-    /// <summary>The home of the shard at <paramref name="index"/> of the map.</summary>
-    public HomeAssignment HomeOf(int index) => _shards[index].Home;
+    /// <summary>The home of the shard at <paramref name="index"/> of the map. That of a row shard is its owner; its epoch is what the owner's store promised.</summary>
+    public HomeAssignment HomeOf(int index) => this[index].Home;
 
-    public ShardState this[int index] => _shards[index];
+    public ShardState this[int index] => index < _shards.Length ? _shards[index] : new(new(Map.OwnerOf(index), 1), null, 1);
 
     public RegionState StateOf(RegionId region) => _regions[Regions.IndexOf(region)];
 

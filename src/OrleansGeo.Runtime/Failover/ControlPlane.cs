@@ -226,7 +226,8 @@ internal sealed partial class ControlPlane : IDisposable
                 control.Topology.Version > version ? TopologyCodec.Encode(control.Topology) : null,
                 control.HoldsLease(now) ? control.Generation : 0,
                 Math.Max(0, (control.ValidUntil - now).TotalMilliseconds),
-                [.. control.Topology.Regions.All.Select(region => Health(control, region, now))]);
+                [.. control.Topology.Regions.All.Select(region => Health(control, region, now))],
+                Volatile.Read(ref _isTrusted));
         }
     }
 

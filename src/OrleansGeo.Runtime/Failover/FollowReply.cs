@@ -6,10 +6,12 @@ namespace OrleansGeo.Runtime.Failover;
 /// <param name="Generation">The lease generation; 0: the region holds no lease.</param>
 /// <param name="RemainingMs">How long the lease still lasts. The asker counts from when it asked.</param>
 /// <param name="Regions">Every region's lease, in the world's order.</param>
+/// <param name="IsTrusted">The region's store is known to hold all that it held.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.followreply")]
 internal sealed record FollowReply(
     [property: Id(0)] long Version,
     [property: Id(1)] byte[]? Topology,
     [property: Id(2)] long Generation,
     [property: Id(3)] double RemainingMs,
-    [property: Id(4)] RegionHealth[] Regions);
+    [property: Id(4)] RegionHealth[] Regions,
+    [property: Id(5)] bool IsTrusted);

@@ -48,6 +48,10 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("readlog")]
     ValueTask<LogPageWire> ReadLog(string shard, long from);
 
+    /// <summary>From the owner of a row shard whose store was replaced: the records after an entity, one page.</summary>
+    [AlwaysInterleave, Alias("readrecords")]
+    ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after);
+
     /// <summary>From any region: this region's ledger.</summary>
     [AlwaysInterleave, Alias("ledger")]
     ValueTask<LedgerWire> ReadLedger();

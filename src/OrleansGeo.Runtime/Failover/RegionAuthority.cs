@@ -16,6 +16,7 @@ internal sealed class RegionAuthority : IDisposable
     private readonly TimeSpan _patience;
     private volatile Held _held = new(0, TimeSpan.Zero);
     private volatile RegionHealth[] _regions = [];
+    private volatile bool _isTrusted;
     private long _lostAtTicks;
     private long _actedUntilTicks = -1;
 
@@ -44,6 +45,9 @@ internal sealed class RegionAuthority : IDisposable
 
     /// <summary>Whether the region has been without a lease for so long that it is surely cut off, and its callers should be told.</summary>
     public bool IsIsolated => !HoldsLease && _clock.Now.Ticks - Volatile.Read(ref _lostAtTicks) > _patience.Ticks;
+
+    /// <summary>Whether the region's store is known to hold all that it held: it may own row shards. Stays so when the region is cut off.</summary>
+    public bool IsTrusted => _isTrusted;
 
     /// <summary>Until when, by the lease clock, nobody but this region can have been home of what it was home of; null: it never was.</summary>
     public TimeSpan? ActedUntil => _held is { Generation: > 0 } held ? (held.Until < _clock.Now ? held.Until : _clock.Now)
@@ -84,7 +88,9 @@ internal sealed class RegionAuthority : IDisposable
             _expiry.Change(TimeSpan.FromMilliseconds(reply.RemainingMs + 1), Timeout.InfiniteTimeSpan);
         }
 
-        if (before.Generation != reply.Generation)
+        var isNews = before.Generation != reply.Generation || _isTrusted != reply.IsTrusted;
+        _isTrusted = reply.IsTrusted;
+        if (isNews)
         {
             Tell();
         }

@@ -36,7 +36,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
             "enough other regions say which of its leases they know",
             async () =>
             {
-                var known = await AskOthersAsync(control => control.Take(_lease, RegisterMessageWire.From(new RegisterMessage.Read())), cancellationToken);
+                var known = await AskForStateAsync(control => control.Take(_lease, RegisterMessageWire.From(new RegisterMessage.Read())), cancellationToken);
 
                 // After the others: another activation of the control plane may be renewing the lease.
                 var own = LeaseValue.Decode((await store.TakeAsync(_lease, new RegisterMessage.Read(), cancellationToken)).State.Value);
@@ -80,10 +80,36 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 return true;
             },
             cancellationToken);
+        await UntilAsync("enough other regions say how far its rows of multi-writer entities went", () => RenewRowsAsync(cancellationToken), cancellationToken);
         foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))
         {
             await UntilAsync($"a majority of the others agrees on the register {register}", () => RestoreAsync(register, cancellationToken), cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// The region's own row shards go on under an epoch that no store has seen: what this store had written may have been shown, and its places must not
+    /// be taken again. Their logs are then made whole from what the others hold.
+    /// </summary>
+    private async Task<bool> RenewRowsAsync(CancellationToken cancellationToken)
+    {
+        var rows = Enumerable.Range(map.Count, map.Total - map.Count).Where(row => map.OwnerOf(row) == self).Select(row => map[row]).ToList();
+        var answers = await AskOthersAsync(control => control.Heads([.. rows.Select(static row => row.Name)]), cancellationToken);
+        if (answers.Count < map.Regions.Majority - 1)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var epoch = answers.Max(heads => Math.Max(heads[i].ToHead().Promised.Epoch, heads[i].ToHead().LastEpoch));
+            if (epoch > 0)
+            {
+                await store.PromiseAsync(rows[i], new(self, epoch + 1), cancellationToken);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether the own store holds of every shard what its home had when it was asked first.</summary>
@@ -119,7 +145,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     }
 
     private async Task<AcceptorState?> RecallAsync(string register, CancellationToken cancellationToken) =>
-        AcceptorRestore.From(await AskOthersAsync(control => control.Recall(register), cancellationToken), map.Regions.Majority);
+        AcceptorRestore.From(await AskForStateAsync(control => control.Recall(register), cancellationToken), map.Regions.Majority);
 
     private async Task<bool> RestoreAsync(string register, CancellationToken cancellationToken)
     {
@@ -138,19 +164,24 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         return taken.State.Promised >= state.Promised;
     }
 
-    private async Task<IReadOnlyCollection<AcceptorState>> AskOthersAsync(Func<IControlGrain, ValueTask<RegisterReplyWire>> question, CancellationToken cancellationToken)
+    private Task<IReadOnlyCollection<AcceptorState>> AskForStateAsync(Func<IControlGrain, ValueTask<RegisterReplyWire>> question, CancellationToken cancellationToken) =>
+        AskOthersAsync(async control => (await question(control)).ToReply().State, cancellationToken);
+
+    private async Task<IReadOnlyCollection<T>> AskOthersAsync<T>(Func<IControlGrain, ValueTask<T>> question, CancellationToken cancellationToken)
+        where T : class
     {
         var asked = links.All.Select(link => AskAsync(link, question)).ToList();
         await Task.WhenAny(Task.WhenAll(asked), Task.Delay(Round, time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
-        return [.. asked.Where(static task => task.IsCompletedSuccessfully).Select(static task => task.Result).OfType<AcceptorState>()];
+        return [.. asked.Where(static task => task.IsCompletedSuccessfully).Select(static task => task.Result).OfType<T>()];
     }
 
-    private static async Task<AcceptorState?> AskAsync(IRegionLink link, Func<IControlGrain, ValueTask<RegisterReplyWire>> question)
+    private static async Task<T?> AskAsync<T>(IRegionLink link, Func<IControlGrain, ValueTask<T>> question)
+        where T : class
     {
         try
         {
-            return link.TryGetChannel(out var channel) ? (await question(channel.Grains.GetGrain<IControlGrain>(0))).ToReply().State : null;
+            return link.TryGetChannel(out var channel) ? await question(channel.Grains.GetGrain<IControlGrain>(0)) : null;
         }
         catch (Exception)
         {

@@ -11,7 +11,12 @@ internal sealed partial class GeoActivation
     /// <summary>How long a replica lets a session wait for what it has seen, before the caller asks the home.</summary>
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMilliseconds(100);
 
-    private bool IsCurrent => _live is { IsClosed: false } live && ReferenceEquals(live.Current, Record);
+    private bool IsCurrent => _live is { IsClosed: false } live && ReferenceEquals(live.Current, Record) && _peers?.IsCurrent != false;
+
+    /// <summary>Of a multi-writer entity the own row is always fresh; what counts is how old the others are.</summary>
+    private long FreshnessNow => _peers is not null ? _peers.Freshness : _shard?.Freshness ?? -1;
+
+    private int StalenessOf(long freshness) => _peers is not null ? _peers.StalenessOf(freshness) : _shard?.StalenessOf(freshness) ?? -1;
 
     /// <summary>The common case runs through without a state machine: nobody writes, the state is current, the method does not wait.</summary>
     private ValueTask<Response> ReadAsync<T>(GeoCall<T> call)
@@ -22,7 +27,7 @@ internal sealed partial class GeoActivation
         }
 
         // First what is claimed of the data, then the data: it may get newer in between, never older.
-        var freshness = _shard?.Freshness ?? -1;
+        var freshness = FreshnessNow;
         if (!Satisfies(call.Session) || !IsCurrent || !_gate.TryEnterShared())
         {
             return CatchUpAndReadAsync(call);
@@ -51,15 +56,25 @@ internal sealed partial class GeoActivation
 
         _gate.ExitShared();
         var reply = Reply<T>(running.Result, mark);
-        return _shard is HomeShard home && home.IsPending(mark.Version.Position) ? ReplyWhenVisibleAsync(home, reply, mark.Version) : new(reply);
+        return _shard is HomeShard home && IsPending(home, mark.Version.Position) ? ReplyWhenVisibleAsync(home, reply, mark.Version) : new(reply);
     }
 
-    private bool Satisfies(CallSession? session) =>
-        session is not { FloorPosition: > 0 } || _shard?.Check(session.Floor) == FloorVerdict.Satisfied;
+    private bool Satisfies(CallSession? session) => Judge(session) == FloorVerdict.Satisfied;
+
+    private FloorVerdict Judge(CallSession? session)
+    {
+        var own = session is not { FloorPosition: > 0 } ? FloorVerdict.Satisfied : _shard?.Check(session.Floor) ?? FloorVerdict.NotYet;
+        return own != FloorVerdict.Satisfied || _peers is null || session?.Seen is not { } seen ? own : _peers.Check(SessionFloorsCodec.Decode(seen));
+    }
 
     /// <summary>A strong read: waits until this is the home if it is to be, and asks for the lease again after the state was read.</summary>
     private async ValueTask<Response> ReadAtHomeAsync<T>(GeoCall<T> call)
     {
+        if (_peers is { } peers && !await BecomesFreshAsync(peers, call.RemainingMs))
+        {
+            return Reply<T>(ReplyKind.NotNow);
+        }
+
         GeoReply<T> reply;
         do
         {
@@ -72,13 +87,46 @@ internal sealed partial class GeoActivation
             : reply;
     }
 
+    /// <summary>A strong read of a multi-writer entity: it waits until every region has said, after the read arrived, where its row stands, and all that is shown here.</summary>
+    private async Task<bool> BecomesFreshAsync(PeerRows peers, int remainingMs)
+    {
+        var arrived = _silo.Clock.Now.Ticks;
+        var since = _silo.Time.GetTimestamp();
+        var bound = TimeSpan.FromMilliseconds(Math.Min(remainingMs, LongestWait.TotalMilliseconds));
+        if (!peers.IsCurrent && !await EnterAndRefreshAsync())
+        {
+            return false;
+        }
+
+        peers.AskNow();
+        while (peers.Freshness < arrived && _silo.Time.GetElapsedTime(since) < bound)
+        {
+            await Task.WhenAny(peers.WhenMovedAsync(), Task.Delay(LookAgain, _silo.Time));
+        }
+
+        return peers.Freshness >= arrived;
+    }
+
+    private async Task<bool> EnterAndRefreshAsync()
+    {
+        await _gate.EnterExclusiveAsync();
+        try
+        {
+            return await RefreshAsync();
+        }
+        finally
+        {
+            _gate.ExitExclusive();
+        }
+    }
+
     /// <summary>A replica that is behind what the session saw is usually about to be told.</summary>
     private async ValueTask<Response> CatchUpAndReadAsync<T>(GeoCall<T> call)
     {
         var since = _silo.Time.GetTimestamp();
         for (; ; )
         {
-            var moved = (_shard as ReplicaShard)?.WhenMovedAsync();
+            var moved = _peers?.WhenMovedAsync() ?? (_shard as ReplicaShard)?.WhenMovedAsync();
             var response = await RefreshAndReadAsync(call);
             var left = LongestCatchUp - _silo.Time.GetElapsedTime(since);
             if (response is not GeoReply<T> { Kind: ReplyKind.Behind } || left <= TimeSpan.Zero)
@@ -139,20 +187,22 @@ internal sealed partial class GeoActivation
     private async ValueTask<(ReplyKind Kind, long Freshness)> PrepareReadAsync<T>(GeoCall<T> call)
     {
         Shard? judged;
+        int loads;
         long freshness;
         FloorVerdict verdict;
         do
         {
             // What is claimed of the shard is asked before the data is taken from it, and of the same one.
             judged = _shard;
-            freshness = judged?.Freshness ?? -1;
-            verdict = judged is not null && call.Session is { FloorPosition: > 0 } session ? judged.Check(session.Floor) : FloorVerdict.Satisfied;
+            loads = _peers?.Loads ?? 0;
+            freshness = FreshnessNow;
+            verdict = judged is not null ? Judge(call.Session) : FloorVerdict.Satisfied;
             if (!await RefreshAsync())
             {
                 return (ReplyKind.NotNow, -1);
             }
         }
-        while (!ReferenceEquals(judged, _shard));
+        while (!ReferenceEquals(judged, _shard) || (_peers?.Loads ?? 0) != loads);
 
         var isHomeOnly = (call.Flags & GeoCallFlags.HomeOnly) != 0;
         return isHomeOnly && _shard is not HomeShard { IsOpen: true, IsHandingOver: false } ? (ReplyKind.NotHome, -1)
@@ -174,7 +224,7 @@ internal sealed partial class GeoActivation
         }
 
         var reply = Reply<T>(response, mark);
-        return _shard is HomeShard home && home.IsPending(mark.Version.Position) ? await ReplyWhenVisibleAsync(home, reply, mark.Version) : reply;
+        return _shard is HomeShard home && IsPending(home, mark.Version.Position) ? await ReplyWhenVisibleAsync(home, reply, mark.Version) : reply;
     }
 
     /// <summary>The read saw a staged write: it waits with it, and fails with it.</summary>
@@ -182,7 +232,7 @@ internal sealed partial class GeoActivation
     {
         try
         {
-            await home.WhenAcknowledgedAsync(version.Position);
+            await WhenDurableAsync(home, version.Position);
         }
         catch (ShardClosedException)
         {

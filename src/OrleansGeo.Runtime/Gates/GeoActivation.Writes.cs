@@ -18,6 +18,7 @@ internal sealed partial class GeoActivation
         do
         {
             await _gate.EnterExclusiveAsync();
+            var phase = EnterTurn();
             try
             {
                 outcome = await RunAsync(call);
@@ -25,6 +26,7 @@ internal sealed partial class GeoActivation
             finally
             {
                 Turn = null;
+                LeaveTurn(phase);
                 _gate.ExitExclusive();
             }
         }
@@ -36,11 +38,11 @@ internal sealed partial class GeoActivation
         }
 
         // The gate is open again: the next request may already run on what this one staged. Nothing leaves before it is durable.
-        if (outcome.Home is { } home && home.IsPending(outcome.Position))
+        if (outcome.Home is { } home && IsPending(home, outcome.Position))
         {
             try
             {
-                await home.WhenAcknowledgedAsync(outcome.Position);
+                await WhenDurableAsync(home, outcome.Position);
             }
             catch (ShardClosedException)
             {
@@ -148,7 +150,7 @@ internal sealed partial class GeoActivation
     private GeoReply<T> Reply<T>(Response response, in ReadMark mark)
     {
         var reply = Reply<T>(response.Exception is null ? ReplyKind.Answer : ReplyKind.Thrown, mark.Version, mark.Freshness);
-        reply.Seen = SessionCalls.Collect(mark.Nested);
+        reply.Seen = SessionCalls.Collect(mark.Nested, _peers?.Seen);
         if (response.Exception is { } thrown)
         {
             reply.Thrown = thrown;
@@ -175,6 +177,7 @@ internal sealed partial class GeoActivation
     private GeoReply<T> WriteLost<T>(GeoCall<T> call)
     {
         var reply = Reply<T>(ReplyKind.Error, _shard!.ShownVersion);
+        reply.Seen = _peers is null ? null : SessionFloorsCodec.Encode(SessionFloors.Of(_peers.Shown));
         reply.Error = new(
             GeoErrorCode.WriteLost,
             $"This session had seen version {call.Session!.Floor} of {_entity} or of its shard {_shard.Id}, which a forced promotion left behind: it is, or will be, in the ledger (GET /v1/geo/lost-writes). Nothing happened; the session goes on from what survived, so read again before you write.");
@@ -192,7 +195,7 @@ internal sealed partial class GeoActivation
             Epoch = home.Epoch,
             VersionEpoch = version.Epoch,
             VersionPosition = version.Position.Value,
-            StalenessMs = _shard is { } shard ? shard.StalenessOf(freshness) : -1,
+            StalenessMs = StalenessOf(freshness),
         };
     }
 

@@ -1,11 +1,12 @@
+using System.Collections.Immutable;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Gates;
 
@@ -22,7 +23,10 @@ internal sealed partial class GeoActivation
     private readonly List<IGeoState> _states = [];
     private readonly int _shardIndex;
     private readonly string _entity;
+    private readonly bool _waitsForMajority;
+    private readonly PeerRows? _peers;
     private Shard? _shard;
+    private int _loads;
     private LiveRecord? _live;
 
     public GeoActivation(IGrainContext context, GeoGrainPolicy policy, GeoActivations silo)
@@ -31,7 +35,18 @@ internal sealed partial class GeoActivation
         _silo = silo;
         _shardIndex = policy.Locate(silo.Topology.Value, context.GrainId.Key.AsSpan());
         _entity = context.GrainId.ToString();
+        _peers = policy.IsMultiWriter ? new(silo, policy, context.GrainId) : null;
+        _waitsForMajority = policy is { IsMultiWriter: true, Durability: ShardFamily.Quorum };
     }
+
+    public string Entity => _entity;
+
+    public bool IsMultiWriter => _peers is not null;
+
+    /// <summary>Of a multi-writer entity: the epoch of the own row's log, which tells the stores that this region ever had apart.</summary>
+    public long Incarnation => _shard?.Home.Epoch ?? 1;
+
+    public IEnumerable<(string Region, EntityRecord Record, RecordVersion Through)> PeerRows => _peers?.All ?? [];
 
     /// <summary>The writing request that is inside the gate, if one is.</summary>
     public GeoTurn? Turn { get; private set; }
@@ -40,7 +55,7 @@ internal sealed partial class GeoActivation
     public EntityRecord Record { get; private set; } = EntityRecord.Empty;
 
     /// <summary>Whether something must become durable before anything may leave.</summary>
-    public bool MustHold => Turn is { Changes.IsEmpty: false } || (_shard as HomeShard)?.IsPending(Record.Version.Position) == true;
+    public bool MustHold => Turn is { Changes.IsEmpty: false } || (_shard is HomeShard home && IsPending(home, Record.Version.Position));
 
     public void Add(IGeoState state) => _states.Add(state);
 
@@ -60,6 +75,8 @@ internal sealed partial class GeoActivation
             _live = null;
         }
 
+        _peers?.Release();
+
         return Task.CompletedTask;
     }
 
@@ -71,6 +88,7 @@ internal sealed partial class GeoActivation
     {
         LogPosition position;
         await _gate.EnterExclusiveAsync();
+        var phase = EnterTurn();
         try
         {
             if (!await RefreshAsync())
@@ -91,51 +109,62 @@ internal sealed partial class GeoActivation
         }
         finally
         {
+            LeaveTurn(phase);
             _gate.ExitExclusive();
         }
 
         if (_shard is HomeShard home)
         {
-            await home.WhenAcknowledgedAsync(position);
+            await WhenDurableAsync(home, position);
         }
     }
 
     /// <summary>A grain writes a state.</summary>
-    public Task WriteAsync(StateChange change)
+    public Task WriteAsync(ImmutableArray<StateChange> changes)
     {
         if (_shard is not HomeShard home)
         {
             return Task.FromException(NotHome().ToException());
         }
 
-        var bytes = (change.Bytes?.Length ?? 0) + (Turn?.ChangedBytes ?? 0);
+        var bytes = changes.Sum(static change => change.Bytes?.Length ?? 0) + (Turn?.ChangedBytes ?? 0);
         if (bytes > _silo.Limits.RecordBytes)
         {
             return Task.FromException(new GeoException(new(
                 GeoErrorCode.TooLarge,
-                $"State '{change.Name}' of {_entity} makes its request's changes {bytes} bytes; the limit is {_silo.Limits.RecordBytes} ({nameof(Hosting.GeoLimits.RecordBytes)}). Nothing was written.")));
+                $"State '{NameOf(changes)}' of {_entity} makes its request's changes {bytes} bytes; the limit is {_silo.Limits.RecordBytes} ({nameof(Hosting.GeoLimits.RecordBytes)}). Nothing was written.")));
         }
 
         if (Turn is { } turn)
         {
-            turn.Set(change);
+            turn.Set(changes);
             return Task.CompletedTask;
         }
 
         if (_gate.HasReaders)
         {
             return Task.FromException(new GeoException(new(
-                GeoErrorCode.ReadOnlyMethod, $"A [ReadOnly] method of {_entity} tried to write state '{change.Name}': take the attribute off the method. Nothing was written.")));
+                GeoErrorCode.ReadOnlyMethod, $"A [ReadOnly] method of {_entity} tried to write state '{NameOf(changes)}': take the attribute off the method. Nothing was written.")));
         }
 
         // During activation, or outside of any request: an entry of its own, durable when the task completes.
         var alone = new GeoTurn(RequestId.None);
-        alone.Set(change);
+        alone.Set(changes);
         var staged = Stage(alone, RequestId.None, 0, default);
         return staged.Verdict == StageVerdict.Staged
-            ? home.WhenAcknowledgedAsync(staged.Position)
+            ? WhenDurableAsync(home, staged.Position)
             : Task.FromException(Refused(staged.Verdict).ToException());
     }
+
+    /// <summary>Of a multi-writer entity: up to which entry of a region's row every region shows it; null when that is not known.</summary>
+    public RecordVersion? Everywhere(string region) => _silo.Rows.Everywhere(_shardIndex, region);
+
+    private bool IsPending(HomeShard home, LogPosition position) => _waitsForMajority ? home.IsUnstable(position) : home.IsPending(position);
+
+    private static string NameOf(ImmutableArray<StateChange> changes) => changes[0].Name.Split('\u001F')[0];
+
+    /// <summary>Acknowledged as the type demands: a row is visible once it is stored, and its type may demand that a majority has it.</summary>
+    private Task WhenDurableAsync(HomeShard home, LogPosition position) => _waitsForMajority ? home.WhenStableAsync(position) : home.WhenAcknowledgedAsync(position);
 
     /// <summary>Completes when nothing of this activation is pending. Changes so far become an entry of their own, and durable, first.</summary>
     public async Task BeforeOutgoingAsync()
@@ -155,7 +184,7 @@ internal sealed partial class GeoActivation
 
         if (_shard is HomeShard home)
         {
-            await home.WhenAcknowledgedAsync(Record.Version.Position);
+            await WhenDurableAsync(home, Record.Version.Position);
         }
     }
 
@@ -174,24 +203,49 @@ internal sealed partial class GeoActivation
                 return false;
             }
 
-            try
-            {
-                _live = await shard.HoldAsync(_entity);
-            }
-            catch (Exception exception) when (exception is ShardClosedException or OperationCanceledException or RegionStoreException)
+            if (await shard.TryHoldAsync(_entity) is not { } live || (_peers is not null && !await _peers.RefreshAsync()))
             {
                 return false;
             }
 
-            _shard = shard;
+            (_live, _shard) = (live, shard);
             Load(_live.Current!);
+            return true;
         }
-        else if (_live.Current is { } current && !ReferenceEquals(current, Record))
+
+        if (_peers is { IsCurrent: false } peers && !await peers.RefreshAsync())
         {
-            Load(current);
+            return false;
+        }
+
+        if ((_live.Current is { } current && !ReferenceEquals(current, Record)) || (_peers?.Loads ?? 0) != _loads)
+        {
+            Load(_live.Current ?? Record);
+        }
+        else if (_peers is not null)
+        {
+            Merge();
         }
 
         return true;
+    }
+
+    private void Merge()
+    {
+        foreach (var state in _states)
+        {
+            state.Merge();
+        }
+    }
+
+    private int EnterTurn() => _peers is null ? 0 : _silo.Rows.Turns.Enter();
+
+    private void LeaveTurn(int phase)
+    {
+        if (_peers is not null)
+        {
+            _silo.Rows.Turns.Leave(phase);
+        }
     }
 
     private void Load(EntityRecord record)
@@ -200,6 +254,8 @@ internal sealed partial class GeoActivation
         {
             state.Load(record);
         }
+
+        _loads = _peers?.Loads ?? 0;
 
         // Last: a state that cannot be read must not pass for loaded.
         Record = record;

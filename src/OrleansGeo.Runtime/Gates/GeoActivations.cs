@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
@@ -18,6 +19,9 @@ internal sealed class GeoActivations(
     RegionAuthority authority,
     IServiceProvider services,
     TimeProvider time,
+    LeaseClock clock,
+    Prober probes,
+    RowProgress rows,
     Serializer serializer,
     DeepCopier copier,
     IOptions<GeoOptions> options,
@@ -32,6 +36,12 @@ internal sealed class GeoActivations(
     public RegionAuthority Authority { get; } = authority;
 
     public TimeProvider Time { get; } = time;
+
+    public LeaseClock Clock { get; } = clock;
+
+    public Prober Probes { get; } = probes;
+
+    public RowProgress Rows { get; } = rows;
 
     public Relay Relay => field ??= services.GetRequiredService<Relay>();
 
@@ -57,6 +67,9 @@ internal sealed class GeoActivations(
                 : null;
         }
     }
+
+    /// <summary>Makes a shard act in this region.</summary>
+    public Task WakeAsync(int shard) => services.GetRequiredService<IGrainFactory>().GetGrain<IShardGrain>(Topology.Value.Map[shard].Name).Locate().AsTask();
 
     public void Register(GrainType type)
     {

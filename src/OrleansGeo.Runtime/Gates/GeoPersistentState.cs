@@ -48,7 +48,7 @@ internal sealed class GeoPersistentState<TState>(string name, GeoActivation acti
 
     public Task WriteStateAsync()
     {
-        var written = activation.WriteAsync(new StateChange(name, serializer.Serialize(_state)));
+        var written = activation.WriteAsync([new StateChange(name, serializer.Serialize(_state))]);
         RecordExists |= !written.IsFaulted;
         return written;
     }
@@ -61,7 +61,7 @@ internal sealed class GeoPersistentState<TState>(string name, GeoActivation acti
 
     public Task ClearStateAsync()
     {
-        var written = activation.WriteAsync(new StateChange(name, null));
+        var written = activation.WriteAsync([new StateChange(name, null)]);
         if (!written.IsFaulted)
         {
             Decode(null);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Abstractions.Crdts;
 using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Runtime.Gates;
@@ -18,6 +19,22 @@ internal sealed class GeoPersistentStateFactory(IPersistentStateFactory others) 
         var activation = (GeoActivation?)context.GetComponent(typeof(GeoActivation)) ?? throw new GeoException(new(
             GeoErrorCode.InvalidConfiguration,
             $"Grain type '{context.GrainId.Type}' uses the storage \"{StorageName}\" without [GeoGrain]: add the attribute to the class."));
+        if (activation.IsMultiWriter != typeof(ICrdt).IsAssignableFrom(typeof(TState)))
+        {
+            throw new GeoException(new(
+                GeoErrorCode.InvalidConfiguration,
+                activation.IsMultiWriter
+                    ? $"Grain type '{context.GrainId.Type}' has MultiWriter = true, and its state '{config.StateName}' of type {typeof(TState)} is not a CRDT: use one of OrleansGeo.Abstractions.Crdts, which can be merged."
+                    : $"Grain type '{context.GrainId.Type}' has the CRDT '{config.StateName}': set MultiWriter = true on its [GeoGrain]."));
+        }
+
+        if (activation.IsMultiWriter)
+        {
+            var crdt = new CrdtPersistentState<TState>(config.StateName, activation, context.ActivationServices.GetRequiredService<GeoActivations>());
+            activation.Add(crdt);
+            return crdt;
+        }
+
         var serializer = context.ActivationServices.GetRequiredService<StateSerializer<TState>>();
         var state = new GeoPersistentState<TState>(config.StateName, activation, serializer);
         activation.Add(state);

@@ -17,7 +17,21 @@ internal sealed class GeoTurn(RequestId request)
     /// <summary>Why changes could not be staged before an outgoing call; the whole request then fails, whatever its method makes of it.</summary>
     public StageVerdict? Failure { get; set; }
 
-    public void Set(StateChange change)
+    public void Set(ImmutableArray<StateChange> changes)
+    {
+        if (_changes.IsEmpty)
+        {
+            _changes = changes;
+            return;
+        }
+
+        foreach (var change in changes)
+        {
+            Set(change);
+        }
+    }
+
+    private void Set(StateChange change)
     {
         for (var i = 0; i < _changes.Length; i++)
         {

@@ -45,8 +45,11 @@ public static class GeoHostingExtensions
         services.AddSingleton<HomeMover>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
         services.AddSingleton<StalenessGauge>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, Prober>();
+        services.AddSingleton<RowProgress>();
+        services.AddSingleton<Prober>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Prober>());
         services.AddPlacementDirector<GeoShardPlacement, GeoShardPlacementDirector>();
+        services.AddPlacementDirector<ShardGrainPlacement, ShardGrainPlacementDirector>();
         return builder;
     }
 

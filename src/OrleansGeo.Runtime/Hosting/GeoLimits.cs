@@ -9,6 +9,9 @@ public sealed class GeoLimits
     /// <summary>Bytes of an answer that is kept for a repeated request. Default 512 KiB.</summary>
     public int ResponseBytes { get; set; } = 512 * 1024;
 
+    /// <summary>Keys of one CRDT state: members of a set, fields of a map, removed ones included until every region knows of the removal. Default 100,000.</summary>
+    public int CrdtKeys { get; set; } = 100_000;
+
     /// <summary>Bytes of a grain key. Default 1,024.</summary>
     public int KeyBytes { get; set; } = 1024;
 

@@ -1,6 +1,5 @@
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
-using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
 
@@ -9,7 +8,7 @@ namespace OrleansGeo.Runtime.Replication;
 /// <summary>Answers the probes of other regions. Its key is the silo that it speaks for, or <see cref="Anywhere"/>.</summary>
 [GrainType("orleansgeo.probe")]
 [PreferLocalPlacement]
-internal sealed class ProbeGrain(LocalShards locals, CurrentTopology topology, RegionAuthority authority, ILocalSiloDetails silo, ISiloStatusOracle silos, IGrainFactory grains) : Grain, IProbeGrain
+internal sealed class ProbeGrain(LocalShards locals, CurrentTopology topology, RowProgress rows, ILocalSiloDetails silo, ISiloStatusOracle silos, IGrainFactory grains) : Grain, IProbeGrain
 {
     /// <summary>The key of the one that other regions ask.</summary>
     public const string Anywhere = "any";
@@ -34,7 +33,9 @@ internal sealed class ProbeGrain(LocalShards locals, CurrentTopology topology, R
         var reply = new ProbeReply(
             [.. homes.Select(home => map.IndexOf(home.Id))],
             [.. homes.Select(static home => home.Home.Epoch)],
-            [.. homes.Select(static home => home.Acknowledged.Value)]);
-        return new(authority.Generation > 0 && homes.All(static home => home is { IsHandingOver: false, MayAct: true }) ? reply : ProbeReply.Empty);
+            [.. homes.Select(static home => home.Acknowledged.Value)],
+            RowPositions.Empty);
+        var isHome = homes.All(static home => home is { IsHandingOver: false, MayAct: true });
+        return new((isHome ? reply : ProbeReply.Empty) with { Rows = rows.Report() });
     }
 }

@@ -15,11 +15,12 @@ namespace OrleansGeo.Runtime.Replication;
 /// One probe for each pair of regions, for all shards.
 /// </summary>
 internal sealed partial class Prober(
-    LocalShards locals, CurrentTopology topology, IRegionLinks links, StalenessGauge gauge, LeaseClock clock, TimeProvider time, IOptions<GeoOptions> options, ILogger<Prober> logger)
+    LocalShards locals, CurrentTopology topology, IRegionLinks links, RowProgress rows, StalenessGauge gauge, LeaseClock clock, IOptions<GeoOptions> options, ILogger<Prober> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Answer?[] _answers = new Answer?[topology.Value.Map.Count];
+    private readonly Answer?[] _answers = new Answer?[topology.Value.Map.Total];
+    private readonly Dictionary<RegionId, Signal> _wanted = links.All.ToDictionary(static link => link.Peer, static _ => new Signal());
     private Task _loops = Task.CompletedTask;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(Prober), ServiceLifecycleStage.Active, Start, StopAsync);
@@ -38,6 +39,9 @@ internal sealed partial class Prober(
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>Asks a region as soon as an answer under way has come.</summary>
+    public void AskNow(RegionId region) => _wanted[region].Set();
+
     private async Task RunAsync(IRegionLink link)
     {
         while (!_stopping.IsCancellationRequested)
@@ -49,6 +53,7 @@ internal sealed partial class Prober(
                 var reply = await channel.Grains.GetGrain<IProbeGrain>(ProbeGrain.Anywhere).Ask().AsTask().WaitAsync(_stopping.Token);
                 gauge.Answered(link.Peer, asked);
                 Learn(asked, reply);
+                rows.Reported(topology.Value.Regions.IndexOf(link.Peer), reply.Rows);
             }
             catch (Exception exception)
             {
@@ -58,7 +63,7 @@ internal sealed partial class Prober(
                 }
             }
 
-            await Task.Delay(options.Value.ProbeInterval, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _wanted[link.Peer].WaitAsync(options.Value.ProbeInterval, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

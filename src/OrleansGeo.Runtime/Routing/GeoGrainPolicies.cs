@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Metadata;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Runtime.Hosting;
 
 namespace OrleansGeo.Runtime.Routing;
 
 /// <summary>Reads geo grain policies from the cluster manifest, where <see cref="GeoGrainAttribute"/> put them.</summary>
-internal sealed class GeoGrainPolicies(IServiceProvider services, GrainPropertiesResolver properties)
+internal sealed class GeoGrainPolicies(IServiceProvider services, GrainPropertiesResolver properties, IOptions<GeoOptions> options)
 {
     private readonly ConcurrentDictionary<GrainType, GeoGrainPolicy?> _policies = new();
 
@@ -35,6 +37,11 @@ internal sealed class GeoGrainPolicies(IServiceProvider services, GrainPropertie
         var family = Enum.TryParse<Durability>(durability, out var parsed) && Enum.IsDefined(parsed)
             ? parsed == Durability.Quorum ? ShardFamily.Quorum : ShardFamily.Region
             : throw Invalid(type, $"durability '{durability}' is not one of {string.Join(", ", Enum.GetNames<Durability>())}");
+        if (values.GetValueOrDefault(GeoGrainProperties.MultiWriter) == "true")
+        {
+            return new(family, new ByKeyHash(), options.Value.Regions.IndexOf(options.Value.Region));
+        }
+
         return new(family, CreateHomePolicy(type, values[GeoGrainProperties.HomePolicy]));
     }
 

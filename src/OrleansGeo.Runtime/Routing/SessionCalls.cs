@@ -26,7 +26,22 @@ internal static class SessionCalls
         session is null ? null : GeoSession.Nest(session.Nested, session.Seen is { } seen ? SessionFloorsCodec.Decode(seen) : SessionFloors.Empty);
 
     /// <summary>What the calls of the method saw; null: nothing.</summary>
-    public static byte[]? Collect(GeoSession? nested) => nested is { Last: not null } ? SessionFloorsCodec.Encode(nested.Seen) : null;
+    /// <param name="nested">Their session; null: the caller has none, and nothing is to be told.</param>
+    /// <param name="rows">Of a multi-writer entity: what the method itself saw of other regions' rows.</param>
+    public static byte[]? Collect(GeoSession? nested, IEnumerable<SessionFloor>? rows)
+    {
+        if (nested is null || (nested.Last is null && rows is null))
+        {
+            return null;
+        }
+
+        foreach (var row in rows ?? [])
+        {
+            nested.Saw(row, isChecked: true);
+        }
+
+        return SessionFloorsCodec.Encode(nested.Seen);
+    }
 
     /// <summary>What came back with an answer is what the caller's session has seen.</summary>
     public static void Report<T>(GeoSession session, int shard, GeoReply<T> reply, bool isChecked)

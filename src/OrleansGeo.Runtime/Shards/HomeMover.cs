@@ -31,7 +31,7 @@ internal sealed class HomeMover(
         foreach (var home in locals.All.OfType<HomeShard>())
         {
             var index = decided.Map.IndexOf(home.Id);
-            if (targets.Count < room && decided[index] is { Reserved: null } shard && shard.Home == home.Home && TargetOf(decided, index, self) is { } target
+            if (!decided.Map.IsRow(index) && targets.Count < room && decided[index] is { Reserved: null } shard && shard.Home == home.Home && TargetOf(decided, index, self) is { } target
                 && links.TryGetChannel(target, out _) && home.LagOf(home.ReplicaOf(target)) <= NearlyCaughtUp)
             {
                 targets.Add(index, target);

@@ -20,6 +20,7 @@ internal sealed partial class HomeShard : Shard
 
     private readonly HomeLog _log;
     private readonly AckTickets _tickets = new();
+    private readonly AckTickets _majority = new();
     private readonly Signal _staged = new();
     private readonly TimeProvider _time;
     private readonly long _openedAt;
@@ -31,6 +32,7 @@ internal sealed partial class HomeShard : Shard
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _appending = Task.CompletedTask;
     private long _acknowledged;
+    private long _stable;
     private StoreFailure? _storeFailure;
     private TimeSpan _lastCheckpoint;
 
@@ -51,6 +53,8 @@ internal sealed partial class HomeShard : Shard
         }
 
         _acknowledged = _log.Acknowledged.Value;
+        _stable = _log.Stable.Value;
+        _majority.Seal(_log.Stored);
         Announce();
     }
 
@@ -172,6 +176,37 @@ internal sealed partial class HomeShard : Shard
         }
     }
 
+    /// <summary>Whether the position is not on a majority of regions yet.</summary>
+    public bool IsUnstable(LogPosition position) => position.Value > Volatile.Read(ref _stable);
+
+    /// <summary>Completes when a majority of regions has the position; fails when the shard closes before.</summary>
+    public Task WhenStableAsync(LogPosition position)
+    {
+        if (!IsUnstable(position))
+        {
+            return Task.CompletedTask;
+        }
+
+        lock (Lock)
+        {
+            return !IsUnstable(position) ? Task.CompletedTask
+                : ClosedBecause is { } reason ? Task.FromException(new ShardClosedException(Id, reason))
+                : _majority.For(position);
+        }
+    }
+
+    /// <summary>The last entry that has a place in the log, stored or not.</summary>
+    public RecordVersion StagedVersion
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return new(Home.Epoch, _log.LastStaged);
+            }
+        }
+    }
+
     /// <summary>Gives a request its place in the log. Nothing is durable yet.</summary>
     /// <param name="request">What to stage.</param>
     /// <param name="record">The entity's record afterwards.</param>
@@ -208,6 +243,7 @@ internal sealed partial class HomeShard : Shard
     protected override void OnClosing(ShardClosedException exception)
     {
         _tickets.Fail(exception);
+        _majority.Fail(exception);
         _started.TrySetCanceled();
         _ready.TrySetCanceled();
     }
@@ -279,6 +315,7 @@ internal sealed partial class HomeShard : Shard
             if (entries.Count > 0)
             {
                 _tickets.Seal(entries[^1].Position);
+                _majority.Seal(entries[^1].Position);
             }
 
             return entries.Count > 0;
@@ -340,6 +377,8 @@ internal sealed partial class HomeShard : Shard
             Announce();
             Volatile.Write(ref _acknowledged, _log.Acknowledged.Value);
             _tickets.Take(_log.Acknowledged, taken);
+            Volatile.Write(ref _stable, _log.Stable.Value);
+            _majority.Take(_log.Stable, taken);
         }
 
         foreach (var ticket in taken)

@@ -7,8 +7,8 @@ namespace OrleansGeo.Runtime.Shards;
 internal sealed class LocalShards(CurrentTopology topology)
 {
     private readonly Lock _lock = new();
-    private readonly Shard?[] _shards = new Shard?[topology.Value.Map.Count];
-    private readonly TaskCompletionSource?[] _waiting = new TaskCompletionSource?[topology.Value.Map.Count];
+    private readonly Shard?[] _shards = new Shard?[topology.Value.Map.Total];
+    private readonly TaskCompletionSource?[] _waiting = new TaskCompletionSource?[topology.Value.Map.Total];
 
     /// <summary>Told of every shard that begins to act here, by its index.</summary>
     public event Action<int, Shard>? Added;

@@ -15,6 +15,9 @@ namespace OrleansGeo.Runtime.Shards;
 /// <summary>A shard where it is not at home: the shell around <see cref="ReplicaLog"/>. Takes the home's messages one at a time.</summary>
 internal sealed class ReplicaShard : Shard
 {
+    private static readonly LogPosition Everything = new(long.MaxValue);
+
+    private readonly bool _isRow;
     private readonly SemaphoreSlim _messages = new(1, 1);
     private readonly GeoLimits _limits;
     private readonly TimeProvider _time;
@@ -28,9 +31,10 @@ internal sealed class ReplicaShard : Shard
     private (Guid Copy, int Page) _copy;
     private long _lastCheckpoint;
 
-    private ReplicaShard(ShardId id, HomeAssignment home, IRegionStore store, ReplicaLog log, FreshnessTracker freshness, GeoLimits limits, LeaseClock clock, TimeProvider time)
+    private ReplicaShard(ShardId id, HomeAssignment home, IRegionStore store, bool isRow, ReplicaLog log, FreshnessTracker freshness, GeoLimits limits, LeaseClock clock, TimeProvider time)
         : base(id, home, store)
     {
+        _isRow = isRow;
         _log = log;
         _freshness = freshness;
         _clock = clock;
@@ -69,6 +73,7 @@ internal sealed class ReplicaShard : Shard
     /// <param name="id">The shard.</param>
     /// <param name="home">Its home, as far as known.</param>
     /// <param name="store">The region's store.</param>
+    /// <param name="isRow">It is a row shard: whatever its owner stored is final.</param>
     /// <param name="committed">Up to here this region acknowledged the log itself, while it was home.</param>
     /// <param name="freshAt">Until when it was; null: it was not.</param>
     /// <param name="limits">The limits.</param>
@@ -76,8 +81,8 @@ internal sealed class ReplicaShard : Shard
     /// <param name="time">The time.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     public static async Task<ReplicaShard> OpenAsync(
-        ShardId id, HomeAssignment home, IRegionStore store, LogPosition committed, TimeSpan? freshAt, GeoLimits limits, LeaseClock clock, TimeProvider time, CancellationToken cancellationToken) =>
-        new(id, home, store, await OpenLogAsync(store, id, committed, cancellationToken), new(freshAt), limits, clock, time);
+        ShardId id, HomeAssignment home, IRegionStore store, bool isRow, LogPosition committed, TimeSpan? freshAt, GeoLimits limits, LeaseClock clock, TimeProvider time, CancellationToken cancellationToken) =>
+        new(id, home, store, isRow, await OpenLogAsync(store, id, isRow ? Everything : committed, cancellationToken), new(freshAt), limits, clock, time);
 
     /// <summary>The home said where its log stands.</summary>
     /// <param name="asked">When it was asked, by the lease clock.</param>
@@ -87,7 +92,7 @@ internal sealed class ReplicaShard : Shard
         lock (Lock)
         {
             _freshness.Answered(asked, position);
-            NoteFreshness();
+            Moved();
         }
     }
 
@@ -252,7 +257,7 @@ internal sealed class ReplicaShard : Shard
     /// <param name="cutAfter">What was shown above this position is gone.</param>
     private async Task ReopenAsync(LogPosition? cutAfter = null)
     {
-        var log = await OpenLogAsync(Store, Id, LogPosition.Zero, CancellationToken.None);
+        var log = await OpenLogAsync(Store, Id, _isRow ? Everything : LogPosition.Zero, CancellationToken.None);
         lock (Lock)
         {
             _shown = LogPosition.Max(_shown, _log.Applied);

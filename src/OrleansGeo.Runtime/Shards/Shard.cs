@@ -99,6 +99,19 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
         }
     }
 
+    /// <summary><see cref="HoldAsync"/>; null when that cannot be done now.</summary>
+    public async ValueTask<LiveRecord?> TryHoldAsync(string entity)
+    {
+        try
+        {
+            return await HoldAsync(entity);
+        }
+        catch (Exception exception) when (exception is ShardClosedException or OperationCanceledException or RegionStoreException)
+        {
+            return null;
+        }
+    }
+
     public void Release(LiveRecord live)
     {
         lock (Lock)

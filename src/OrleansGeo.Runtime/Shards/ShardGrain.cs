@@ -1,4 +1,3 @@
-using Orleans.Placement;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Replication;
@@ -8,7 +7,7 @@ namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>Gives a shard one place in the region's cluster, and peers a way to it. The work is in <see cref="ShardSeat"/>.</summary>
 [GrainType("orleansgeo.shard")]
-[HashBasedPlacement]
+[ShardGrainPlacement]
 [KeepAlive]
 internal sealed class ShardGrain(CurrentTopology topology, ShardSeats seats, ILocalSiloDetails silo) : Grain, IShardGrain
 {

@@ -131,14 +131,14 @@ internal sealed partial class ShardKeeper(
 
     private async Task WakeHomesAsync()
     {
-        if (authority.Generation == 0)
+        if (authority.Generation == 0 && !authority.IsTrusted)
         {
             return;
         }
 
         var current = topology.Decided;
         var stored = (await store.ListShardsAsync(_stopping.Token)).Select(current.Map.IndexOf).ToHashSet();
-        var asleep = Enumerable.Range(0, current.Map.Count).Where(index => IsHere(current, index, stored) && !locals.TryGet(index, out _));
+        var asleep = Enumerable.Range(0, current.Map.Total).Where(index => IsHere(current, index, stored) && !locals.TryGet(index, out _));
         await Task.WhenAll(asleep.Select(index => GuardAsync(current.Map[index].Name, () => grains.GetGrain<IShardGrain>(current.Map[index].Name).Locate().AsTask())));
     }
 
@@ -146,9 +146,14 @@ internal sealed partial class ShardKeeper(
     private bool IsHere(Protocol.Topology.WorldTopology current, int index, HashSet<int> stored)
     {
         var self = options.Value.Self;
-        return current[index].Reserved == self
+        if (current.Map.IsRow(index))
+        {
+            return authority.IsTrusted && current.Map.OwnerOf(index) == self && stored.Contains(index);
+        }
+
+        return authority.Generation > 0 && (current[index].Reserved == self
             || (current[index].Home is var home && home.Region == self
-                && (home.Epoch > 1 || stored.Contains(index) || current[index].Reserved is not null || mover.TargetOf(current, index, self) is not null));
+                && (home.Epoch > 1 || stored.Contains(index) || current[index].Reserved is not null || mover.TargetOf(current, index, self) is not null)));
     }
 
     /// <summary>One shard that fails must not keep the others from being looked after.</summary>

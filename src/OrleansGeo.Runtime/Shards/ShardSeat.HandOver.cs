@@ -75,7 +75,11 @@ internal sealed partial class ShardSeat
     /// <summary>What a home does that serves: say so if the topology does not know, hand over.</summary>
     private async Task ServeAsync(HomeShard home, ShardState shard)
     {
-        if (shard.Home.Epoch < home.Home.Epoch)
+        if (IsRow)
+        {
+            // It has no other place.
+        }
+        else if (shard.Home.Epoch < home.Home.Epoch)
         {
             await _silo.Control.ChangeAsync(TopologyChangeWire.HandedOver(_index, home.Home.Token));
         }
@@ -195,7 +199,7 @@ internal sealed partial class ShardSeat
     /// <summary>The home died while it was handing the shard over to this region, and the token is not here: take it under a new epoch.</summary>
     private void ClaimIfAlone(ShardState shard)
     {
-        if (shard.Reserved != _silo.Self || _silo.Authority.Generation == 0 || !_silo.Authority.HasEnded(shard.Home.Region, out var revoked))
+        if (shard.Reserved != _silo.Self || Generation == 0 || !_silo.Authority.HasEnded(shard.Home.Region, out var revoked))
         {
             return;
         }

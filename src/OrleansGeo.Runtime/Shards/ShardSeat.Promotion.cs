@@ -56,7 +56,7 @@ internal sealed partial class ShardSeat
             [.. peers.Select(static link => link.Peer)],
             _silo.Store,
             isHanded,
-            () => _silo.Authority.Generation == generation,
+            IsRow ? static () => true : () => Generation == generation,
             _silo.Limits,
             _silo.Time,
             _silo.Logger,
@@ -136,6 +136,10 @@ internal sealed partial class ShardSeat
                     case RecoveryStep.Fetch fetch:
                         await FetchAsync(recovery, fetch);
                         break;
+                    case RecoveryStep.Yield yield when IsRow:
+                        // Nobody else may be home of a row shard: what is in no log any more is taken as records.
+                        Promised(_silo.Self, await new RowCopy(_silo.Store, _silo.Links).TakeAsync(_id, token, yield.Region, _stopping.Token));
+                        break;
                     case RecoveryStep.Yield yield:
                         LogYields(_silo.Logger, _silo.Self, _id, yield.Region);
                         await _silo.Control.ChangeAsync(TopologyChangeWire.Reallot(_index, new(token.Region, token.Epoch), yield.Region));
@@ -143,7 +147,7 @@ internal sealed partial class ShardSeat
                     case RecoveryStep.Lost:
                         return false;
                     default:
-                        if (_silo.Authority.Generation == 0 || IsSuperseded(new(token.Region, token.Epoch)))
+                        if (Generation == 0 || IsSuperseded(new(token.Region, token.Epoch)))
                         {
                             return false;
                         }

@@ -46,6 +46,11 @@ internal sealed partial class ShardSeat
         (_id, _index, _silo, _abandon) = (id, index, silo, abandon);
     }
 
+    /// <summary>The lease generation under which this silo may act now; of a row shard, which needs no lease, 1 once the store is known to be whole. 0: it may not.</summary>
+    private long Generation => IsRow ? (_silo.Authority.IsTrusted ? 1 : 0) : _silo.Authority.Generation;
+
+    private bool IsRow => _silo.Topology.Value.Map.IsRow(_index);
+
     /// <summary>The first role is taken when this completes: at once if it is a replica's, otherwise as soon as local reads can be served.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -155,7 +160,7 @@ internal sealed partial class ShardSeat
             await HandleClosedAsync(closed);
         }
 
-        var generation = _silo.Authority.Generation;
+        var generation = Generation;
         var topology = _silo.Topology.Decided;
         switch (ShardRole.Of(topology, _index, _silo.Self, head))
         {
@@ -199,7 +204,7 @@ internal sealed partial class ShardSeat
 
     private bool IsHomeNow(ShardHead head, out HomeAssignment assignment, out long generation)
     {
-        generation = _silo.Authority.Generation;
+        generation = Generation;
         assignment = default;
         if (generation == 0 || ShardRole.Of(_silo.Topology.Decided, _index, _silo.Self, head) is not ShardRole.Home { IsRecovered: true } role)
         {
@@ -214,11 +219,17 @@ internal sealed partial class ShardSeat
     private async Task HandleClosedAsync(HomeShard closed)
     {
         await StepBackAsync("it closed");
-        if (closed.WentBack)
+        if (closed.WentBack && IsRow)
+        {
+            // What it wrote is with others: a new epoch, under which its log is made whole.
+            await _silo.Store.PromiseAsync(_id, new(_silo.Self, closed.Home.Epoch + 1), _stopping.Token);
+            _news.Set();
+        }
+        else if (closed.WentBack)
         {
             await _silo.Control.ChangeAsync(TopologyChangeWire.Reallot(_index, closed.Home, _silo.Self));
         }
-        else if (_silo.Authority.Generation == _generation && _silo.Topology.Value.HomeOf(_index) == closed.Home)
+        else if (Generation == _generation && (IsRow || _silo.Topology.Value.HomeOf(_index) == closed.Home))
         {
             // Neither lease nor epoch: the store, or another activation of this shard. The cluster's directory knows which one counts.
             _abandon();
@@ -255,7 +266,7 @@ internal sealed partial class ShardSeat
     {
         CloseReplica("it is opened again");
         var home = _silo.Topology.Value.HomeOf(_index);
-        var replica = await ReplicaShard.OpenAsync(_id, home, _silo.Store, committed, freshAt, _silo.Limits, _silo.Clock, _silo.Time, cancellationToken);
+        var replica = await ReplicaShard.OpenAsync(_id, home, _silo.Store, IsRow, committed, freshAt, _silo.Limits, _silo.Clock, _silo.Time, cancellationToken);
         _replica = replica;
         _announcedTo = default;
         _silo.Locals.Add(_index, replica);

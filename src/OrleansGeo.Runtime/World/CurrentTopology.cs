@@ -55,7 +55,7 @@ internal sealed class CurrentTopology(WorldTopology initial)
     /// <summary>A region says that a shard's home is this. Epochs are allotted once: the higher one is newer, whoever says it.</summary>
     public void Hear(int index, HomeAssignment home)
     {
-        if (home.Epoch <= _value.HomeOf(index).Epoch)
+        if (_value.Map.IsRow(index) || home.Epoch <= _value.HomeOf(index).Epoch)
         {
             return;
         }

@@ -32,8 +32,8 @@ internal sealed class FakeWorld : IGeoWorld
 
     public ImmutableArray<RegionStatus> GetRegions() =>
     [
-        .. IsKnown ? [new RegionStatus(new("westeurope"), IsUp, IsUp ? null : "its store has failed", TimeSpan.Zero, 5, 0, true, 4, RegionMode.Normal)] : Array.Empty<RegionStatus>(),
-        new(new("eastus2"), true, "stale reason", TimeSpan.FromMilliseconds(94.5), 6, 17, true, 2, RegionMode.Restoring),
+        .. IsKnown ? [new RegionStatus(new("westeurope"), IsUp, IsUp ? null : "its store has failed", TimeSpan.Zero, 5, 0, true, 4, RegionMode.Normal, TimeSpan.Zero)] : Array.Empty<RegionStatus>(),
+        new(new("eastus2"), true, "stale reason", TimeSpan.FromMilliseconds(94.5), 6, 17, true, 2, RegionMode.Restoring, TimeSpan.FromMilliseconds(212.4)),
         new(new("southeastasia"), false, "no heartbeat for 600 ms", null, 3, null, false, 7, RegionMode.Drained),
     ];
 

@@ -34,9 +34,9 @@ public sealed class GeoViewTests(ApiHost host)
         Assert.Equal("westeurope", body.GetProperty("region").GetString());
         string[] expected =
         [
-            """{"name":"westeurope","state":"up","downReason":null,"roundTripMs":0,"lagEntries":0,"shardsHomed":5,"lease":"held","generation":4,"mode":"normal"}""",
-            """{"name":"eastus2","state":"up","downReason":null,"roundTripMs":94.5,"lagEntries":17,"shardsHomed":6,"lease":"held","generation":2,"mode":"restoring"}""",
-            """{"name":"southeastasia","state":"down","downReason":"no heartbeat for 600 ms","roundTripMs":null,"lagEntries":null,"shardsHomed":3,"lease":"none","generation":7,"mode":"drained"}""",
+            """{"name":"westeurope","state":"up","downReason":null,"roundTripMs":0,"lagEntries":0,"stalenessMs":0,"shardsHomed":5,"lease":"held","generation":4,"mode":"normal"}""",
+            """{"name":"eastus2","state":"up","downReason":null,"roundTripMs":94.5,"lagEntries":17,"stalenessMs":213,"shardsHomed":6,"lease":"held","generation":2,"mode":"restoring"}""",
+            """{"name":"southeastasia","state":"down","downReason":"no heartbeat for 600 ms","roundTripMs":null,"lagEntries":null,"stalenessMs":null,"shardsHomed":3,"lease":"none","generation":7,"mode":"drained"}""",
         ];
         Assert.Equal(expected, body.GetProperty("regions").EnumerateArray().Select(static region => region.GetRawText()));
     }

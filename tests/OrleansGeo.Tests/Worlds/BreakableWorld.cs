@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Storage.Memory;
@@ -93,6 +94,25 @@ internal sealed class BreakableWorld : IAsyncDisposable
 
     public Task WhenHomesAsync(string through, string region, Func<int, bool> expected) =>
         Wait.UntilAsync($"{through} sees the homes that {region} should have", () => Task.FromResult(expected(StatusOf(through, region).ShardsHomed)));
+
+    /// <summary>How many fields, tombstones included, all regions' rows of a multi-writer entity have under one state, by what the first region stored last.</summary>
+    public async Task<int> FieldsAsync(string type, string key, string state)
+    {
+        var entity = $"{type}/{key}";
+        var fields = 0;
+        foreach (var shard in (await World[West].Store.ListShardsAsync()).Where(static shard => shard.Name.StartsWith("c-", StringComparison.Ordinal)))
+        {
+            var record = await World[West].Store.ReadRecordAsync(shard, entity);
+            foreach (var row in await World[West].Store.ReadLogAsync(shard, (await World[West].Store.ReadHeadAsync(shard)).Checkpoint.Next, int.MaxValue))
+            {
+                record = LogRowCodec.Decode(row).Where(entry => entry.Entity == entity).Aggregate(record, static (older, entry) => new EntityRecord(entry.Changes).Over(older));
+            }
+
+            fields += record.States.Count(field => field.Bytes is not null && field.Name.StartsWith($"{state}\u001F", StringComparison.Ordinal));
+        }
+
+        return fields;
+    }
 
     public void CutOff(string region)
     {
