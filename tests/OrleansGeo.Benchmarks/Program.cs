@@ -14,7 +14,7 @@ catch (FormatException exception)
     return 2;
 }
 
-IRowGroup[] groups = [new CallRows(), new WriteRows(), new LatencyRows(), new LookupRows()];
+IRowGroup[] groups = [new CallRows(), new WriteRows(), new MultiWriterRows(), new LatencyRows(), new LookupRows()];
 var selected = groups.Where(group => group.Names.Any(options.Includes)).ToList();
 if (selected.Count == 0)
 {

@@ -74,7 +74,7 @@ internal sealed class RegionAuthority : IDisposable
     /// <param name="reply">What it said.</param>
     public void Learn(TimeSpan asked, FollowReply reply)
     {
-        var before = _held;
+        var (before, held) = (_held, HoldsLease);
         _regions = reply.Regions;
         if (before.Generation > 0 && reply.Generation == 0)
         {
@@ -88,7 +88,9 @@ internal sealed class RegionAuthority : IDisposable
             _expiry.Change(TimeSpan.FromMilliseconds(reply.RemainingMs + 1), Timeout.InfiniteTimeSpan);
         }
 
-        var isNews = before.Generation != reply.Generation || _isTrusted != reply.IsTrusted;
+
+        // A renewal that came after this silo's own count had ended is news, too: whoever stepped back may act again.
+        var isNews = before.Generation != reply.Generation || _isTrusted != reply.IsTrusted || held != HoldsLease;
         _isTrusted = reply.IsTrusted;
         if (isNews)
         {

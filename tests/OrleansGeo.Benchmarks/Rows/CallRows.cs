@@ -13,12 +13,14 @@ internal sealed class CallRows : IRowGroup
 
     private const string Replica = "replica-read";
     private const string ReplicaSessions = "replica-read-new-session";
+    private const string Bounded = "replica-read-bounded-vs-local";
+    private const string Session = "replica-read-session-vs-local";
     private const string NotGeo = "not-geo-from-client";
     private const string NotGeoFromGrain = "not-geo-from-grain";
     private const string ForwardedPlain = "forwarded-vs-client-plain-grain";
     private const string ForwardedGeo = "forwarded-vs-client-geo-grain";
 
-    public IReadOnlyList<string> Names => [Replica, ReplicaSessions, NotGeo, NotGeoFromGrain, ForwardedPlain, ForwardedGeo];
+    public IReadOnlyList<string> Names => [Replica, ReplicaSessions, Bounded, Session, NotGeo, NotGeoFromGrain, ForwardedPlain, ForwardedGeo];
 
     public async Task RunAsync(BenchmarkOptions options, Action<RowResult> report)
     {
@@ -38,6 +40,12 @@ internal sealed class CallRows : IRowGroup
         yield return new(Replica, 0.7, new("replica", Callers, i => ReadInSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i]))), plainRead);
         yield return new(
             ReplicaSessions, null, new("replica, a session a call", Callers, i => ReadInNewSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i]))), plainRead);
+
+        var local = new Side("local read", Callers, i => ReadInSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i])));
+        var bounded = new GeoCallOptions { Consistency = ReadConsistency.Bounded, MaxStaleness = TimeSpan.FromSeconds(5) };
+        yield return new(Bounded, null, new("bounded read", Callers, i => ReadInSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i]), bounded)), local);
+        var session = new GeoCallOptions { Consistency = ReadConsistency.Session };
+        yield return new(Session, null, new("session read", Callers, i => ReadInSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i]), session)), local);
 
         yield return new(
             NotGeo, 0.97, new("plain grain beside OrleansGeo", Callers, i => Calls.Read(world.NearSilo.Grains.GetGrain<IPlainCounter>(keys[i]))), plainRead);
@@ -64,13 +72,13 @@ internal sealed class CallRows : IRowGroup
         }
     }
 
-    private static Func<ValueTask<int>> ReadInSession(IGeoCounter counter)
+    private static Func<ValueTask<int>> ReadInSession(IGeoCounter counter, GeoCallOptions? options = null)
     {
         GeoSession? session = null;
         return () =>
         {
             // Begun by the caller's first call, in a method that is not asynchronous, so that it lasts.
-            session ??= GeoSession.Begin(new());
+            session ??= GeoSession.Begin(options ?? new());
             return ReadAsync(counter, session);
         };
     }
