@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
@@ -37,6 +38,9 @@ internal sealed class GeoActivations(
 
     /// <summary>Asked for late: it needs the grain factory, which needs this.</summary>
     public ControlFollower Control => field ??= services.GetRequiredService<ControlFollower>();
+
+    /// <summary>For the same reason.</summary>
+    public LocalReminders Reminders => field ??= services.GetRequiredService<LocalReminders>();
 
     public Serializer Serializer { get; } = serializer;
 
