@@ -54,6 +54,21 @@ public sealed class ShardRecords
         }
     }
 
+    /// <summary>What changed since the checkpoint of the entities whose names begin so, to be laid over what the store has of them.</summary>
+    public Dictionary<string, EntityRecord> ChangesOf(string prefix)
+    {
+        var changes = new Dictionary<string, EntityRecord>(StringComparer.Ordinal);
+        foreach (var live in _live.Values)
+        {
+            if (live.Entity.StartsWith(prefix, StringComparison.Ordinal) && !live.Overlay.States.IsEmpty)
+            {
+                changes.Add(live.Entity, live.Overlay);
+            }
+        }
+
+        return changes;
+    }
+
     /// <summary>Tells every holder to load again.</summary>
     public void Close()
     {

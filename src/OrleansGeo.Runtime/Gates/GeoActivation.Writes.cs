@@ -88,6 +88,11 @@ internal sealed partial class GeoActivation
             return new(verdict == FloorVerdict.Lost ? WriteLost(call) : Reply<T>(ReplyKind.NotNow));
         }
 
+        if (call.Inner.GetInterfaceType() == typeof(IRemindable) && await JudgeTickAsync(call.Inner, call.Request, home) is { } kind)
+        {
+            return new(Reply<T>(kind));
+        }
+
         var turn = new GeoTurn(call.Request);
         Turn = turn;
         var nested = SessionCalls.Enter(call.Session);

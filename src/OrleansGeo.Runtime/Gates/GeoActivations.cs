@@ -5,6 +5,7 @@ using Orleans.Serialization;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Replication;
+using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
@@ -47,6 +48,9 @@ internal sealed class GeoActivations(
 
     /// <summary>Asked for late: it needs the grain factory, which needs this.</summary>
     public ControlFollower Control => field ??= services.GetRequiredService<ControlFollower>();
+
+    /// <summary>For the same reason.</summary>
+    public LocalReminders Reminders => field ??= services.GetRequiredService<LocalReminders>();
 
     public Serializer Serializer { get; } = serializer;
 

@@ -84,5 +84,8 @@ internal sealed class GeoTurn(RequestId request)
         HasStaged = true;
     }
 
+    /// <summary>The request made an entry of another record: its reminders.</summary>
+    public void StagedElsewhere() => HasStaged = true;
+
     public RequestId NextNestedRequest() => Request.Nested(_calls++);
 }

@@ -9,6 +9,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
@@ -30,8 +31,16 @@ public static class GeoHostingExtensions
         services.AddSingleton<Relay>();
         services.AddSingleton<IConfigureGrainContextProvider, GeoActivationConfigurator>();
         services.AddSingleton(typeof(StateSerializer<>));
-        Decorate<IPersistentStateFactory>(services, static inner => new GeoPersistentStateFactory(inner));
-        Decorate<ITimerRegistry>(services, static inner => new GatedTimerRegistry(inner));
+        Decorate<IPersistentStateFactory>(services, static (_, inner) => new GeoPersistentStateFactory(inner));
+        Decorate<ITimerRegistry>(services, static (_, inner) => new GatedTimerRegistry(inner));
+
+        // Reminders. Orleans' own service is added first, whatever the host adds later: it is added once, so that ours stays in front of it. It wants a table,
+        // and whichever the host chooses takes the place of this one.
+        builder.AddReminders();
+        services.TryAddSingleton<IReminderTable, NoReminderTable>();
+        Decorate<IReminderRegistry>(services, static (provider, inner) => ActivatorUtilities.CreateInstance<GeoReminderRegistry>(provider, inner));
+        services.AddSingleton<LocalReminders>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<LocalReminders>());
 
         // Failover
         services.AddSingleton<ControlPlane>();
@@ -99,12 +108,12 @@ public static class GeoHostingExtensions
         return WorldTopology.Initial(new ShardMap(regions, options.HashShards, options.AffineShardsPerRegion, preferences));
     }
 
-    private static void Decorate<TService>(IServiceCollection services, Func<TService, TService> decorate)
+    private static void Decorate<TService>(IServiceCollection services, Func<IServiceProvider, TService, TService> decorate)
         where TService : class
     {
         var inner = services.Last(static descriptor => descriptor.ServiceType == typeof(TService));
         services.Remove(inner);
-        services.AddSingleton(provider => decorate((TService)(inner.ImplementationInstance
+        services.AddSingleton(provider => decorate(provider, (TService)(inner.ImplementationInstance
             ?? inner.ImplementationFactory?.Invoke(provider)
             ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!))));
     }

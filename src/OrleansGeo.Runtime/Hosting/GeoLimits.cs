@@ -33,6 +33,12 @@ public sealed class GeoLimits
     /// <summary>Bytes of rows that a home has under way to one replica. Default 4 MiB.</summary>
     public int ReplicationWindowBytes { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>Reminders that the entities of one shard have at the same time. Default 10,000.</summary>
+    public int RemindersPerShard { get; set; } = 10_000;
+
+    /// <summary>Ticks of one shard's reminders that are under way at the same time; further ones wait for their turn. Default 256.</summary>
+    public int ReminderTicksAtOnce { get; set; } = 256;
+
     /// <summary>Entries above the checkpoint after which a shard writes one. Default 4,096.</summary>
     public int CheckpointEntries { get; set; } = 4096;
 

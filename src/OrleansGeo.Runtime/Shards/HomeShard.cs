@@ -46,6 +46,12 @@ internal sealed partial class HomeShard : Shard
         _limits = limits;
         _logger = logger;
         _log = new(config, head, rows, TimeSpan.Zero);
+        if (_log.Stored > _log.Acknowledged)
+        {
+            // What was stored before is acknowledged in its turn, too, and may be waited for: without another write, none may come.
+            _tickets.Seal(_log.Stored);
+        }
+
         if (home.Epoch > 1 && head.LastEpoch != home.Epoch)
         {
             _log.StageEpochStart();
@@ -60,6 +66,9 @@ internal sealed partial class HomeShard : Shard
 
     /// <summary>Told after every change of the log: there may be something to ship.</summary>
     public event Action? Progressed;
+
+    /// <summary>Told of every record that a request changed, in the order of the log. Under the shard's lock: note it and return.</summary>
+    public event Action<string, EntityRecord>? Changed;
 
     public override bool IsHome => true;
 
@@ -217,6 +226,10 @@ internal sealed partial class HomeShard : Shard
         {
             result = ClosedBecause is null ? _log.Stage(request) : new(StageVerdict.StaleRecord, default, default);
             record = request.Record.Current ?? EntityRecord.Empty;
+            if (result.Verdict == StageVerdict.Staged)
+            {
+                Changed?.Invoke(request.Record.Entity, record);
+            }
         }
 
         if (result.Verdict == StageVerdict.Staged)

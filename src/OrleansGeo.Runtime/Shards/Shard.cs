@@ -10,6 +10,8 @@ namespace OrleansGeo.Runtime.Shards;
 /// <summary>A shard as it acts on this silo: as home or as replica. The activations of its entities, on the same silo, use it directly.</summary>
 internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore store)
 {
+    private const int PageBytes = 64 * 1024;
+
     private readonly CancellationTokenSource _closing = new();
 
     public ShardId Id { get; } = id;
@@ -109,6 +111,40 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
         catch (Exception exception) when (exception is ShardClosedException or OperationCanceledException or RegionStoreException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The records of the entities whose names begin so, each as it was when this was called or newer. By pages, without holding anybody up.</summary>
+    /// <exception cref="ShardClosedException">The shard stopped acting here.</exception>
+    public async Task<IReadOnlyDictionary<string, EntityRecord>> ReadAsync(string prefix, CancellationToken cancellationToken)
+    {
+        Dictionary<string, EntityRecord> records;
+        lock (Lock)
+        {
+            ThrowIfClosed();
+            ThrowIfUnreadable();
+            records = Records.ChangesOf(prefix);
+        }
+
+        for (var after = prefix; ;)
+        {
+            // Whatever was written to the store since the lock was released is newer: merging takes the newer version of each state.
+            var page = await Store.ReadRecordsAsync(Id, after, PageBytes, cancellationToken);
+            foreach (var (entity, record) in page)
+            {
+                if (!entity.StartsWith(prefix, StringComparison.Ordinal))
+                {
+                    return records;
+                }
+
+                records[entity] = records.TryGetValue(entity, out var changes) ? changes.Over(record) : record;
+                after = entity;
+            }
+
+            if (page.IsEmpty)
+            {
+                return records;
+            }
         }
     }
 

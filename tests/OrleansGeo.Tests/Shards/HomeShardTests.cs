@@ -95,6 +95,25 @@ public sealed class HomeShardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_stored_before_the_home_opened_is_acknowledged_without_another_write()
+    {
+        var before = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
+        await StageAsync(before);
+        while (before.End.Last < At(1))
+        {
+            await Task.Yield();
+        }
+
+        await before.CloseAsync("it opens again");
+        var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
+        var acknowledged = home.WhenAcknowledgedAsync(At(1));
+        Assert.False(acknowledged.IsCompleted);
+        var probe = Assert.IsType<Shipment.Send>(home.NextShipment(0));
+        home.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Stored, At(1), 1, At(1), 1, home.Home.Token));
+        await acknowledged.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task The_window_of_remembered_requests_is_counted_in_monotonic_time()
     {
         var home = await OpenAsync(ShardFamily.Region, epoch: 1);

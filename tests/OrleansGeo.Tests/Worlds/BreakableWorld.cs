@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
@@ -32,14 +33,18 @@ internal sealed class BreakableWorld : IAsyncDisposable
 
     public void Restore(string region, MemoryRegionDisk backup) => _disks[region] = backup;
 
-    public static async Task<BreakableWorld> StartAsync(Action<GeoOptions>? configure = null)
+    public static async Task<BreakableWorld> StartAsync(Action<GeoOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
     {
         var broken = new BreakableWorld();
         broken.World = await GeoTestCluster.StartAsync(new()
         {
             SilosPerRegion = 1,
             CreateStore = region => new MemoryRegionStore(broken._disks[region.Name]),
-            ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
+            ConfigureSilo = silo =>
+            {
+                silo.Services.AddSingleton<CallLog>();
+                configureSilo?.Invoke(silo);
+            },
             ConfigureGeo = geo =>
             {
                 geo.Services.Configure<FailoverOptions>(static failover =>

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Reminders;
+using OrleansGeo.Runtime.Shards;
+
+namespace OrleansGeo.Runtime.Reminders;
+
+/// <summary>Firing ticks. They go through ordinary references: what a tick does passes the gates, and is done once, like any other request.</summary>
+internal sealed partial class ShardReminders
+{
+    private bool IsFiring
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _underWay > 0;
+            }
+        }
+    }
+
+    /// <summary>Sends what is due.</summary>
+    /// <returns>After how long to look again.</returns>
+    private TimeSpan Fire()
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow().UtcDateTime;
+            while (_underWay < _limits.ReminderTicksAtOnce && _schedule.NextTick <= now)
+            {
+                if (!_home.MayAct)
+                {
+                    // Somebody else may be home by now. If nobody is, the lease comes back.
+                    return RetryAfter;
+                }
+
+                var due = _schedule.Take(now)!;
+                _underWay++;
+                _ = Task.Run(() => FireAsync(due), CancellationToken.None);
+            }
+
+            return _underWay >= _limits.ReminderTicksAtOnce || _schedule.NextTick is not { } next ? Timeout.InfiniteTimeSpan
+                : next - now < LongestWait ? next - now
+                : LongestWait;
+        }
+    }
+
+    private async Task FireAsync(DueTick due)
+    {
+        var isSent = false;
+        try
+        {
+            // The registration may be so new that it is not acknowledged yet.
+            await _home.WhenAcknowledgedAsync(due.Version.Position);
+            isSent = _home.MayAct && _home.IsOpen && !_ending.IsCancellationRequested;
+            if (isSent)
+            {
+                await SendAsync(due);
+            }
+        }
+        catch (ShardClosedException)
+        {
+            // The next home fires it.
+        }
+        catch (Exception exception)
+        {
+            LogTickFailed(_logger, exception, due.Tick, due.Name, due.Entity);
+        }
+
+        if (isSent)
+        {
+            await NoteFiredAsync(due);
+        }
+
+        lock (_lock)
+        {
+            _schedule.Ended(due, isSent);
+            _underWay--;
+        }
+
+        _news.Set();
+    }
+
+    private async Task SendAsync(DueTick due)
+    {
+        var status = ReminderTick.StatusOf(due);
+        using var session = GeoSession.Begin(new() { RequestKey = ReminderTick.KeyOf(due.Entity, due.Name, status) });
+        await _grains.GetGrain<IRemindable>(GrainId.Parse(due.Entity)).ReceiveReminder(due.Name, status, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// The tick was fired, whatever became of it: the schedule goes on after it, here and at every later home, however late that comes. If this home closes
+    /// first, the next one repeats the very same request, which the log still knows.
+    /// </summary>
+    private async Task NoteFiredAsync(DueTick due)
+    {
+        while (_home.IsOpen)
+        {
+            var noted = await ReminderRecords.ChangeAsync(_home, due.Entity, reminders =>
+                ReminderCodec.Decode(reminders.Find(due.Name)) is { } reminder && reminder.Registration == due.Reminder.Registration && !(reminder.Fired >= due.Tick)
+                    ? [new StateChange(due.Name, ReminderCodec.Encode(reminder with { Fired = due.Tick }))]
+                    : []);
+            if (noted.Verdict == StageVerdict.Staged)
+            {
+                return;
+            }
+
+            // The shard is about to move, or its store is behind.
+            await Task.Delay(RetryAfter, _time, _home.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The tick of {Tick:O} of reminder '{Name}' of {Entity} failed; the next one goes on")]
+    private static partial void LogTickFailed(ILogger logger, Exception exception, DateTime tick, string name, string entity);
+}

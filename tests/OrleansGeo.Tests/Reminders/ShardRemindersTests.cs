@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Reminders;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Reminders;
+using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Storage.Memory;
+using static OrleansGeo.Tests.Storage.StoreSamples;
+
+namespace OrleansGeo.Tests.Reminders;
+
+/// <summary>A shard's reminders on a home over a store in memory, by a clock that the test sets.</summary>
+public sealed class ShardRemindersTests : IAsyncLifetime
+{
+    private static readonly DateTime Noon = new(2026, 11, 25, 12, 0, 0, DateTimeKind.Utc);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly MemoryRegionStore _store = new(new MemoryRegionDisk());
+    private readonly TickTime _time = new(Noon);
+    private readonly (IGrainFactory Grains, TickReceiver Receiver) _grains = TickReceiver.Create();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<HomeShard> _homes = [];
+    private bool _mayAct = true;
+
+    public Task InitializeAsync() => _store.OpenAsync(ThisWorld);
+
+    public async Task DisposeAsync()
+    {
+        _mayAct = true;
+        await Task.WhenAll(_homes.Select(static home => home.CloseAsync("the test is over")));
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_timer_is_armed_for_the_tick_that_falls_due_next()
+    {
+        var home = await OpenAsync("q-01");
+        var reminders = Start(home);
+        await reminders.WhenLoaded;
+        await RegisterAsync(home, "t/late", Noon + (10 * Minute));
+        await _time.WhenArmedAsync(Minute);
+        await RegisterAsync(home, "t/soon", Noon + TimeSpan.FromSeconds(5));
+        await _time.WhenArmedAsync(TimeSpan.FromSeconds(5));
+        _time.Now += TimeSpan.FromSeconds(5);
+        _time.GoOff();
+        await Worlds.Wait.UntilAsync("it ticked", () => Task.FromResult(_grains.Receiver.Ticks.Contains("t/soon r 12:00:05")));
+        await _time.WhenArmedAsync(Minute);
+        await ReminderMoves.LeaveAsync(home, "t/soon");
+        await ReminderMoves.LeaveAsync(home, "t/late");
+        await _time.WhenArmedAsync(Timeout.InfiniteTimeSpan);
+        Assert.Equal(0, reminders.Count);
+    }
+
+    [Fact]
+    public async Task Without_the_lease_nothing_is_sent()
+    {
+        var home = await OpenAsync("q-01");
+        await RegisterAsync(home, "t/e", Noon + Minute);
+        Start(home);
+        await _time.WhenArmedAsync(Minute);
+        _mayAct = false;
+        _time.Now += Minute;
+        _time.GoOff();
+        await _time.WhenArmedAsync(TimeSpan.FromSeconds(1));
+        Assert.Empty(_grains.Receiver.Ticks);
+        _mayAct = true;
+        _time.GoOff();
+        await Worlds.Wait.UntilAsync("it ticked", () => Task.FromResult(_grains.Receiver.Ticks.SequenceEqual(["t/e r 12:01:00"])));
+    }
+
+    [Fact]
+    public async Task The_next_home_finds_what_is_checkpointed_and_what_is_not_and_fires_no_tick_again()
+    {
+        var first = await OpenAsync("q-01");
+        await RegisterAsync(first, "t/fired", Noon);
+        await RegisterAsync(first, "z/other record", Noon, prefix: "");
+        await Worlds.Wait.UntilAsync("there is a checkpoint", async () =>
+        {
+            await first.MaintainAsync(CancellationToken.None);
+            return (await _store.ReadRecordsAsync(first.Id, null, 1000)).Length == 2;
+        });
+        var reminders = Start(first);
+        await _time.WhenArmedAsync(Minute);
+        await RegisterAsync(first, "t/new", Noon + TimeSpan.FromSeconds(30));
+        await _time.WhenArmedAsync(TimeSpan.FromSeconds(30));
+        await first.CloseAsync("another one takes its place");
+        await reminders.Completion;
+
+        // Two minutes later: what was fired goes on with the latest tick, what was never fired begins.
+        _time.Now += 2 * Minute;
+        reminders = Start(await OpenAsync("q-01"));
+        await reminders.WhenLoaded;
+        Assert.Equal(2, reminders.Count);
+        await Worlds.Wait.UntilAsync("both ticked", () => Task.FromResult(_grains.Receiver.Ticks.Count() == 3));
+        Assert.Equal(["t/fired r 12:00:00", "t/fired r 12:02:00", "t/new r 12:01:30"], _grains.Receiver.Ticks.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_entity_that_moves_to_another_shard_takes_its_reminders_with_it()
+    {
+        var from = await OpenAsync("q-01");
+        await RegisterAsync(from, "t/e", Noon);
+        var there = Start(from);
+        await _time.WhenArmedAsync(Minute);
+        var before = ReminderCodec.Decode((await ReminderRecords.ReadAsync(from, "t/e")).Find("r"))!;
+        Assert.Equal(Noon, before.Fired);
+
+        var to = await OpenAsync("q-02");
+        var reminders = ReminderMoves.Export(await ReminderRecords.ReadAsync(from, "t/e"));
+        for (var i = 0; i < 2; i++)
+        {
+            await ReminderMoves.LeaveAsync(from, "t/e");
+            await ReminderMoves.ArriveAsync(to, "t/e", reminders);
+        }
+
+        var here = Start(to);
+        await here.WhenLoaded;
+        Assert.Equal((0, 1), (there.Count, here.Count));
+        Assert.Equal(before, ReminderCodec.Decode((await ReminderRecords.ReadAsync(to, "t/e")).Find("r")));
+        Assert.Equal(["t/e r 12:00:00"], _grains.Receiver.Ticks);
+    }
+
+    private async Task<HomeShard> OpenAsync(string shard)
+    {
+        var limits = new GeoLimits { CheckpointEntries = 1 };
+        var home = await HomeShard.OpenAsync(
+            new ShardId(shard), new(West, 1), ShardFamily.Region, [], _store, false, () => _mayAct, limits, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        _homes.Add(home!);
+        return home!;
+    }
+
+    private ShardReminders Start(HomeShard home)
+    {
+        var reminders = new ShardReminders(home, _grains.Grains, new GeoLimits(), _time, NullLogger.Instance, _stopping.Token);
+        Assert.True(reminders.TryStart());
+        return reminders;
+    }
+
+    private static async Task RegisterAsync(HomeShard home, string entity, DateTime start, string prefix = ReminderRecords.Prefix)
+    {
+        var bytes = ReminderCodec.Encode(new(start, Minute, RecordVersion.None, null));
+        var live = await home.HoldAsync(prefix + entity);
+        var staged = home.Stage(new(live, live.Current!.Version, RequestId.None, 0, [new("r", bytes)], default), out _);
+        home.Release(live);
+        Assert.Equal(StageVerdict.Staged, staged.Verdict);
+        await home.WhenAcknowledgedAsync(staged.Position);
+    }
+}
