@@ -1,0 +1,8 @@
+namespace OrleansGeo.Tests.Histories;
+
+internal enum SessionActionKind
+{
+    Read,
+    Write,
+    Delete,
+}

@@ -1,0 +1,85 @@
+using OrleansGeo.Api.Documents;
+using OrleansGeo.Tests.Histories;
+using OrleansGeo.TestingHost;
+using static OrleansGeo.Tests.Worlds.BreakableWorld;
+
+namespace OrleansGeo.Tests.Worlds;
+
+/// <summary>A breakable world with clients in every region, who use the same few documents all the time.</summary>
+internal sealed class DocumentWorld : IAsyncDisposable
+{
+    private const int ClientsPerRegion = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, RegionDoor> _doors = Names.ToDictionary(static name => name, static _ => new RegionDoor());
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    private DocumentWorld(BreakableWorld world, int seed)
+    {
+        World = world;
+        Keys = Names.ToDictionary(static name => name, name => world.World.KeyIn(name, Document.Type, "histories/doc"));
+        var clients = Enumerable.Range(0, Names.Length * ClientsPerRegion).Select(client => new DocumentClient(world, RegionOf(client), _doors[RegionOf(client)], DeadlineOf(client)));
+        Load = new DocumentLoad([.. clients], [.. Keys.Values], seed);
+        _running = Load.RunAsync(_stop.Token);
+    }
+
+    public BreakableWorld World { get; }
+
+    public DocumentLoad Load { get; }
+
+    /// <summary>One document by the region that is its home at first.</summary>
+    public IReadOnlyDictionary<string, string> Keys { get; }
+
+    public static async Task<DocumentWorld> StartAsync(int seed) => new(await BreakableWorld.StartAsync(), seed);
+
+    /// <summary>Some clients give up while a home changes, and leave writes of unknown outcome behind; some have the patience to see them answered.</summary>
+    private static TimeSpan DeadlineOf(int client) => TimeSpan.FromSeconds(client % 2 == 0 ? 1 : 10);
+
+    public static string RegionOf(int client) => Names[client % Names.Length];
+
+    /// <summary>Completes when so many more operations on the region's document were answered to clients of these regions.</summary>
+    public async Task WhenServedAsync(int count, string document, params string[] clients)
+    {
+        var served = Load.History.WhenAsync(
+            count, operation => !operation.IsUnknown && operation.Key == Keys[document] && clients.Contains(RegionOf(operation.Client)));
+        var first = await Task.WhenAny(_running, served, Task.Delay(Patience, TimeProvider.System));
+        if (first == _running)
+        {
+            await _running;
+        }
+
+        Assert.True(first == served, $"Clients in {string.Join(", ", clients)} did not get {count} answers of {document}'s document within {Patience.TotalSeconds} s.");
+    }
+
+    /// <summary>The same of every document, for the clients of each of these regions.</summary>
+    public Task WhenServedAsync(int count, params string[] clients) =>
+        Task.WhenAll(Names.SelectMany(document => clients.Select(region => WhenServedAsync(count, document, region))));
+
+    public async Task KillAsync(string region)
+    {
+        _doors[region].Close();
+        World.DiskOf(region).Crash();
+        await World[region].StopAsync();
+    }
+
+    public async Task StartAsync(string region)
+    {
+        await World[region].StartAsync();
+        await World.World.WhenLinkedAsync();
+        _doors[region].Open();
+    }
+
+    public async Task StopLoadAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await World.DisposeAsync();
+    }
+}
