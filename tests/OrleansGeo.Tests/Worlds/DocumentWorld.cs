@@ -15,12 +15,14 @@ internal sealed class DocumentWorld : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    private DocumentWorld(BreakableWorld world, int seed)
+    private DocumentWorld(BreakableWorld world, int seed, bool hops)
     {
         World = world;
         Keys = Names.ToDictionary(static name => name, name => world.World.KeyIn(name, Document.Type, "histories/doc"));
-        var clients = Enumerable.Range(0, Names.Length * ClientsPerRegion).Select(client => new DocumentClient(world, RegionOf(client), _doors[RegionOf(client)], DeadlineOf(client)));
-        Load = new DocumentLoad([.. clients], [.. Keys.Values], seed);
+        var clients = Enumerable.Range(0, Names.Length * ClientsPerRegion).Select(client => hops
+            ? (IDocumentClient)new HoppingClient(world, _doors, client, DeadlineOf(client))
+            : new DocumentClient(world, RegionOf(client), _doors[RegionOf(client)], DeadlineOf(client)));
+        Load = new DocumentLoad([.. clients], [.. Keys.Values], seed) { Reads = [hops ? SessionConsistency.Session : SessionConsistency.Strong] };
         _running = Load.RunAsync(_stop.Token);
     }
 
@@ -31,7 +33,9 @@ internal sealed class DocumentWorld : IAsyncDisposable
     /// <summary>One document by the region that is its home at first.</summary>
     public IReadOnlyDictionary<string, string> Keys { get; }
 
-    public static async Task<DocumentWorld> StartAsync(int seed) => new(await BreakableWorld.StartAsync(), seed);
+    /// <param name="seed">Of what clients do.</param>
+    /// <param name="hops">Every client goes through another region with every call, in a session of its own; otherwise it stays in its region, and reads are strong.</param>
+    public static async Task<DocumentWorld> StartAsync(int seed, bool hops = false) => new(await BreakableWorld.StartAsync(), seed, hops);
 
     /// <summary>Some clients give up while a home changes, and leave writes of unknown outcome behind; some have the patience to see them answered.</summary>
     private static TimeSpan DeadlineOf(int client) => TimeSpan.FromSeconds(client % 2 == 0 ? 1 : 10);
