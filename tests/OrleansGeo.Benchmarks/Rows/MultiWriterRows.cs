@@ -39,7 +39,10 @@ internal sealed class MultiWriterRows : IRowGroup
                 Increments,
                 null,
                 new("one CRDT, written in three regions", Callers, i => Add(world[Regions[i % 3]].Grains.GetGrain<ITally>("hot"))),
-                new("one geo grain, written at its home from three", Callers, i => Calls.Add(world[Regions[i % 3]].Grains.GetGrain<IGeoCounter>("hot")))) { Stretch = 5 };
+                new("one geo grain, written at its home from three", Callers, i => Calls.Add(world[Regions[i % 3]].Grains.GetGrain<IGeoCounter>("hot"))))
+            {
+                Stretch = 5,
+            };
             report(await new Comparison(options).RunAsync(row));
         }
 

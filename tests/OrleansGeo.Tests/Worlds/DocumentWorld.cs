@@ -1,6 +1,6 @@
 using OrleansGeo.Api.Documents;
-using OrleansGeo.Tests.Histories;
 using OrleansGeo.TestingHost;
+using OrleansGeo.Tests.Histories;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
