@@ -6,14 +6,19 @@ namespace OrleansGeo.Tests.Histories;
 /// <summary>A document, or any register: put, get, delete, and put over what is expected.</summary>
 /// <remarks>
 /// Where answers carry versions, these must fit, too: each write's is newer than the one before, and a value is found under the version
-/// that its write was told.
+/// that its write was told. Reads that are not strong promise nothing here and fit everywhere, as does what was told of a lost write.
 /// </remarks>
 internal sealed class DocumentModel : ISequentialModel<DocumentModelState, DocumentAction, DocumentAnswer>
 {
     public DocumentModelState Initial => default;
 
     public bool IsRead(DocumentOperation operation) =>
-        operation.Output is { } answer && (operation.Input.Kind == DocumentActionKind.Get || answer.Outcome is DocumentOutcome.Absent or DocumentOutcome.Refused);
+        operation.Output is { } answer
+        && (operation.Input.Kind == DocumentActionKind.Get || answer.Outcome is DocumentOutcome.Absent or DocumentOutcome.Refused or DocumentOutcome.WriteLost);
+
+    /// <summary>Whether it says nothing of the order in which things happened.</summary>
+    public static bool IsMute(DocumentOperation operation) =>
+        operation.Output?.Outcome == DocumentOutcome.WriteLost || operation.Input is { Kind: DocumentActionKind.Get, Consistency: not SessionConsistency.Strong };
 
     public IReadOnlyList<DocumentOperation> Sharpen(IReadOnlyList<DocumentOperation> history) => DocumentSharpener.Sharpen(history);
 
@@ -23,6 +28,8 @@ internal sealed class DocumentModel : ISequentialModel<DocumentModelState, Docum
         next = state;
         switch (action.Kind)
         {
+            case var _ when IsMute(operation):
+                return true;
             case DocumentActionKind.Get:
                 return answer is null || TryFind(state, answer, out next);
             case DocumentActionKind.Swap when state.Value != action.Expected:

@@ -71,6 +71,7 @@ internal sealed class DocumentSharpener
     private static string? ValueSeenBy(DocumentOperation operation) => operation switch
     {
         { IsUnknown: true } => null,
+        _ when DocumentModel.IsMute(operation) => null,
         { Input.Kind: DocumentActionKind.Get } => operation.Output!.Value,
         { Input.Kind: DocumentActionKind.Swap, Output.Outcome: not DocumentOutcome.Refused } => operation.Input.Expected,
         _ => null,

@@ -101,6 +101,14 @@ public sealed class LinearizabilityCheckerTests
         Refused(Get(6, 7, "b", Version(1, 7)), Put(1, 2, "a", Version(1, 4)), UnknownPut(3, "b"), Get(4, 5, "b", Version(1, 6)), Get(6, 7, "b", Version(1, 7)));
 
     [Fact]
+    public void Local_reads_and_lost_writes_are_not_judged()
+    {
+        var local = Get(3, 4, "old");
+        var lost = Swap(3, 4, "x", "y");
+        Accepted(Put(1, 2, "a"), local with { Input = local.Input with { Consistency = SessionConsistency.Local } }, lost with { Output = new(DocumentOutcome.WriteLost) }, Get(5, 6, "a"));
+    }
+
+    [Fact]
     public void Every_key_is_judged_by_itself()
     {
         DocumentOperation[] good = [Put(1, 2, "a"), Get(3, 4, "a")];

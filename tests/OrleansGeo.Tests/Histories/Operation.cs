@@ -13,5 +13,5 @@ internal sealed record Operation<TInput, TOutput>(int Client, string Key, long I
     public bool IsUnknown => Returned == HistoryClock.Never;
 
     public override string ToString() =>
-        $"client {Client} at {HistoryClock.Show(Invoked)}: {Input} -> {(IsUnknown ? "unknown" : $"{Output} at {HistoryClock.Show(Returned)}")}";
+        $"client {Client} on {Key} at {HistoryClock.Show(Invoked)}: {Input} -> {(IsUnknown ? "unknown" : $"{Output} at {HistoryClock.Show(Returned)}")}";
 }

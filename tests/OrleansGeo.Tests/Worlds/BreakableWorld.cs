@@ -94,6 +94,13 @@ internal sealed class BreakableWorld : IAsyncDisposable
     public RegionStatus StatusOf(string through, string region) => World[through].Services.First()
         .GetRequiredService<IGeoWorld>().GetRegions().First(status => status.Region.Name == region);
 
+    /// <summary>How many shards the region is home of when all is well.</summary>
+    public int PreferredHomesOf(string region)
+    {
+        var map = World[region].Services.First().GetRequiredService<IGeoWorld>().Topology.Map;
+        return Enumerable.Range(0, map.Count).Count(shard => map.PreferredHome(shard).Name == region);
+    }
+
     public string HomeOf(string through, string type, string key) => World[through].Services.First()
         .GetRequiredService<IGeoWorld>().Locate(Orleans.Runtime.GrainId.Create(type, key))!.Value.Home.Region.Name;
 

@@ -37,27 +37,10 @@ internal sealed class DocumentWorld : IAsyncDisposable
     /// <param name="hops">Every client goes through another region with every call, in a session of its own; otherwise it stays in its region, and reads are strong.</param>
     public static async Task<DocumentWorld> StartAsync(int seed, bool hops = false) => new(await BreakableWorld.StartAsync(), seed, hops);
 
-    /// <summary>Some clients give up while a home changes, and leave writes of unknown outcome behind; some have the patience to see them answered.</summary>
-    private static TimeSpan DeadlineOf(int client) => TimeSpan.FromSeconds(client % 2 == 0 ? 1 : 10);
-
     public static string RegionOf(int client) => Names[client % Names.Length];
 
-    /// <summary>Completes when so many more operations on the region's document were answered to clients of these regions.</summary>
-    public async Task WhenServedAsync(int count, string document, params string[] clients)
-    {
-        var served = Load.History.WhenAsync(
-            count, operation => !operation.IsUnknown && operation.Key == Keys[document] && clients.Contains(RegionOf(operation.Client)));
-        var first = await Task.WhenAny(_running, served, Task.Delay(Patience, TimeProvider.System));
-        if (first == _running)
-        {
-            await _running;
-        }
-
-        Assert.True(first == served, $"Clients in {string.Join(", ", clients)} did not get {count} answers of {document}'s document within {Patience.TotalSeconds} s.");
-    }
-
-    /// <summary>The same of every document, for the clients of each of these regions.</summary>
-    public Task WhenServedAsync(int count, params string[] clients) =>
+    /// <summary>Completes when so many more operations on every document were answered to the clients of each of these regions.</summary>
+    public Task WhenAllServedAsync(int count, IReadOnlyList<string> clients) =>
         Task.WhenAll(Names.SelectMany(document => clients.Select(region => WhenServedAsync(count, document, region))));
 
     public async Task KillAsync(string region)
@@ -86,4 +69,35 @@ internal sealed class DocumentWorld : IAsyncDisposable
         await _running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await World.DisposeAsync();
     }
+
+    /// <summary>Completes when so many more operations on the region's document were answered to clients of a region.</summary>
+    private async Task WhenServedAsync(int count, string document, string clients)
+    {
+        var served = Load.History.WhenAsync(
+            count, operation => !operation.IsUnknown && operation.Key == Keys[document] && RegionOf(operation.Client) == clients);
+        var first = await Task.WhenAny(_running, served, Task.Delay(Patience, TimeProvider.System));
+        if (first == _running)
+        {
+            await _running;
+        }
+
+        if (first != served)
+        {
+            Assert.Fail($"Clients in {clients} did not get {count} answers of {document}'s document within {Patience.TotalSeconds} s.{Describe()}");
+        }
+    }
+
+    private string Describe()
+    {
+        var homes =
+            from key in Keys.Values
+            from region in Names
+            where World[region].IsRunning
+            select $"{region} takes {World.HomeOf(region, Document.Type, key)} for the home of {key}";
+        var last = Load.History.Snapshot().GroupBy(static operation => operation.Client).Select(static client => $"last: {client.Last()}");
+        return string.Concat(homes.Append($"refused: {string.Join(", ", Load.Refusals)}").Concat(last).Select(static line => $"{Environment.NewLine}  {line}"));
+    }
+
+    /// <summary>Some clients give up while a home changes, and leave writes of unknown outcome behind; some have the patience to see them answered.</summary>
+    private static TimeSpan DeadlineOf(int client) => TimeSpan.FromSeconds(client % 2 == 0 ? 1 : 10);
 }

@@ -14,7 +14,7 @@ public sealed class SessionHopTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         output.WriteLine($"Seed {seed}");
         await using var documents = await DocumentWorld.StartAsync(seed, hops: true);
-        await documents.WhenServedAsync(10, Names);
+        await documents.WhenAllServedAsync(10, Names);
         var faults = new DocumentFaults(documents);
         await faults.KillAsync(East);
         await faults.CutAsync(West, Asia);

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Tests.Failover;
+
+public sealed class RegionAuthorityTests
+{
+    private static readonly RegionId West = new("westeurope");
+    private static readonly ShardMap Map = new(new([West, new("eastus2"), new("southeastasia")]), 1, 1);
+
+    private readonly LeaseClock _clock = new();
+
+    /// <summary>A silo counts from when it asked, so its lease may end before its region's does. Whoever stepped back then must hear that it goes on.</summary>
+    [Fact]
+    public void A_lease_that_goes_on_after_a_silo_saw_it_end_is_news()
+    {
+        using var authority = Start();
+        Learn(authority);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, authority.Generation);
+
+        var told = 0;
+        authority.Changed += () => told++;
+        Learn(authority);
+        Assert.Equal((1, 1), (authority.Generation, told));
+        Learn(authority);
+        Assert.Equal(1, told);
+    }
+
+    private RegionAuthority Start()
+    {
+        var topology = new CurrentTopology(WorldTopology.Initial(Map));
+        topology.Decide(TopologyChanges.Record(topology.Decided, West, generation: 1)!);
+        return new(topology, _clock, TimeProvider.System, Options.Create(new GeoOptions { Region = West.Name }), Options.Create(new FailoverOptions()));
+    }
+
+    private void Learn(RegionAuthority authority) => authority.Learn(_clock.Now, new(2, null, 1, TimeSpan.FromSeconds(1).TotalMilliseconds, []));
+}
