@@ -18,6 +18,7 @@ public sealed record GeoCallOptions
     /// <summary>
     /// The caller's own request id: a call with the same key to the same entity takes effect once, and answers the same, within the
     /// deduplication window. Meant for one call; further calls of the session derive their ids from it by their order. Default: a new id for every call.
+    /// A multi-writer entity is written by each region for itself: to one, a request is repeated through the same region.
     /// </summary>
     public string? RequestKey { get; init; }
 

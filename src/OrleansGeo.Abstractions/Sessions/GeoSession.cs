@@ -97,6 +97,21 @@ public sealed class GeoSession : IDisposable
         }
     }
 
+    /// <summary>For the router: what the calls of a method show.</summary>
+    public void Saw(SessionFloors seen, bool isChecked)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        lock (_lock)
+        {
+            foreach (var floor in seen.All.Reverse())
+            {
+                _seen = _seen.Raise(floor, isChecked);
+            }
+
+            _seen = seen.HasForgotten ? _seen.WithForgotten() : _seen;
+        }
+    }
+
     /// <summary>For the router: what the session saw of a shard was lost; from here on it has seen this.</summary>
     public void Lost(SessionFloor repaired)
     {

@@ -42,9 +42,18 @@ public sealed class FreshnessTracker
     /// <param name="applied">Up to here it can be read.</param>
     public void Shows(long verifiedEpoch, LogPosition verified, LogPosition applied)
     {
-        while (_waiting.TryPeek(out var oldest) && IsShown(oldest.Position, verifiedEpoch, verified, applied))
+        while (_waiting.TryPeek(out var oldest))
         {
-            FreshAt = FreshAt is { } before && before > oldest.Asked ? before : oldest.Asked;
+            if (IsShown(oldest.Position, verifiedEpoch, verified, applied))
+            {
+                FreshAt = FreshAt is { } before && before > oldest.Asked ? before : oldest.Asked;
+            }
+            else if (verifiedEpoch <= oldest.Position.Epoch)
+            {
+                break;
+            }
+
+            // Shown, or of a home that has a successor: its last entries may never come, and would hide every later answer.
             _waiting.Dequeue();
             if (_waiting.Count == 0 && _overflow is { } next)
             {

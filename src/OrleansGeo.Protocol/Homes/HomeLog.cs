@@ -48,7 +48,8 @@ public sealed partial class HomeLog
         _config = config;
         _replicas = [.. config.Replicas.Select(static _ => new ReplicaProgress())];
         Head = head;
-        Stable = head.Checkpoint;
+        // A row shard's checkpoint is not bounded by the majority: what that has is learnt anew.
+        Stable = config.Family == ShardFamily.Row ? LogPosition.Zero : head.Checkpoint;
         _lastStaged = head.Last;
 
         // Every epoch but a world's first begins with an entry of its own, and serves once that is stable.

@@ -64,6 +64,9 @@ public sealed class SessionFloors
         return Put(seen);
     }
 
+    /// <summary>This, and shards that another part of the session saw and has forgotten.</summary>
+    public SessionFloors WithForgotten() => HasForgotten ? this : new(_floors, true);
+
     /// <summary>The session was told what it lost: from here on this is what it saw.</summary>
     public SessionFloors Repair(SessionFloor floor) => Put(floor);
 

@@ -189,6 +189,17 @@ internal sealed partial class ControlPlane : IDisposable
 
         Pump();
         await WhenNewerAsync(version - 1, -1, bound, generationCounts: false);
+        lock (_lock)
+        {
+            if (_control is null || _control.Topology.Version >= version)
+            {
+                return;
+            }
+        }
+
+        // While a link is cut, those that answer may hold values that differ, and no reading of them shows what was decided: deciding it again does.
+        DecideAgain();
+        await WhenNewerAsync(version - 1, -1, bound, generationCounts: false);
     }
 
     /// <summary>Completes when a newer topology or another lease generation is known, or after a while.</summary>

@@ -18,7 +18,7 @@ internal sealed class RegionAuthority : IDisposable
     private volatile RegionHealth[] _regions = [];
     private volatile bool _isTrusted;
     private long _lostAtTicks;
-    private long _actedUntilTicks = -1;
+    private volatile Held? _ended;
 
     public RegionAuthority(CurrentTopology topology, LeaseClock clock, TimeProvider time, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
     {
@@ -50,8 +50,11 @@ internal sealed class RegionAuthority : IDisposable
     public bool IsTrusted => _isTrusted;
 
     /// <summary>Until when, by the lease clock, nobody but this region can have been home of what it was home of; null: it never was.</summary>
-    public TimeSpan? ActedUntil => _held is { Generation: > 0 } held ? (held.Until < _clock.Now ? held.Until : _clock.Now)
-        : Volatile.Read(ref _actedUntilTicks) is >= 0 and var ticks ? new TimeSpan(ticks)
+    public TimeSpan? ActedUntil => _held is { Generation: > 0 } held ? End(held) : _ended is { } ended ? ended.Until : null;
+
+    /// <summary>The same for what it was home of under a generation of its lease; null: that is not known any more.</summary>
+    public TimeSpan? ActedUntilUnder(long generation) => _held is var held && held.Generation == generation ? End(held)
+        : _ended is { } ended && ended.Generation == generation ? ended.Until
         : null;
 
     public RegionHealth HealthOf(RegionId region)
@@ -76,9 +79,13 @@ internal sealed class RegionAuthority : IDisposable
     {
         var (before, held) = (_held, HoldsLease);
         _regions = reply.Regions;
+        if (before.Generation > 0 && reply.Generation != before.Generation)
+        {
+            _ended = new(before.Generation, End(before));
+        }
+
         if (before.Generation > 0 && reply.Generation == 0)
         {
-            Volatile.Write(ref _actedUntilTicks, Math.Min(before.Until.Ticks, _clock.Now.Ticks));
             Volatile.Write(ref _lostAtTicks, _clock.Now.Ticks);
         }
 
@@ -112,6 +119,8 @@ internal sealed class RegionAuthority : IDisposable
             Tell();
         }
     }
+
+    private TimeSpan End(Held held) => held.Until < _clock.Now ? held.Until : _clock.Now;
 
     private void Tell() => Changed?.Invoke();
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Leases;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
@@ -95,7 +96,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     {
         var rows = Enumerable.Range(map.Count, map.Total - map.Count).Where(row => map.OwnerOf(row) == self).Select(row => map[row]).ToList();
         var answers = await AskOthersAsync(control => control.Heads([.. rows.Select(static row => row.Name)]), cancellationToken);
-        if (answers.Count < map.Regions.Majority - 1)
+        if (answers.Count < ShardRecovery.RowQuorum(map))
         {
             return false;
         }

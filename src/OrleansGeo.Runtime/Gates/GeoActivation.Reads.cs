@@ -8,6 +8,8 @@ namespace OrleansGeo.Runtime.Gates;
 
 internal sealed partial class GeoActivation
 {
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(5);
+
     /// <summary>How long a replica lets a session wait for what it has seen, before the caller asks the home.</summary>
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMilliseconds(100);
 
@@ -60,6 +62,8 @@ internal sealed partial class GeoActivation
     }
 
     private bool Satisfies(CallSession? session) => Judge(session) == FloorVerdict.Satisfied;
+
+    private static bool HasSeen(CallSession? session) => session is { FloorPosition: > 0 } or { Seen: not null };
 
     private FloorVerdict Judge(CallSession? session)
     {
@@ -134,10 +138,8 @@ internal sealed partial class GeoActivation
                 return response;
             }
 
-            if (moved is not null)
-            {
-                await Task.WhenAny(moved, Task.Delay(left, _silo.Time));
-            }
+            // A home that has just begun learns of a majority in a moment; it has nothing to wait for but that.
+            await Task.WhenAny(moved ?? Task.Delay(ShortWait, _silo.Time), Task.Delay(left, _silo.Time));
         }
     }
 

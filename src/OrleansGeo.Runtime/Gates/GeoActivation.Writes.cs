@@ -61,6 +61,8 @@ internal sealed partial class GeoActivation
 
     private async ValueTask<Outcome<T>> RunAsync<T>(GeoCall<T> call)
     {
+        // What the session saw is judged before the data is taken, as in reads; of what is loaded first now, in the next attempt.
+        var (judged, loads, verdict) = (_shard, _loads, Judge(call.Session));
         if (!await RefreshAsync())
         {
             return new(Reply<T>(ReplyKind.NotNow));
@@ -83,9 +85,14 @@ internal sealed partial class GeoActivation
                 : new(Failed<T>(ReplyKind.Error, Mismatch(call)));
         }
 
-        if (call.Session is { FloorPosition: > 0 } session && home.Check(session.Floor) is not FloorVerdict.Satisfied and var verdict)
+        if (verdict == FloorVerdict.Lost && ReferenceEquals(judged, _shard))
         {
-            return new(verdict == FloorVerdict.Lost ? WriteLost(call) : Reply<T>(ReplyKind.NotNow));
+            return new(WriteLost(call));
+        }
+
+        if (HasSeen(call.Session) && (verdict != FloorVerdict.Satisfied || !ReferenceEquals(judged, _shard) || loads != _loads))
+        {
+            return new(Reply<T>(ReplyKind.NotNow));
         }
 
         if (call.Inner.GetInterfaceType() == typeof(IRemindable) && await JudgeTickAsync(call.Inner, call.Request, home) is { } kind)

@@ -103,8 +103,10 @@ internal sealed partial class GeoActivation
             }
             finally
             {
-                position = StageTick(Turn);
+                // Whether it is staged or refused: what it wrote must not be taken for a later request's.
+                var turn = Turn;
                 Turn = null;
+                position = StageTick(turn);
             }
         }
         finally
@@ -203,8 +205,14 @@ internal sealed partial class GeoActivation
                 return false;
             }
 
-            if (await shard.TryHoldAsync(_entity) is not { } live || (_peers is not null && !await _peers.RefreshAsync()))
+            if (await shard.TryHoldAsync(_entity) is not { } live)
             {
+                return false;
+            }
+
+            if (_peers is not null && !await _peers.RefreshAsync())
+            {
+                shard.Release(live);
                 return false;
             }
 

@@ -33,7 +33,7 @@ internal sealed class ProbeGrain(LocalShards locals, CurrentTopology topology, R
         var reply = new ProbeReply(
             [.. homes.Select(home => map.IndexOf(home.Id))],
             [.. homes.Select(static home => home.Home.Epoch)],
-            [.. homes.Select(static home => home.Acknowledged.Value)],
+            [.. homes.Select(static home => home.AcknowledgedAtMost.Value)],
             RowPositions.Empty);
         var isHome = homes.All(static home => home is { IsHandingOver: false, MayAct: true });
         return new((isHome ? reply : ProbeReply.Empty) with { Rows = rows.Report() });

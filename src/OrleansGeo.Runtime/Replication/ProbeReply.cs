@@ -3,7 +3,7 @@ namespace OrleansGeo.Runtime.Replication;
 /// <summary>Where logs stand at their home: of each shard that acts there its index, epoch and acknowledged position. Three arrays, because a probe is sent often.</summary>
 /// <param name="Shards">The shards' indexes.</param>
 /// <param name="Epochs">Of their homes.</param>
-/// <param name="Positions">Up to where they acknowledged.</param>
+/// <param name="Positions">Up to where, at most, they were acknowledged.</param>
 /// <param name="Rows">What the region shows of the rows of multi-writer entities, and where its own stand.</param>
 [GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("orleansgeo.probereply")]
 internal sealed record ProbeReply(

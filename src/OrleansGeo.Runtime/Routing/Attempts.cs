@@ -43,8 +43,14 @@ internal sealed class Attempts<T>(
                     // This region cannot keep the promise now: the home can, if anybody.
                     _staleness = reply.StalenessMs;
                     _lastProblem = $"{router.Self} is behind";
-                    _wantsHome = true;
-                    continue;
+                    if (!_wantsHome)
+                    {
+                        _wantsHome = true;
+                        continue;
+                    }
+
+                    // The home of a multi-writer entity is here, and cannot be fresher than a round trip.
+                    break;
                 case ReplyKind.Answer:
                     Report(reply);
                     return reply.Value;
@@ -52,9 +58,9 @@ internal sealed class Attempts<T>(
                     Report(reply);
                     System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(reply.Thrown!);
                     break;
-                case ReplyKind.Error when reply.Error!.Code == GeoErrorCode.WriteLost && !_mayHaveArrived:
-                    session?.Lost(new(Shard, new(reply.VersionEpoch, new(reply.VersionPosition))));
-                    throw reply.Error.ToException();
+                case ReplyKind.Error when reply.Error!.Code == GeoErrorCode.WriteLost:
+                    SessionCalls.Repair(session, Shard, reply);
+                    throw (_mayHaveArrived ? DeadlineError() : reply.Error).ToException();
                 case ReplyKind.Error when !_mayHaveArrived || reply.Error!.Code == GeoErrorCode.IdempotencyMismatch:
                     throw Final(reply.Error!).ToException();
                 case ReplyKind.Unknown:
@@ -104,7 +110,7 @@ internal sealed class Attempts<T>(
     {
         ReadConsistency.Local => true,
         ReadConsistency.Strong => false,
-        ReadConsistency.Session => !_wantsHome && (session!.Seen is not { HasForgotten: true } seen || seen.Find(Shard) is not null),
+        ReadConsistency.Session => !_wantsHome && (session!.Seen is not { HasForgotten: true } seen || (seen.Find(Shard) is not null && !policy.IsMultiWriter)),
         _ => !_wantsHome,
     };
 

@@ -46,12 +46,24 @@ internal static class SessionCalls
     /// <summary>What came back with an answer is what the caller's session has seen.</summary>
     public static void Report<T>(GeoSession session, int shard, GeoReply<T> reply, bool isChecked)
     {
-        session.Saw(new(shard, new(reply.VersionEpoch, new(reply.VersionPosition))), isChecked);
         if (reply.Seen is { } nested)
         {
-            foreach (var floor in SessionFloorsCodec.Decode(nested).All.Reverse())
+            session.Saw(SessionFloorsCodec.Decode(nested), isChecked);
+        }
+
+        // Last, so that it is the last to be forgotten.
+        session.Saw(new SessionFloor(shard, new(reply.VersionEpoch, new(reply.VersionPosition))), isChecked);
+    }
+
+    /// <summary>What the session saw was lost: it goes on from what whoever told so shows.</summary>
+    public static void Repair<T>(GeoSession? session, int shard, GeoReply<T> reply)
+    {
+        session?.Lost(new(shard, new(reply.VersionEpoch, new(reply.VersionPosition))));
+        if (reply.Seen is { } rows)
+        {
+            foreach (var floor in SessionFloorsCodec.Decode(rows).All)
             {
-                session.Saw(floor, isChecked);
+                session?.Lost(floor);
             }
         }
     }

@@ -31,6 +31,7 @@ internal sealed partial class HomeShard : Shard
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _appending = Task.CompletedTask;
+    private readonly LogPosition _opened;
     private long _acknowledged;
     private long _stable;
     private StoreFailure? _storeFailure;
@@ -58,6 +59,7 @@ internal sealed partial class HomeShard : Shard
             _staged.Set();
         }
 
+        _opened = head.Last;
         _acknowledged = _log.Acknowledged.Value;
         _stable = _log.Stable.Value;
         _majority.Seal(_log.Stored);
@@ -83,6 +85,9 @@ internal sealed partial class HomeShard : Shard
 
     /// <summary>Everything up to here was acknowledged.</summary>
     public LogPosition Acknowledged => new(Volatile.Read(ref _acknowledged));
+
+    /// <summary>Up to here, at most, anybody acknowledged the log: after an opening, what was acknowledged before is not known to be again, and is no less acknowledged.</summary>
+    public LogPosition AcknowledgedAtMost => LogPosition.Max(Acknowledged, _opened);
 
     /// <summary>A replica has entries of this epoch that the own store does not: the shard needs a new epoch.</summary>
     public bool WentBack { get; private set; }

@@ -111,7 +111,7 @@ internal sealed partial class ShardSeat
     {
         var before = await _silo.Store.ReadHeadAsync(_id, _stopping.Token);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var recovery = new ShardRecovery(token, _silo.Topology.Value.Map);
+        var recovery = new ShardRecovery(token, _silo.Topology.Value.Map, IsRow);
         var changed = new Signal();
         _silo.Fencer.Ask(_id, token, Promised, ended.Token);
         Promised(_silo.Self, await _silo.Store.PromiseAsync(_id, token, _stopping.Token));

@@ -248,7 +248,7 @@ internal sealed partial class ShardSeat
         if (_home is { } was)
         {
             // What it acknowledged until its lease ended, or until it promised the shard to another, is all that anybody had acknowledged by then.
-            var freshAt = was.IsHandingOver ? _promisedAt : _silo.Authority.ActedUntil;
+            var freshAt = was.IsHandingOver ? _promisedAt : IsRow ? null : _silo.Authority.ActedUntilUnder(_generation);
             await CloseHomeAsync(reason);
             var committed = was.Acknowledged;
             await OpenReplicaAsync(committed, freshAt, _stopping.Token);

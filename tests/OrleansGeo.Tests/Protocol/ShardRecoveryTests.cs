@@ -17,4 +17,17 @@ public sealed class ShardRecoveryTests
         recovery.Promised(copying, Head(token, Row(1, 1), Row(2, 2)) with { Copying = true });
         Assert.IsType<RecoveryStep.Open>(recovery.Next());
     }
+
+    [Fact]
+    public void The_owner_of_a_row_shard_whose_store_forgot_asks_so_many_others_that_no_majority_is_missed()
+    {
+        var (self, behind, ahead) = (new RegionId("a"), new RegionId("b"), new RegionId("c"));
+        var token = Token("a", 3);
+        var recovery = new ShardRecovery(token, new ShardMap(new([self, behind, ahead]), 1, 1), isRow: true);
+        recovery.Promised(self, Head(token, Row(1, 1)));
+        recovery.Promised(behind, Head(token, Row(1, 1)));
+        Assert.IsType<RecoveryStep.Wait>(recovery.Next());
+        recovery.Promised(ahead, Head(token, Row(1, 1), Row(2, 2)));
+        Assert.IsType<RecoveryStep.Fetch>(recovery.Next());
+    }
 }

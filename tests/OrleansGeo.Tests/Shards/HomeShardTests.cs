@@ -108,6 +108,9 @@ public sealed class HomeShardTests : IAsyncLifetime
         var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
         var acknowledged = home.WhenAcknowledgedAsync(At(1));
         Assert.False(acknowledged.IsCompleted);
+
+        // What another region measures its staleness by: it was acknowledged before, or may have been.
+        Assert.Equal(At(1), home.AcknowledgedAtMost);
         var probe = Assert.IsType<Shipment.Send>(home.NextShipment(0));
         home.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Stored, At(1), 1, At(1), 1, home.Home.Token));
         await acknowledged.WaitAsync(TimeSpan.FromSeconds(30));

@@ -130,6 +130,27 @@ public sealed class MultiWriterTests
     }
 
     [Fact]
+    public async Task A_session_that_writes_elsewhere_writes_on_what_it_has_seen()
+    {
+        await using var world = await StartAsync();
+        string? token = null;
+        for (var i = 0; i < 30; i++)
+        {
+            using (var session = GeoSession.Begin(new() { Consistency = ReadConsistency.Session, SessionToken = token }))
+            {
+                await Tally(world, Names[i % 3], "elsewhere").Join($"{i}");
+                token = session.Token;
+            }
+
+            using (var session = GeoSession.Begin(new() { Consistency = ReadConsistency.Session, SessionToken = token }))
+            {
+                Assert.True(await Tally(world, Names[(i + 1) % 3], "elsewhere").Leave($"{i}"));
+                token = session.Token;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_store_that_was_replaced_is_a_new_writer_and_what_others_have_of_the_old_one_stays()
     {
         await using var world = await StartAsync();

@@ -60,6 +60,15 @@ public sealed class FreshnessTrackerTests
     }
 
     [Fact]
+    public void An_entry_that_was_lost_with_its_epoch_does_not_hide_later_answers()
+    {
+        _tracker.Answered(At(1), new(1, new(500)));
+        _tracker.Answered(At(2), new(2, new(460)));
+        _tracker.Shows(2, new(460), new(460));
+        Assert.Equal(At(2), _tracker.FreshAt);
+    }
+
+    [Fact]
     public void It_never_gets_older_by_an_answer_that_comes_late()
     {
         _tracker.Answered(At(9), new(1, new(1)));
