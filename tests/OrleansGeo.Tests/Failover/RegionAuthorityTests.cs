@@ -38,5 +38,5 @@ public sealed class RegionAuthorityTests
         return new(topology, _clock, TimeProvider.System, Options.Create(new GeoOptions { Region = West.Name }), Options.Create(new FailoverOptions()));
     }
 
-    private void Learn(RegionAuthority authority) => authority.Learn(_clock.Now, new(2, null, 1, TimeSpan.FromSeconds(1).TotalMilliseconds, []));
+    private void Learn(RegionAuthority authority) => authority.Learn(_clock.Now, new(2, null, 1, TimeSpan.FromSeconds(1).TotalMilliseconds, [], IsTrusted: true));
 }

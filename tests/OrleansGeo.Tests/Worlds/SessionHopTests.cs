@@ -15,7 +15,7 @@ public sealed class SessionHopTests(ITestOutputHelper output)
         output.WriteLine($"Seed {seed}");
         await using var documents = await DocumentWorld.StartAsync(seed, hops: true);
         await documents.WhenAllServedAsync(10, Names);
-        var faults = new DocumentFaults(documents);
+        var faults = new DocumentFaults(documents, output.WriteLine);
         await faults.KillAsync(East);
         await faults.CutAsync(West, Asia);
         await faults.CutOffAsync(Asia);
