@@ -95,7 +95,6 @@ internal sealed class RegionAuthority : IDisposable
             _expiry.Change(TimeSpan.FromMilliseconds(reply.RemainingMs + 1), Timeout.InfiniteTimeSpan);
         }
 
-
         // A renewal that came after this silo's own count had ended is news, too: whoever stepped back may act again.
         var isNews = before.Generation != reply.Generation || _isTrusted != reply.IsTrusted || held != HoldsLease;
         _isTrusted = reply.IsTrusted;

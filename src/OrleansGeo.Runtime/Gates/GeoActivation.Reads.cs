@@ -36,21 +36,7 @@ internal sealed partial class GeoActivation
         }
 
         ReadMark mark = new(Record.Version, freshness, SessionCalls.Enter(call.Session));
-        ValueTask<Response> running;
-        try
-        {
-            running = call.Inner.Invoke();
-        }
-        catch
-        {
-            _gate.ExitShared();
-            throw;
-        }
-        finally
-        {
-            mark.Nested?.Dispose();
-        }
-
+        var running = InvokeShared(call, mark);
         if (!running.IsCompletedSuccessfully)
         {
             return FinishReadAsync<T>(running, mark);
@@ -166,10 +152,15 @@ internal sealed partial class GeoActivation
             throw;
         }
 
-        ValueTask<Response> running;
+        return await FinishReadAsync<T>(InvokeShared(call, mark), mark);
+    }
+
+    /// <summary>Begins the method beside other readers; what it calls belongs to its caller's session.</summary>
+    private ValueTask<Response> InvokeShared<T>(GeoCall<T> call, in ReadMark mark)
+    {
         try
         {
-            running = call.Inner.Invoke();
+            return call.Inner.Invoke();
         }
         catch
         {
@@ -180,8 +171,6 @@ internal sealed partial class GeoActivation
         {
             mark.Nested?.Dispose();
         }
-
-        return await FinishReadAsync<T>(running, mark);
     }
 
     /// <summary>Makes the state what this region shows, and says whether the call may read it.</summary>

@@ -129,7 +129,7 @@ internal sealed partial class GeoActivation
             return Task.FromException(NotHome().ToException());
         }
 
-        var bytes = changes.Sum(static change => change.Bytes?.Length ?? 0) + (Turn?.ChangedBytes ?? 0);
+        var bytes = GeoTurn.BytesOf(changes) + (Turn?.ChangedBytes ?? 0);
         if (bytes > _silo.Limits.RecordBytes)
         {
             return Task.FromException(new GeoException(new(

@@ -60,18 +60,17 @@ internal sealed class GeoTurn(RequestId request)
         return false;
     }
 
-    public int ChangedBytes
-    {
-        get
-        {
-            var bytes = 0;
-            foreach (var change in _changes)
-            {
-                bytes += change.Bytes?.Length ?? 0;
-            }
+    public int ChangedBytes => BytesOf(_changes);
 
-            return bytes;
+    public static int BytesOf(ImmutableArray<StateChange> changes)
+    {
+        var bytes = 0;
+        foreach (var change in changes)
+        {
+            bytes += change.Bytes?.Length ?? 0;
         }
+
+        return bytes;
     }
 
     /// <summary>Whether a part of the request is an entry already, made before an outgoing call. From then on nobody may say that nothing happened.</summary>

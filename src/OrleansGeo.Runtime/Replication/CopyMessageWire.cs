@@ -1,6 +1,6 @@
-using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Replication;
 
@@ -37,8 +37,7 @@ internal sealed class CopyMessageWire
         Page = message.Page,
         States =
         [
-            .. message.Entities.Zip(message.Records).SelectMany(static pair => pair.Second.States.Select(state =>
-                new CopyStateWire(pair.First, state.Name, state.Version.Epoch, state.Version.Position.Value, state.Bytes is { } bytes ? bytes.ToArray() : null))),
+            .. message.Entities.Zip(message.Records, static (entity, record) => new StoredRecord(entity, record)).SelectMany(CopyStateWire.From),
         ],
         Start = message.Start is { } start ? CopyLogWire.From(start.Trimmed, start.Last, start.Epochs) : null,
         Finish = message.Finish is { } finish ? CopyLogWire.From(finish.Trimmed, finish.Checkpoint, finish.Epochs) : null,
@@ -46,13 +45,13 @@ internal sealed class CopyMessageWire
 
     public CopyMessage ToMessage()
     {
-        var entities = States.GroupBy(static state => state.Entity, StringComparer.Ordinal).ToList();
+        var records = CopyStateWire.ToRecords(States);
         return new(
             new(new RegionId(Region), Epoch),
             Copy,
             Page,
-            [.. entities.Select(static entity => entity.Key)],
-            [.. entities.Select(static entity => new EntityRecord([.. entity.Select(static state => state.ToRecord())]))],
+            [.. records.Select(static record => record.Entity)],
+            [.. records.Select(static record => record.Record)],
             Start is { } start ? new(new(start.Trimmed), new(start.Position), start.ToEpochs()) : null,
             Finish is { } finish ? new(new(finish.Trimmed), new(finish.Position), finish.ToEpochs()) : null);
     }

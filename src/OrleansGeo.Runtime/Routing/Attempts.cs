@@ -203,7 +203,7 @@ internal sealed class Attempts<T>(
         flags |= _mayHaveArrived ? GeoCallFlags.Retry : GeoCallFlags.None;
         return new()
         {
-            Session = SessionCalls.Of(session, Shard),
+            Session = session is null ? null : SessionCalls.Of(session, Shard),
             Inner = body,
             Flags = flags,
             RequestHigh = Request.High,

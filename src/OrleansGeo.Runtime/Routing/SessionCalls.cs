@@ -7,14 +7,9 @@ namespace OrleansGeo.Runtime.Routing;
 /// <summary>What of a session travels with calls and comes back with their answers.</summary>
 internal static class SessionCalls
 {
-    /// <summary>What a call to an entity of this shard carries; null without a session.</summary>
-    public static CallSession? Of(GeoSession? session, int shard)
+    /// <summary>What a call to an entity of this shard carries.</summary>
+    public static CallSession Of(GeoSession session, int shard)
     {
-        if (session is null)
-        {
-            return null;
-        }
-
         var seen = session.Seen;
         var floor = seen.Find(shard) ?? RecordVersion.None;
         var isNested = session.Options.Consistency == ReadConsistency.Session;

@@ -175,37 +175,26 @@ internal sealed partial class HomeShard : Shard
     public bool IsPending(LogPosition position) => position.Value > Volatile.Read(ref _acknowledged);
 
     /// <summary>Completes when the position is acknowledged as the family promises; fails when the shard closes before.</summary>
-    public Task WhenAcknowledgedAsync(LogPosition position)
-    {
-        if (!IsPending(position))
-        {
-            return Task.CompletedTask;
-        }
-
-        lock (Lock)
-        {
-            return !IsPending(position) ? Task.CompletedTask
-                : ClosedBecause is { } reason ? Task.FromException(new ShardClosedException(Id, reason))
-                : _tickets.For(position);
-        }
-    }
+    public Task WhenAcknowledgedAsync(LogPosition position) => WhenReachedAsync(_tickets, ref _acknowledged, position);
 
     /// <summary>Whether the position is not on a majority of regions yet.</summary>
     public bool IsUnstable(LogPosition position) => position.Value > Volatile.Read(ref _stable);
 
     /// <summary>Completes when a majority of regions has the position; fails when the shard closes before.</summary>
-    public Task WhenStableAsync(LogPosition position)
+    public Task WhenStableAsync(LogPosition position) => WhenReachedAsync(_majority, ref _stable, position);
+
+    private Task WhenReachedAsync(AckTickets tickets, ref long reached, LogPosition position)
     {
-        if (!IsUnstable(position))
+        if (position.Value <= Volatile.Read(ref reached))
         {
             return Task.CompletedTask;
         }
 
         lock (Lock)
         {
-            return !IsUnstable(position) ? Task.CompletedTask
+            return position.Value <= Volatile.Read(ref reached) ? Task.CompletedTask
                 : ClosedBecause is { } reason ? Task.FromException(new ShardClosedException(Id, reason))
-                : _majority.For(position);
+                : tickets.For(position);
         }
     }
 
