@@ -22,6 +22,7 @@ public static class GeoApiRoutes
         endpoints.MapSets();
         endpoints.MapMaps();
         endpoints.MapGeoWorld();
+        endpoints.MapHomes();
         endpoints.MapRegionVerbs();
         endpoints.MapLostWrites();
         endpoints.MapEvents();

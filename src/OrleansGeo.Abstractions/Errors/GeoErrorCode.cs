@@ -62,6 +62,10 @@ public enum GeoErrorCode
 
     /// <summary>The session token was changed or cut off, or is of another world, of another version, or of data that was reset. Nothing happened.</summary>
     InvalidSession = 18,
+
+    /// <summary>The region is drained, or is only now being given its homes back: nothing can be moved to it. Nothing happened.</summary>
+    Draining = 19,
+
     /// <summary>A region's total of a counter would pass 2^63 - 1. Nothing happened.</summary>
     CounterOverflow = 30,
 

@@ -12,4 +12,10 @@ namespace OrleansGeo.Abstractions.Sessions;
 public readonly record struct GeoCallResult(RegionId Home, long Epoch, RegionId ServedBy, RecordVersion Version, TimeSpan? Staleness)
 {
     public bool ServedByHome => Home == ServedBy;
+
+    /// <summary>How often the entity had been moved to another shard. Versions of different moves cannot be compared: they are of different logs.</summary>
+    public long Moves { get; init; }
+
+    /// <summary>Names the entity's state as no other does: the version and, of an entity that was moved, how often.</summary>
+    public string Tag => Moves == 0 ? Version.ToString() : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Version}.{Moves}");
 }

@@ -60,6 +60,8 @@ public static class ProblemKinds
 
     public static ProblemKind TooStale { get; } = new("TooStale", 503, "The data here is older than the request allows, and the home did not answer.");
 
+    public static ProblemKind Draining { get; } = new("Draining", 503, "The region is drained.");
+
     public static ProblemKind NotHome { get; } = new("NotHome", 503, "The home of the entity is moving.");
 
     public static ProblemKind DeadlineExceeded { get; } = new("DeadlineExceeded", 504, "The deadline passed; the outcome is not known.");
@@ -85,6 +87,7 @@ public static class ProblemKinds
         GeoErrorCode.TooStale => TooStale,
         GeoErrorCode.WriteLost => WriteLost,
         GeoErrorCode.InvalidSession => InvalidSession,
+        GeoErrorCode.Draining => Draining,
         GeoErrorCode.CounterOverflow => CounterOverflow,
         GeoErrorCode.InvalidArgument => InvalidArgument,
         _ => Internal,

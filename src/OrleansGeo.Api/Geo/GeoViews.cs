@@ -20,7 +20,7 @@ internal static class GeoViews
     public static RegionsView Regions(IGeoWorld world) => new(world.Region.Name, [.. world.GetRegions().Select(Region)]);
 
     public static HomeView Home(GrainId entity, EntityLocation location) =>
-        new(entity.ToString(), location.Shard.Name, location.Home.Region.Name, location.Home.Epoch, Pinned: false);
+        new(entity.ToString(), location.Shard.Name, location.Home.Region.Name, location.Home.Epoch, location.IsPinned);
 
     private static TopologyRegionView InTopology(RegionStatus seen, RegionState state) =>
         new(seen.Region.Name, State(seen), Lease(seen), state.Generation, Mode(state.Mode));

@@ -19,13 +19,5 @@ internal static class GeoWorldEndpoints
 
         geo.MapGet("/regions", static (IGeoWorld world) => TypedResults.Ok(GeoViews.Regions(world)))
             .WithName("getRegions").WithSummary("Every region as seen from here").Describes(200, "State, round trip and lag of each.");
-
-        geo.MapGet("/homes/documents/{collection}/{id}", HomeRequest.OfDocument)
-            .WithName("getDocumentHome").WithSummary("Where a document is at home")
-            .Produces<HomeView>().Describes(200, "Its shard and home.").Fails(ProblemKinds.InvalidKey, ProblemKinds.NotFound);
-
-        geo.MapGet("/homes/{type}/{id}", HomeRequest.OfGrain)
-            .WithName("getHome").WithSummary("Where an entity is at home, by grain type and key")
-            .Produces<HomeView>().Describes(200, "Its shard and home.").Fails(ProblemKinds.InvalidKey, ProblemKinds.NotFound);
     }
 }

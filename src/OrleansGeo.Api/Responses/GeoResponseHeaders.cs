@@ -30,7 +30,7 @@ internal static class GeoResponseHeaders
         }
         else if (HasRepresentation(status) && call.Version != RecordVersion.None)
         {
-            SetETag(headers, call.Version.ToString());
+            SetETag(headers, call.Tag);
         }
     }
 

@@ -20,6 +20,11 @@ public sealed class DeduplicationWindow
 
     public bool TryFind(string entity, RequestId request, out RecordedAnswer answer) => _answers.TryGetValue(new(entity, request), out answer);
 
+    /// <summary>What is remembered of one entity's requests after a position, in the order of the log. Looks at every request that the shard remembers.</summary>
+    public IEnumerable<(RequestId Request, RecordedAnswer Answer)> Of(string entity, LogPosition after) => _order
+        .Where(remembered => remembered.Position > after && remembered.Key.Entity == entity)
+        .Select(remembered => (remembered.Key.Request, _answers[remembered.Key]));
+
     public void Apply(LogEntry entry)
     {
         if (entry.Kind == EntryKind.Evict)

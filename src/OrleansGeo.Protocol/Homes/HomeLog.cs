@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
@@ -149,12 +150,17 @@ public sealed partial class HomeLog
             return new(StageVerdict.StaleRecord, default, default);
         }
 
+        if (!request.IsMove && Residence.HasLeft(current))
+        {
+            return new(StageVerdict.Moved, default, default);
+        }
+
         if (_stagedBytes >= _config.StagedBytes)
         {
             return new(StageVerdict.TooManyStaged, default, default);
         }
 
-        if (Deduplication.Count >= _config.DeduplicationEntries)
+        if (Deduplication.Count >= _config.DeduplicationEntries && !request.IsMove)
         {
             return new(StageVerdict.TooManyRequests, default, default);
         }

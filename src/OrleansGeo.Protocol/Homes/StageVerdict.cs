@@ -20,4 +20,7 @@ public enum StageVerdict
 
     /// <summary>The shard is being handed over to another region. Nothing happened.</summary>
     HandingOver,
+
+    /// <summary>The entity is in another shard: the record says which. Nothing happened.</summary>
+    Moved,
 }

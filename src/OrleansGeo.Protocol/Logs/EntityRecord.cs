@@ -13,12 +13,16 @@ public sealed class EntityRecord
         foreach (var state in states)
         {
             Version = state.Version.CompareTo(Version) > 0 ? state.Version : Version;
+            Residence = state.Name == Moves.Residence.StateName ? state : Residence;
         }
     }
 
     public ImmutableArray<StateRecord> States { get; }
 
     public RecordVersion Version { get; }
+
+    /// <summary>Of an entity that was moved: the state that says where it is (<see cref="Moves.Residence"/>).</summary>
+    public StateRecord? Residence { get; }
 
     public StateRecord? Find(string name)
     {

@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
 
 namespace OrleansGeo.Protocol.Reminders;
 
@@ -18,16 +19,18 @@ public sealed class ReminderSchedule
     /// <summary>Takes an entity's reminders as they are now. Records of one entity come in the order of their versions.</summary>
     public void Put(string entity, EntityRecord reminders)
     {
+        // They fire where the entity is.
+        var hasLeft = Residence.HasLeft(reminders);
         foreach (var state in reminders.States)
         {
             var key = (entity, state.Name);
             var known = _planned.GetValueOrDefault(key);
-            if (known?.Version == state.Version)
+            if (state.Name == Residence.StateName || (known?.Version == state.Version && !hasLeft))
             {
                 continue;
             }
 
-            var reminder = ReminderCodec.Decode(state);
+            var reminder = hasLeft ? null : ReminderCodec.Decode(state);
             if (known is not null)
             {
                 _waiting.Remove(known);

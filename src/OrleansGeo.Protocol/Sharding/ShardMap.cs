@@ -94,6 +94,9 @@ public sealed class ShardMap
     /// <summary>The row shard of a multi-writer entity in the region at <paramref name="region"/> of the world's order. Allocates nothing.</summary>
     public int LocateRow(int region, HomeChoice choice) => Count + (region * AffineShardsPerRegion) + (int)(choice.Hash % (uint)AffineShardsPerRegion);
 
+    /// <summary>The region whose own shard it is; null for a hash shard.</summary>
+    public RegionId? AffinityOf(int index) => _affinities[index];
+
     /// <summary>The region that should be home when all is well.</summary>
     public RegionId PreferredHome(int index) => _preferred[index];
 

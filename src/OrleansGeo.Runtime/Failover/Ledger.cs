@@ -3,6 +3,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
@@ -153,7 +154,7 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
     [
         .. (await store.ReadCutRowsAsync())
             .Where(cut => topology.Value.Map.IndexOf(cut.Shard) is >= 0 and var index && topology.Value.Map.FamilyOf(index) == ShardFamily.Region)
-            .SelectMany(static cut => LogRowCodec.Decode(cut.Row).Where(static entry => entry.Kind == EntryKind.Write).Select(entry => (cut, entry))),
+            .SelectMany(static cut => LogRowCodec.Decode(cut.Row).Where(static entry => entry.Kind == EntryKind.Write && !PinRecords.IsStep(entry)).Select(entry => (cut, entry))),
     ];
 
     /// <summary>The shard's home, if it can be reached now.</summary>

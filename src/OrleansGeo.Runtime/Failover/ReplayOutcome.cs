@@ -16,4 +16,7 @@ internal enum ReplayOutcome : byte
 
     /// <summary>There is no such lost write.</summary>
     Unknown = 4,
+
+    /// <summary>The entity was moved to another shard since.</summary>
+    Moved = 5,
 }

@@ -21,11 +21,12 @@ internal sealed partial class GeoActivation
         // A caller that knows more than this region: it may be right.
         _silo.Control.CatchUp(call.TopologyVersion);
         var since = _silo.Time.GetTimestamp();
+        var shardIndex = AddressedBy(call);
         var bound = TimeSpan.FromMilliseconds(Math.Min(call.RemainingMs, LongestWait.TotalMilliseconds));
-        while (IsDesignated && !_silo.Authority.IsIsolated && _silo.Time.GetElapsedTime(since) < bound)
+        while (IsDesignated(shardIndex) && !_silo.Authority.IsIsolated && _silo.Time.GetElapsedTime(since) < bound)
         {
-            var added = _silo.Shards.WhenAdded(_shardIndex);
-            if (_silo.Shards.TryGet(_shardIndex, out var shard) && shard is HomeShard { IsHandingOver: false })
+            var added = _silo.Shards.WhenAdded(shardIndex);
+            if (_silo.Shards.TryGet(shardIndex, out var shard) && shard is HomeShard { IsHandingOver: false })
             {
                 return true;
             }
@@ -36,18 +37,19 @@ internal sealed partial class GeoActivation
         return false;
     }
 
-    /// <summary>The request is not for this region: its caller is told, or, if it cannot reach the home itself, this region asks the home for it.</summary>
+    /// <summary>The request is not for this region: its caller is told, or, if it cannot reach the home itself or waits for no answer, this region asks the home for it.</summary>
     private async ValueTask<Response> PassOnAsync<T>(GeoCall<T> call)
     {
-        var home = _silo.Topology.Value.HomeOf(_shardIndex).Region;
-        if ((call.Flags & GeoCallFlags.Relay) == 0 || IsDesignated || _silo.Relay.ChannelTo(home) is not { } channel)
+        var shardIndex = AddressedBy(call);
+        var home = _silo.Topology.Value.HomeOf(shardIndex).Region;
+        if ((call.Flags & (GeoCallFlags.Relay | GeoCallFlags.OneWay)) == 0 || IsDesignated(shardIndex) || _silo.Relay.ChannelTo(home) is not { } channel)
         {
-            return NotHere<T>();
+            return NotHere<T>(shardIndex);
         }
 
         try
         {
-            return await _silo.Relay.AskAsync(channel, _context.GrainId, call);
+            return await _silo.Relay.AskAsync(channel, _context.GrainId, call, new(shardIndex, Math.Max(call.Generation, Generation)));
         }
         catch (Exception exception) when (Failures.IsTransient(exception))
         {
@@ -55,20 +57,17 @@ internal sealed partial class GeoActivation
         }
     }
 
-    private bool IsDesignated
+    private bool IsDesignated(int shardIndex)
     {
-        get
-        {
-            var self = _silo.Topology.Value.Regions[_silo.Self];
-            var shard = _silo.Topology.Value[_shardIndex];
-            return shard.Home.Region == self || shard.Reserved == self;
-        }
+        var self = _silo.Topology.Value.Regions[_silo.Self];
+        var shard = _silo.Topology.Value[shardIndex];
+        return shard.Home.Region == self || shard.Reserved == self;
     }
 
-    private GeoReply<T> NotHere<T>() => IsDesignated && _silo.Authority.IsIsolated
+    private GeoReply<T> NotHere<T>(int shardIndex) => IsDesignated(shardIndex) && _silo.Authority.IsIsolated
         ? Failed<T>(ReplyKind.Error, new(
             GeoErrorCode.RegionIsolated,
             $"{_silo.Topology.Value.Regions[_silo.Self]} is the home of {_entity} and holds no lease, because it cannot reach a majority of regions: it does not write, and reads only locally. Nothing happened; try again, or through another region.",
             TimeSpan.FromSeconds(2)))
-        : Reply<T>(ReplyKind.NotHome);
+        : At(Reply<T>(ReplyKind.NotHome), shardIndex);
 }

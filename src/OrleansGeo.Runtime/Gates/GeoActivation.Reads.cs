@@ -13,12 +13,12 @@ internal sealed partial class GeoActivation
     /// <summary>How long a replica lets a session wait for what it has seen, before the caller asks the home.</summary>
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMilliseconds(100);
 
-    private bool IsCurrent => _live is { IsClosed: false } live && ReferenceEquals(live.Current, Record) && _peers?.IsCurrent != false;
+    private bool IsCurrent => _live is { IsClosed: false } live && ReferenceEquals(live.Current, Record) && Owns && _peers?.IsCurrent != false;
 
     /// <summary>Of a multi-writer entity the own row is always fresh; what counts is how old the others are.</summary>
-    private long FreshnessNow => _peers is not null ? _peers.Freshness : _shard?.Freshness ?? -1;
+    private long FreshnessNow => _peers is not null ? _peers.Freshness : Owns ? _shard?.Freshness ?? -1 : FreshnessOfLeft;
 
-    private int StalenessOf(long freshness) => _peers is not null ? _peers.StalenessOf(freshness) : _shard?.StalenessOf(freshness) ?? -1;
+    private int StalenessOf(long freshness) => _peers is not null ? _peers.StalenessOf(freshness) : (Owns ? _shard : WhoShowsNoArrival)?.StalenessOf(freshness) ?? -1;
 
     /// <summary>The common case runs through without a state machine: nobody writes, the state is current, the method does not wait.</summary>
     private ValueTask<Response> ReadAsync<T>(GeoCall<T> call)
@@ -30,7 +30,7 @@ internal sealed partial class GeoActivation
 
         // First what is claimed of the data, then the data: it may get newer in between, never older.
         var freshness = FreshnessNow;
-        if (!Satisfies(call.Session) || !IsCurrent || !_gate.TryEnterShared())
+        if (Judge(call) != FloorVerdict.Satisfied || !IsCurrent || !_gate.TryEnterShared())
         {
             return CatchUpAndReadAsync(call);
         }
@@ -47,14 +47,23 @@ internal sealed partial class GeoActivation
         return _shard is HomeShard home && IsPending(home, mark.Version.Position) ? ReplyWhenVisibleAsync(home, reply, mark.Version) : new(reply);
     }
 
-    private bool Satisfies(CallSession? session) => Judge(session) == FloorVerdict.Satisfied;
-
     private static bool HasSeen(CallSession? session) => session is { FloorPosition: > 0 } or { Seen: not null };
 
-    private FloorVerdict Judge(CallSession? session)
+    private FloorVerdict Judge(IGeoCall call)
     {
+        var session = call.Session;
+        if (session is null)
+        {
+            return FloorVerdict.Satisfied;
+        }
+
+        if (_residence is not null || call.Shard != _shardIndex)
+        {
+            return JudgeMoved(call, session);
+        }
+
         var own = session is not { FloorPosition: > 0 } ? FloorVerdict.Satisfied : _shard?.Check(session.Floor) ?? FloorVerdict.NotYet;
-        return own != FloorVerdict.Satisfied || _peers is null || session?.Seen is not { } seen ? own : _peers.Check(SessionFloorsCodec.Decode(seen));
+        return own != FloorVerdict.Satisfied || _peers is null || session.Seen is not { } seen ? own : _peers.Check(SessionFloorsCodec.Decode(seen));
     }
 
     /// <summary>A strong read: waits until this is the home if it is to be, and asks for the lease again after the state was read.</summary>
@@ -73,6 +82,7 @@ internal sealed partial class GeoActivation
         while (reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call));
 
         return reply.Kind == ReplyKind.NotHome ? await PassOnAsync(call)
+            : reply.Kind == ReplyKind.Moved ? await RedirectAsync(call, reply)
             : reply.Kind is ReplyKind.Answer or ReplyKind.Thrown && _shard is HomeShard { MayAct: false } ? Reply<T>(ReplyKind.NotNow)
             : reply;
     }
@@ -140,7 +150,7 @@ internal sealed partial class GeoActivation
             if (kind != ReplyKind.Answer)
             {
                 _gate.ExitExclusive();
-                return kind == ReplyKind.Error ? WriteLost(call) : Reply<T>(kind);
+                return kind == ReplyKind.Error ? WriteLost(call) : kind == ReplyKind.Moved ? Moved<T>() : Reply<T>(kind);
             }
 
             _gate.Downgrade();
@@ -178,6 +188,7 @@ internal sealed partial class GeoActivation
     private async ValueTask<(ReplyKind Kind, long Freshness)> PrepareReadAsync<T>(GeoCall<T> call)
     {
         Shard? judged;
+        StateRecord? place;
         int loads;
         long freshness;
         FloorVerdict verdict;
@@ -185,18 +196,21 @@ internal sealed partial class GeoActivation
         {
             // What is claimed of the shard is asked before the data is taken from it, and of the same one.
             judged = _shard;
+            place = _residenceState;
             loads = _peers?.Loads ?? 0;
             freshness = FreshnessNow;
-            verdict = judged is not null ? Judge(call.Session) : FloorVerdict.Satisfied;
-            if (!await RefreshAsync())
+            verdict = judged is not null ? Judge(call) : FloorVerdict.Satisfied;
+            if (!await HeedAsync(call) || !await RefreshAsync())
             {
                 return (ReplyKind.NotNow, -1);
             }
         }
-        while (!ReferenceEquals(judged, _shard) || (_peers?.Loads ?? 0) != loads);
+        while (!ReferenceEquals(judged, _shard) || !ReferenceEquals(place, _residenceState) || (_peers?.Loads ?? 0) != loads);
 
         var isHomeOnly = (call.Flags & GeoCallFlags.HomeOnly) != 0;
-        return isHomeOnly && _shard is not HomeShard { IsOpen: true, IsHandingOver: false } ? (ReplyKind.NotHome, -1)
+        return MustSayMore(call) ? (ReplyKind.Moved, -1)
+            : isHomeOnly && (_shard is not HomeShard { IsOpen: true, IsHandingOver: false } || call.Generation > Generation) ? (ReplyKind.NotHome, -1)
+            : isHomeOnly && !Owns ? (ReplyKind.Moved, -1)
             : verdict == FloorVerdict.Lost ? (ReplyKind.Error, -1)
             : verdict == FloorVerdict.NotYet ? (isHomeOnly ? ReplyKind.NotNow : ReplyKind.Behind, -1)
             : (ReplyKind.Answer, freshness);

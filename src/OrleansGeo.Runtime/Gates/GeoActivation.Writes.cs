@@ -37,6 +37,11 @@ internal sealed partial class GeoActivation
             return await PassOnAsync(call);
         }
 
+        if (outcome.Reply.Kind == ReplyKind.Moved)
+        {
+            return await RedirectAsync(call, outcome.Reply);
+        }
+
         // The gate is open again: the next request may already run on what this one staged. Nothing leaves before it is durable.
         if (outcome.Home is { } home && IsPending(home, outcome.Position))
         {
@@ -62,15 +67,20 @@ internal sealed partial class GeoActivation
     private async ValueTask<Outcome<T>> RunAsync<T>(GeoCall<T> call)
     {
         // What the session saw is judged before the data is taken, as in reads; of what is loaded first now, in the next attempt.
-        var (judged, loads, verdict) = (_shard, _loads, Judge(call.Session));
-        if (!await RefreshAsync())
+        var (judged, place, loads, verdict) = (_shard, _residenceState, _loads, Judge(call));
+        if (!await HeedAsync(call) || !await RefreshAsync())
         {
             return new(Reply<T>(ReplyKind.NotNow));
         }
 
-        if (_shard is not HomeShard { IsHandingOver: false } home)
+        if (_shard is not HomeShard { IsHandingOver: false } home || call.Generation > Generation)
         {
             return new(Reply<T>(ReplyKind.NotHome));
+        }
+
+        if (!Owns || MustSayMore(call))
+        {
+            return new(Moved<T>());
         }
 
         if (home.Refusal is { } refusal)
@@ -81,16 +91,17 @@ internal sealed partial class GeoActivation
         if (home.TryFindAnswer(_entity, call.Request, out var recorded))
         {
             return recorded.Matches(call.Fingerprint)
-                ? new(Answers.Decode<T>(_silo.Serializer, recorded.Answer, Reply<T>(ReplyKind.Answer, recorded.EntityVersion)), home, recorded.Position, true)
+                ? new(Answers.Decode<T>(_silo.Serializer, recorded.Answer, Reply<T>(ReplyKind.Answer, SinceArrival(recorded.EntityVersion))), home, recorded.Position, true)
                 : new(Failed<T>(ReplyKind.Error, Mismatch(call)));
         }
 
-        if (verdict == FloorVerdict.Lost && ReferenceEquals(judged, _shard))
+        var isJudged = ReferenceEquals(judged, _shard) && ReferenceEquals(place, _residenceState) && loads == _loads;
+        if (verdict == FloorVerdict.Lost && isJudged)
         {
             return new(WriteLost(call));
         }
 
-        if (HasSeen(call.Session) && (verdict != FloorVerdict.Satisfied || !ReferenceEquals(judged, _shard) || loads != _loads))
+        if (HasSeen(call.Session) && (verdict != FloorVerdict.Satisfied || !isJudged))
         {
             return new(Reply<T>(ReplyKind.NotNow));
         }
@@ -162,7 +173,7 @@ internal sealed partial class GeoActivation
     private GeoReply<T> Reply<T>(Response response, in ReadMark mark)
     {
         var reply = Reply<T>(response.Exception is null ? ReplyKind.Answer : ReplyKind.Thrown, mark.Version, mark.Freshness);
-        reply.Seen = SessionCalls.Collect(mark.Nested, _peers?.Seen);
+        reply.Seen = SessionCalls.Collect(mark.Nested, _peers?.Seen ?? Via);
         if (response.Exception is { } thrown)
         {
             reply.Thrown = thrown;
@@ -189,7 +200,7 @@ internal sealed partial class GeoActivation
     private GeoReply<T> WriteLost<T>(GeoCall<T> call)
     {
         var reply = Reply<T>(ReplyKind.Error, _shard!.ShownVersion);
-        reply.Seen = _peers is null ? null : SessionFloorsCodec.Encode(SessionFloors.Of(_peers.Shown));
+        reply.Seen = (_peers?.Shown ?? Via) is { } others ? SessionFloorsCodec.Encode(SessionFloors.Of(others)) : null;
         reply.Error = new(
             GeoErrorCode.WriteLost,
             $"This session had seen version {call.Session!.Floor} of {_entity} or of its shard {_shard.Id}, which a forced promotion left behind: it is, or will be, in the ledger (GET /v1/geo/lost-writes). Nothing happened; the session goes on from what survived, so read again before you write.");
@@ -208,6 +219,8 @@ internal sealed partial class GeoActivation
             VersionEpoch = version.Epoch,
             VersionPosition = version.Position.Value,
             StalenessMs = StalenessOf(freshness),
+            Shard = _shardIndex,
+            Generation = Generation,
         };
     }
 

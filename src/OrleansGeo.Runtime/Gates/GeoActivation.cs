@@ -21,7 +21,7 @@ internal sealed partial class GeoActivation
     private readonly GeoActivations _silo;
     private readonly ActivationGate _gate = new();
     private readonly List<IGeoState> _states = [];
-    private readonly int _shardIndex;
+    private readonly int _shardOfKey;
     private readonly string _entity;
     private readonly bool _waitsForMajority;
     private readonly PeerRows? _peers;
@@ -33,7 +33,8 @@ internal sealed partial class GeoActivation
     {
         _context = context;
         _silo = silo;
-        _shardIndex = policy.Locate(silo.Topology.Value, context.GrainId.Key.AsSpan());
+        _shardOfKey = policy.Locate(silo.Topology.Value, context.GrainId.Key.AsSpan());
+        _shardIndex = !policy.IsMultiWriter && silo.Places.TryFind(context.GrainId, out var moved) ? moved.Index : _shardOfKey;
         _entity = context.GrainId.ToString();
         _peers = policy.IsMultiWriter ? new(silo, policy, context.GrainId) : null;
         _waitsForMajority = policy is { IsMultiWriter: true, Durability: ShardFamily.Quorum };
@@ -124,7 +125,7 @@ internal sealed partial class GeoActivation
     /// <summary>A grain writes a state.</summary>
     public Task WriteAsync(ImmutableArray<StateChange> changes)
     {
-        if (_shard is not HomeShard home)
+        if (_shard is not HomeShard home || !Owns)
         {
             return Task.FromException(NotHome().ToException());
         }
@@ -199,26 +200,7 @@ internal sealed partial class GeoActivation
     {
         if (_live is not { IsClosed: false })
         {
-            if (!_silo.Shards.TryGet(_shardIndex, out var shard))
-            {
-                _context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, $"Shard {_silo.Topology.Value.Map[_shardIndex]} is not on this silo."));
-                return false;
-            }
-
-            if (await shard.TryHoldAsync(_entity) is not { } live)
-            {
-                return false;
-            }
-
-            if (_peers is not null && !await _peers.RefreshAsync())
-            {
-                shard.Release(live);
-                return false;
-            }
-
-            (_live, _shard) = (live, shard);
-            Load(_live.Current!);
-            return true;
+            return await HoldAsync() && (Owns || await FollowAsync());
         }
 
         if (_peers is { IsCurrent: false } peers && !await peers.RefreshAsync())
@@ -235,7 +217,38 @@ internal sealed partial class GeoActivation
             Merge();
         }
 
+        return Owns || await FollowAsync();
+    }
+
+    /// <summary>Takes the record from the shard that the entity is taken to be in.</summary>
+    private async ValueTask<bool> HoldAsync()
+    {
+        if (!_silo.Shards.TryGet(_shardIndex, out var shard))
+        {
+            GiveUp($"shard {_silo.Topology.Value.Map[_shardIndex]} is not on this silo");
+            return false;
+        }
+
+        if (await shard.TryHoldAsync(_entity) is not { } live)
+        {
+            return false;
+        }
+
+        if (_peers is not null && !await _peers.RefreshAsync())
+        {
+            shard.Release(live);
+            return false;
+        }
+
+        Bind(_shardIndex, shard, live);
         return true;
+    }
+
+    /// <summary>Another silo has the shard: the activation ends, and the next request makes one there.</summary>
+    private void GiveUp(string reason)
+    {
+        _shardIndex = _shardOfKey;
+        _context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, $"{_entity} is not active here any more: {reason}."));
     }
 
     private void Merge()
@@ -267,6 +280,7 @@ internal sealed partial class GeoActivation
 
         // Last: a state that cannot be read must not pass for loaded.
         Record = record;
+        NoteResidence();
     }
 
     private LogPosition StageTick(GeoTurn turn)
@@ -305,7 +319,7 @@ internal sealed partial class GeoActivation
         var topology = _silo.Topology.Value;
         return new(
             GeoErrorCode.NotHome,
-            $"{_entity} is a replica in {topology.Regions[_silo.Self]}; its home is {topology.HomeOf(_shardIndex).Region}. Only requests that come through a reference reach the home and can write. Nothing was written.");
+            $"{_entity} cannot be written in {topology.Regions[_silo.Self]}; its home is {topology.HomeOf(_shardIndex).Region}. Only requests that come through a reference reach the home and can write. Nothing was written.");
     }
 
     private GeoError Refused(StageVerdict verdict) => verdict switch

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
@@ -21,6 +22,7 @@ internal sealed class GeoActivations(
     IServiceProvider services,
     TimeProvider time,
     LeaseClock clock,
+    EntityPlaces places,
     Prober probes,
     RowProgress rows,
     Serializer serializer,
@@ -40,6 +42,9 @@ internal sealed class GeoActivations(
 
     public LeaseClock Clock { get; } = clock;
 
+    /// <summary>Moved entities whose activations belong to other silos.</summary>
+    public PinDirectory Places { get; } = places.Moved;
+
     public Prober Probes { get; } = probes;
 
     public RowProgress Rows { get; } = rows;
@@ -48,6 +53,9 @@ internal sealed class GeoActivations(
 
     /// <summary>Asked for late: it needs the grain factory, which needs this.</summary>
     public ControlFollower Control => field ??= services.GetRequiredService<ControlFollower>();
+
+    /// <summary>For the same reason.</summary>
+    public EntityMoves Moves => field ??= services.GetRequiredService<EntityMoves>();
 
     /// <summary>For the same reason.</summary>
     public LocalReminders Reminders => field ??= services.GetRequiredService<LocalReminders>();
@@ -72,8 +80,23 @@ internal sealed class GeoActivations(
         }
     }
 
+    /// <summary>Whether a shard shows an entity in this region that came there in a generation.</summary>
+    public async Task<bool> ShowsAsync(int shard, string entity, long generation)
+    {
+        try
+        {
+            return await Shard(shard).Shows(entity, generation);
+        }
+        catch (Exception exception) when (exception is OrleansException || Failures.IsTransient(exception))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes a shard act in this region.</summary>
-    public Task WakeAsync(int shard) => services.GetRequiredService<IGrainFactory>().GetGrain<IShardGrain>(Topology.Value.Map[shard].Name).Locate().AsTask();
+    public Task WakeAsync(int shard) => Shard(shard).Locate().AsTask();
+
+    private IShardGrain Shard(int shard) => services.GetRequiredService<IGrainFactory>().GetGrain<IShardGrain>(Topology.Value.Map[shard].Name);
 
     public void Register(GrainType type)
     {

@@ -6,8 +6,8 @@ namespace OrleansGeo.Runtime.Gates;
 /// <summary>The state behind a plain <c>[PersistentState("name", "geo")]</c>.</summary>
 /// <remarks>
 /// Writing stages: the next request may start at once, and nothing leaves the activation before the write is durable as the grain type
-/// demands. From outside this cannot be told from a write that waits. The ETag is the version of the entity's record, <c>epoch.position</c>;
-/// it moves when the request that wrote has ended.
+/// demands. From outside this cannot be told from a write that waits. The ETag is the version of the entity's record, <c>epoch.position</c>, and,
+/// once the entity was moved to another shard, how often; it moves when the request that wrote has ended.
 /// </remarks>
 internal sealed class GeoPersistentState<TState>(string name, GeoActivation activation, StateSerializer<TState> serializer) : IPersistentState<TState>, IGeoState
 {
@@ -21,7 +21,7 @@ internal sealed class GeoPersistentState<TState>(string name, GeoActivation acti
     }
 
     /// <summary>Made when it is asked for: most grains never do, and every write would pay for it.</summary>
-    public string? Etag => _version == RecordVersion.None ? null : _version.ToString();
+    public string? Etag => _version == RecordVersion.None ? null : activation.TagOf(_version);
 
     public bool RecordExists { get; private set; }
 

@@ -9,6 +9,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
@@ -50,6 +51,7 @@ public static class GeoHostingExtensions
         // Shards
         services.AddSingleton<LocalShards>();
         services.AddSingleton<Fencer>();
+        services.AddSingleton<EntityPlaces>();
         services.AddSingleton<ShardSeats>();
         services.AddSingleton<HomeMover>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
@@ -84,7 +86,9 @@ public static class GeoHostingExtensions
             .ValidateOnStart();
         services.AddSingleton(static provider => new CurrentTopology(CreateTopology(provider.GetRequiredService<IOptions<GeoOptions>>().Value)));
         services.AddSingleton<GeoGrainPolicies>();
+        services.AddSingleton<PinDirectory>();
         services.AddSingleton<GeoRouter>();
+        services.AddSingleton<EntityMoves>();
         services.AddSingleton<IGeoWorld, GeoWorld>();
         services.AddSingleton<LeaseClock>();
         services.AddSingleton<GeoEvents>();

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
+using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 
@@ -15,6 +17,14 @@ internal static class ReminderRecords
 {
     /// <summary>What the names of these records begin with; what follows is the entity.</summary>
     public const string Prefix = "orleansgeo.reminders/";
+
+    /// <summary>Whether a state of such a record is a reminder: of an entity that was moved, one says where it is.</summary>
+    public static bool IsReminder(StateRecord state) => state.Bytes is not null && state.Name != Residence.StateName;
+
+    /// <summary>Reminders as they are to stand in the shard that their entity goes to: with their registrations, whose handles stay good.</summary>
+    public static IEnumerable<StateChange> ToCarry(EntityRecord reminders) => reminders.States
+        .Where(IsReminder)
+        .Select(static state => new StateChange(state.Name, ReminderCodec.Decode(state) is { } reminder ? ReminderCodec.Encode(reminder) : state.Bytes));
 
     /// <summary>An entity's reminders as this region shows them; at the home once they are acknowledged.</summary>
     /// <exception cref="ShardClosedException">The shard stopped acting here.</exception>

@@ -101,7 +101,7 @@ internal sealed partial class ShardReminders
                 ReminderCodec.Decode(reminders.Find(due.Name)) is { } reminder && reminder.Registration == due.Reminder.Registration && !(reminder.Fired >= due.Tick)
                     ? [new StateChange(due.Name, ReminderCodec.Encode(reminder with { Fired = due.Tick }))]
                     : []);
-            if (noted.Verdict == StageVerdict.Staged)
+            if (noted.Verdict is StageVerdict.Staged or StageVerdict.Moved)
             {
                 return;
             }

@@ -59,7 +59,7 @@ internal sealed class Attempts<T>(
                     System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(reply.Thrown!);
                     break;
                 case ReplyKind.Error when reply.Error!.Code == GeoErrorCode.WriteLost:
-                    SessionCalls.Repair(session, Shard, reply);
+                    SessionCalls.Repair(session, reply);
                     throw (_mayHaveArrived ? DeadlineError() : reply.Error).ToException();
                 case ReplyKind.Error when !_mayHaveArrived || reply.Error!.Code == GeoErrorCode.IdempotencyMismatch:
                     throw Final(reply.Error!).ToException();
@@ -67,7 +67,8 @@ internal sealed class Attempts<T>(
                     _mayHaveArrived |= !isRead;
                     break;
                 case ReplyKind.NotHome when Learn(reply):
-                    // It says where the home is, and that is news: no reason to wait.
+                case ReplyKind.Moved when Learn(reply):
+                    // It says where the home is, or the entity, and that is news: no reason to wait.
                     continue;
             }
 
@@ -83,10 +84,9 @@ internal sealed class Attempts<T>(
     private bool Learn(GeoReply<T> reply)
     {
         var topology = router.Topology.Value;
-        var index = policy.Locate(topology, reference.GrainId.Key.AsSpan());
-        var isNews = reply.Epoch > topology.HomeOf(index).Epoch;
-        router.Topology.Hear(index, new(topology.Regions[reply.Home], reply.Epoch));
-        return isNews;
+        var isNews = reply.Epoch > topology.HomeOf(reply.Shard).Epoch;
+        router.Topology.Hear(reply.Shard, new(topology.Regions[reply.Home], reply.Epoch));
+        return router.Pins.Learn(reference.GrainId, new(reply.Shard, reply.Generation)) || isNews;
     }
 
     public static GeoCallResult ResultOf(GeoRouter router, GeoReply<T> reply)
@@ -97,12 +97,17 @@ internal sealed class Attempts<T>(
             reply.Epoch,
             regions[reply.ServedBy],
             new(reply.VersionEpoch, new(reply.VersionPosition)),
-            reply.StalenessMs < 0 ? null : TimeSpan.FromMilliseconds(reply.StalenessMs));
+            reply.StalenessMs < 0 ? null : TimeSpan.FromMilliseconds(reply.StalenessMs))
+        {
+            Moves = reply.Generation,
+        };
     }
 
     private TimeSpan Remaining => _deadline - router.Time.GetElapsedTime(_start);
 
-    private int Shard => policy.Locate(router.Topology.Value, reference.GrainId.Key.AsSpan());
+    private EntityShard Shard => router.Locate(policy, reference.GrainId);
+
+    private RegionId Home => router.Topology.Value.HomeOf(Shard.Index).Region;
 
     private ReadConsistency Consistency => session?.Options.Consistency ?? ReadConsistency.Local;
 
@@ -110,7 +115,7 @@ internal sealed class Attempts<T>(
     {
         ReadConsistency.Local => true,
         ReadConsistency.Strong => false,
-        ReadConsistency.Session => !_wantsHome && (session!.Seen is not { HasForgotten: true } seen || (seen.Find(Shard) is not null && !policy.IsMultiWriter)),
+        ReadConsistency.Session => !_wantsHome && (session!.Seen is not { HasForgotten: true } seen || (seen.Find(Shard.Index) is not null && !policy.IsMultiWriter)),
         _ => !_wantsHome,
     };
 
@@ -121,7 +126,7 @@ internal sealed class Attempts<T>(
         if (session is not null)
         {
             session.Report(ResultOf(router, reply));
-            SessionCalls.Report(session, Shard, reply, isChecked: !isRead || Consistency is ReadConsistency.Session or ReadConsistency.Strong);
+            SessionCalls.Report(session, reply, isChecked: !isRead || Consistency is ReadConsistency.Session or ReadConsistency.Strong);
         }
     }
 
@@ -139,7 +144,8 @@ internal sealed class Attempts<T>(
     {
         RefuseLongKey();
         var topology = router.Topology.Value;
-        var home = topology.HomeOf(policy.Locate(topology, reference.GrainId.Key.AsSpan())).Region;
+        var shard = Shard;
+        var home = topology.HomeOf(shard.Index).Region;
         IGrainReferenceRuntime runtime;
         var flags = GeoCallFlags.None;
         var body = request;
@@ -170,7 +176,7 @@ internal sealed class Attempts<T>(
         }
 
         _lastTarget = home;
-        return runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, flags, topology.Version), options);
+        return runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, shard, flags, topology.Version), options);
     }
 
     /// <summary>Whether another attempt can help after this one threw.</summary>
@@ -196,15 +202,18 @@ internal sealed class Attempts<T>(
         }
     }
 
-    private GeoCall<T> NewCall(IInvokable body, GeoCallFlags flags, long topologyVersion)
+    private GeoCall<T> NewCall(IInvokable body, EntityShard shard, GeoCallFlags flags, long topologyVersion)
     {
         flags |= isRead ? GeoCallFlags.Read : GeoCallFlags.None;
+        flags |= (options & InvokeMethodOptions.OneWay) != 0 ? GeoCallFlags.OneWay : GeoCallFlags.None;
         flags |= IsLocalRead ? GeoCallFlags.None : GeoCallFlags.HomeOnly;
         flags |= _mayHaveArrived ? GeoCallFlags.Retry : GeoCallFlags.None;
         return new()
         {
-            Session = session is null ? null : SessionCalls.Of(session, Shard),
+            Session = session is null ? null : SessionCalls.Of(session, shard),
             Inner = body,
+            Shard = shard.Index,
+            Generation = shard.Generation,
             Flags = flags,
             RequestHigh = Request.High,
             RequestLow = Request.Low,
@@ -238,8 +247,7 @@ internal sealed class Attempts<T>(
 
     private GeoError DeadlineError()
     {
-        var topology = router.Topology.Value;
-        var home = topology.HomeOf(policy.Locate(topology, reference.GrainId.Key.AsSpan())).Region;
+        var home = Home;
         return _mayHaveArrived
             ? new(
                 GeoErrorCode.DeadlineExceeded,

@@ -17,12 +17,16 @@ internal sealed class CallSession
     [Id(1)]
     public long FloorPosition { get; init; }
 
-    /// <summary>Everything that it has seen, for the calls that the method makes; null when those need not know.</summary>
+    /// <summary>Everything that it has seen, for the calls that the method makes and for entities that were in several shards; null when nobody need know.</summary>
     [Id(2)]
     public byte[]? Seen { get; init; }
+
+    /// <summary>The calls that the method makes are reads of the session, too.</summary>
+    [Id(3)]
+    public bool IsNested { get; init; }
 
     public RecordVersion Floor => new(FloorEpoch, new(FloorPosition));
 
     /// <summary>How the calls that the method makes are to be read.</summary>
-    public ReadConsistency Nested => Seen is null ? ReadConsistency.Local : ReadConsistency.Session;
+    public ReadConsistency Nested => IsNested ? ReadConsistency.Session : ReadConsistency.Local;
 }

@@ -42,6 +42,14 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     [Id(7)]
     public CallSession? Session { get; set; }
 
+    /// <summary>The shard that the caller takes the entity to be in, by its index.</summary>
+    [Id(8)]
+    public int Shard { get; set; }
+
+    /// <summary>How often the entity was moved to get there, as far as the caller knows.</summary>
+    [Id(9)]
+    public long Generation { get; set; }
+
     public GeoCallFlags Flags
     {
         get => (GeoCallFlags)_flags;

@@ -16,4 +16,7 @@ internal enum GeoCallFlags : byte
 
     /// <summary>The caller's link to the home is cut and the home lives: whoever gets this and is not the home passes it on, once.</summary>
     Relay = 8,
+
+    /// <summary>Nobody waits for an answer: whoever gets this and is not the home passes it on, once.</summary>
+    OneWay = 16,
 }

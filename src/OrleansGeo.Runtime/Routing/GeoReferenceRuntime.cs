@@ -42,8 +42,9 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
 
     private void SendOnce(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        var call = NewCall<NoResult>(request, GeoCallFlags.None, RequestId.None, 0, router.DefaultDeadline);
-        var home = Home(reference);
+        var shard = router.Locate(policy, reference.GrainId);
+        var call = NewCall<NoResult>(request, shard, GeoCallFlags.OneWay | GeoCallFlags.HomeOnly, router.DefaultDeadline);
+        var home = router.Topology.Value.HomeOf(shard.Index);
         if (home.Region == router.Self)
         {
             router.Local.InvokeMethod(reference, call, options);
@@ -67,7 +68,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         var session = GeoSession.Current;
         session?.Open(router.Tokens);
         var deadline = session?.Options.Deadline ?? router.DefaultDeadline;
-        var call = NewCall<T>(request, GeoCallFlags.Read, RequestId.None, 0, deadline);
+        var call = NewCall<T>(request, router.Locate(policy, reference.GrainId), GeoCallFlags.Read, deadline);
         call.Session = session is null ? null : CallSession.Unread;
         GeoReply<T>? reply;
         try
@@ -135,22 +136,15 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         return (ordinal == 0 ? named : named.Nested(ordinal), XxHash64.HashToUInt64(body) | 1);
     }
 
-    private GeoCall<T> NewCall<T>(IInvokable request, GeoCallFlags flags, RequestId id, ulong fingerprint, TimeSpan remaining) => new()
+    private GeoCall<T> NewCall<T>(IInvokable request, EntityShard shard, GeoCallFlags flags, TimeSpan remaining) => new()
     {
         Inner = request,
         Flags = flags,
-        RequestHigh = id.High,
-        RequestLow = id.Low,
-        Fingerprint = fingerprint,
+        Shard = shard.Index,
+        Generation = shard.Generation,
         TopologyVersion = router.Topology.Value.Version,
         RemainingMs = (int)remaining.TotalMilliseconds,
     };
-
-    private HomeAssignment Home(GrainReference reference)
-    {
-        var topology = router.Topology.Value;
-        return topology.HomeOf(policy.Locate(topology, reference.GrainId.Key.AsSpan()));
-    }
 
     private Links.IRegionLink LinkTo(RegionId region) => router.LinkTo(router.Topology.Value.Regions.IndexOf(region))!;
 

@@ -56,6 +56,14 @@ internal sealed class GeoReply<T> : Response
     [Id(10)]
     public byte[]? Seen { get; set; }
 
+    /// <summary>The shard that answered, by its index; of <see cref="ReplyKind.Moved"/>, the shard to ask.</summary>
+    [Id(11)]
+    public int Shard { get; set; }
+
+    /// <summary>How often the entity was moved to get there.</summary>
+    [Id(12)]
+    public long Generation { get; set; }
+
     /// <summary>The caller's runtime asks an untyped response for this, and takes it for the answer.</summary>
     public override object? Result
     {

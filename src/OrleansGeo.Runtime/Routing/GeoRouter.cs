@@ -24,6 +24,7 @@ internal sealed class GeoRouter
         IServiceProvider services,
         GeoGrainPolicies policies,
         CurrentTopology topology,
+        PinDirectory pins,
         RegionAuthority authority,
         IRegionLinks links,
         IOptions<GeoOptions> options,
@@ -35,6 +36,7 @@ internal sealed class GeoRouter
         _services = services;
         Policies = policies;
         Topology = topology;
+        Pins = pins;
         Tokens = new(topology);
         Authority = authority;
         Self = options.Value.Self;
@@ -54,6 +56,9 @@ internal sealed class GeoRouter
     public GeoGrainPolicies Policies { get; }
 
     public CurrentTopology Topology { get; }
+
+    /// <summary>Moved entities that this process has heard of.</summary>
+    public PinDirectory Pins { get; }
 
     public RegionAuthority Authority { get; }
 
@@ -96,6 +101,10 @@ internal sealed class GeoRouter
 
         return null;
     }
+
+    /// <summary>Where an entity is, from memory, with no allocation. It may have moved since: then whoever is asked says so.</summary>
+    public EntityShard Locate(GeoGrainPolicy policy, GrainId entity) =>
+        Pins.TryFind(entity, out var moved) ? moved : new(policy.Locate(Topology.Value, entity.Key.AsSpan()), 0);
 
     /// <summary>The link to a region by its index; null for this one.</summary>
     public IRegionLink? LinkTo(int region) => _links[region];

@@ -16,6 +16,10 @@ internal interface IGeoCall
 
     CallSession? Session { get; }
 
+    int Shard { get; }
+
+    long Generation { get; }
+
     long TopologyVersion { get; }
 
     int RemainingMs { get; }

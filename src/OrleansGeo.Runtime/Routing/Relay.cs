@@ -7,22 +7,24 @@ using OrleansGeo.Runtime.Links;
 
 namespace OrleansGeo.Runtime.Routing;
 
-/// <summary>Passes a request on to its home, for a caller in a region whose own link to the home is cut. One hop: what is passed on is not passed on again.</summary>
+/// <summary>Passes a request on to its home, for a caller in a region whose own link to the home is cut, or one that waits for no answer and does not know where the home is. One hop: what is passed on is not passed on again.</summary>
 internal sealed class Relay(IRegionLinks links, GrainInterfaceTypeResolver interfaces)
 {
     public RegionChannel? ChannelTo(RegionId home) => links.TryGetChannel(home, out var channel) ? channel : null;
 
-    public async ValueTask<Response> AskAsync<T>(RegionChannel channel, GrainId entity, GeoCall<T> call)
+    public async ValueTask<Response> AskAsync<T>(RegionChannel channel, GrainId entity, GeoCall<T> call, EntityShard shard)
     {
         var reference = (GrainReference)channel.Grains.GetGrain(entity, interfaces.GetGrainInterfaceType(call.GetInterfaceType()));
         var passed = new GeoCall<T>
         {
             Inner = call.Inner,
-            Flags = call.Flags & ~GeoCallFlags.Relay,
+            Flags = call.Flags & ~(GeoCallFlags.Relay | GeoCallFlags.OneWay),
             RequestHigh = call.RequestHigh,
             RequestLow = call.RequestLow,
             Fingerprint = call.Fingerprint,
             Session = call.Session,
+            Shard = shard.Index,
+            Generation = shard.Generation,
             TopologyVersion = call.TopologyVersion,
             RemainingMs = call.RemainingMs,
         };

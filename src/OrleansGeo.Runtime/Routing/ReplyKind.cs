@@ -23,4 +23,7 @@ internal enum ReplyKind : byte
 
     /// <summary>A read: this replica does not show yet what the session has seen. Nothing happened; ask the home.</summary>
     Behind = 6,
+
+    /// <summary>The entity was moved to another shard, or the call has to say what its session saw of that. Nothing happened; ask that shard's home.</summary>
+    Moved = 7,
 }

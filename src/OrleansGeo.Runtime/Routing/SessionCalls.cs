@@ -8,12 +8,18 @@ namespace OrleansGeo.Runtime.Routing;
 internal static class SessionCalls
 {
     /// <summary>What a call to an entity of this shard carries.</summary>
-    public static CallSession Of(GeoSession session, int shard)
+    public static CallSession Of(GeoSession session, EntityShard shard)
     {
         var seen = session.Seen;
-        var floor = seen.Find(shard) ?? RecordVersion.None;
+        var floor = seen.Find(shard.Index) ?? RecordVersion.None;
         var isNested = session.Options.Consistency == ReadConsistency.Session;
-        return new() { FloorEpoch = floor.Epoch, FloorPosition = floor.Position.Value, Seen = isNested ? SessionFloorsCodec.Encode(seen) : null };
+        return new()
+        {
+            FloorEpoch = floor.Epoch,
+            FloorPosition = floor.Position.Value,
+            Seen = isNested || shard.Generation > 0 ? SessionFloorsCodec.Encode(seen) : null,
+            IsNested = isNested,
+        };
     }
 
     /// <summary>While a method runs: what it calls belongs to its caller's session. Null without one.</summary>
@@ -22,7 +28,7 @@ internal static class SessionCalls
 
     /// <summary>What the calls of the method saw; null: nothing.</summary>
     /// <param name="nested">Their session; null: the caller has none, and nothing is to be told.</param>
-    /// <param name="rows">Of a multi-writer entity: what the method itself saw of other regions' rows.</param>
+    /// <param name="rows">What the method itself saw of other shards: of a multi-writer entity, other regions' rows; of a moved one, the shards that it was in.</param>
     public static byte[]? Collect(GeoSession? nested, IEnumerable<SessionFloor>? rows)
     {
         if (nested is null || (nested.Last is null && rows is null))
@@ -39,7 +45,7 @@ internal static class SessionCalls
     }
 
     /// <summary>What came back with an answer is what the caller's session has seen.</summary>
-    public static void Report<T>(GeoSession session, int shard, GeoReply<T> reply, bool isChecked)
+    public static void Report<T>(GeoSession session, GeoReply<T> reply, bool isChecked)
     {
         if (reply.Seen is { } nested)
         {
@@ -47,13 +53,13 @@ internal static class SessionCalls
         }
 
         // Last, so that it is the last to be forgotten.
-        session.Saw(new SessionFloor(shard, new(reply.VersionEpoch, new(reply.VersionPosition))), isChecked);
+        session.Saw(new SessionFloor(reply.Shard, new(reply.VersionEpoch, new(reply.VersionPosition))), isChecked);
     }
 
     /// <summary>What the session saw was lost: it goes on from what whoever told so shows.</summary>
-    public static void Repair<T>(GeoSession? session, int shard, GeoReply<T> reply)
+    public static void Repair<T>(GeoSession? session, GeoReply<T> reply)
     {
-        session?.Lost(new(shard, new(reply.VersionEpoch, new(reply.VersionPosition))));
+        session?.Lost(new(reply.Shard, new(reply.VersionEpoch, new(reply.VersionPosition))));
         if (reply.Seen is { } rows)
         {
             foreach (var floor in SessionFloorsCodec.Decode(rows).All)

@@ -171,6 +171,45 @@ internal sealed partial class HomeShard : Shard
         }
     }
 
+    /// <summary>One page of what is remembered of an entity's requests after a position.</summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="after">The position.</param>
+    /// <param name="bytes">About as large may the page be.</param>
+    /// <param name="next">Where the next page begins; zero: there is none.</param>
+    public List<(RequestId Request, RecordedAnswer Answer)> RememberedOf(string entity, LogPosition after, int bytes, out LogPosition next)
+    {
+        var page = new List<(RequestId Request, RecordedAnswer Answer)>();
+        next = LogPosition.Zero;
+        lock (Lock)
+        {
+            foreach (var item in _log.Deduplication.Of(entity, after))
+            {
+                if (bytes <= 0)
+                {
+                    next = page[^1].Answer.Position;
+                    break;
+                }
+
+                page.Add(item);
+                bytes -= 64 + item.Answer.Answer.Length;
+            }
+        }
+
+        return page;
+    }
+
+    /// <summary>Which epoch wrote which part of the log.</summary>
+    public EpochTable EpochTable
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return Epochs;
+            }
+        }
+    }
+
     /// <summary>Whether the position still waits for its acknowledgement.</summary>
     public bool IsPending(LogPosition position) => position.Value > Volatile.Read(ref _acknowledged);
 

@@ -1,6 +1,9 @@
+using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Replication;
+using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Shards;
@@ -9,15 +12,17 @@ namespace OrleansGeo.Runtime.Shards;
 [GrainType("orleansgeo.shard")]
 [ShardGrainPlacement]
 [KeepAlive]
-internal sealed class ShardGrain(CurrentTopology topology, ShardSeats seats, ILocalSiloDetails silo) : Grain, IShardGrain
+internal sealed class ShardGrain(CurrentTopology topology, ShardSeats seats, EntityPlaces places, ILocalSiloDetails silo) : Grain, IShardGrain
 {
     private ShardSeat? _seat;
 
-    private ShardSeat Seat => _seat ?? throw new ShardClosedException(new(this.GetPrimaryKeyString()), "its activation ends");
+    private string Name => this.GetPrimaryKeyString();
+
+    private ShardSeat Seat => _seat ?? throw new ShardClosedException(new(Name), "its activation ends");
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var id = new ShardId(this.GetPrimaryKeyString());
+        var id = new ShardId(Name);
         var index = topology.Value.Map.IndexOf(id);
         if (index < 0)
         {
@@ -55,6 +60,29 @@ internal sealed class ShardGrain(CurrentTopology topology, ShardSeats seats, ILo
     }
 
     public ValueTask<SiloAddress> Locate() => new(silo.SiloAddress);
+
+    public async ValueTask<SiloAddress> Place(GrainId entity) => places.Moved.TryFind(entity, out var moved) && topology.Value.Map[moved.Index].Name is var name && name != Name
+        ? await GrainFactory.GetGrain<IShardGrain>(name).Expect(entity, moved.Generation)
+        : silo.SiloAddress;
+
+    public async ValueTask<SiloAddress> Expect(GrainId entity, long generation)
+    {
+        // It may have gone on from here, in a later generation.
+        places.Moved.Learn(entity, new(topology.Value.Map.IndexOf(new ShardId(Name)), generation));
+        return await Place(entity);
+    }
+
+    public async ValueTask<bool> Shows(string entity, long generation) => await Seat.ShowsAsync(entity, generation);
+
+    public async ValueTask<WhereWire> Where(string entity, bool isHomeOnly) => await Seat.WhereAsync(entity, isHomeOnly);
+
+    public async ValueTask<LuggageWire> Leave(MoveWire move, long after) => await Seat.LeaveAsync(move, new(after));
+
+    public async ValueTask<MoveVerdict> TakeIn(MoveWire move) => await Seat.TakeInAsync(move);
+
+    public async ValueTask<MoveVerdict> Point(MoveWire move) => await Seat.PointAsync(move);
+
+    public async ValueTask<PinWire[]> Pins(string? after, int count) => await Seat.ReadPinsAsync(after, count);
 
     public async ValueTask<AppendReplyWire> Append(AppendMessageWire message) => AppendReplyWire.From(await Seat.AppendAsync(message.ToMessage()));
 

@@ -36,6 +36,11 @@ internal sealed partial class ShardSeat
                 return ReplayOutcome.Superseded;
             }
 
+            if (staged.Verdict == StageVerdict.Moved)
+            {
+                return ReplayOutcome.Moved;
+            }
+
             if (staged.Verdict != StageVerdict.Staged)
             {
                 return ReplayOutcome.NotNow;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
 
@@ -18,6 +19,7 @@ internal sealed class ShardSeats(
     IRegionStore store,
     IRegionLinks links,
     GeoEvents events,
+    EntityMoves moves,
     IOptions<GeoOptions> options,
     IOptions<GeoLimits> limits,
     LeaseClock clock,
@@ -37,6 +39,8 @@ internal sealed class ShardSeats(
     public IRegionStore Store { get; } = store;
 
     public IRegionLinks Links { get; } = links;
+
+    public EntityMoves Moves { get; } = moves;
 
     public GeoEvents Events { get; } = events;
 

@@ -4,4 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Runtime.World;
 
 /// <summary>The shard of an entity and that shard's home.</summary>
-public readonly record struct EntityLocation(ShardId Shard, HomeAssignment Home);
+/// <param name="Shard">The shard that it is in.</param>
+/// <param name="Home">That shard's home.</param>
+/// <param name="IsPinned">It was moved there: that is not the shard of its key.</param>
+public readonly record struct EntityLocation(ShardId Shard, HomeAssignment Home, bool IsPinned);

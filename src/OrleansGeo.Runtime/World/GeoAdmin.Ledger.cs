@@ -34,6 +34,8 @@ internal sealed partial class GeoAdmin
             ReplayOutcome.Replayed or ReplayOutcome.Superseded => await FindAsync(region, id, cut, position, cancellationToken),
             ReplayOutcome.Changed => throw new GeoException(new(
                 GeoErrorCode.EntityChanged, $"The entity of lost write '{id}' was written since it was lost; replaying it would undo that. Nothing happened. Discard it, or replay it with overwrite.")),
+            ReplayOutcome.Moved => throw new GeoException(new(
+                GeoErrorCode.EntityChanged, $"The entity of lost write '{id}' was moved to another shard since it was lost. Nothing happened. Move it back and replay, or discard it.")),
             ReplayOutcome.NotNow => throw new GeoException(new(
                 GeoErrorCode.HomeUnavailable, $"The home of the entity of lost write '{id}' cannot be reached now. Nothing happened; try again.", TimeSpan.FromSeconds(1))),
             _ => throw Unknown(id),

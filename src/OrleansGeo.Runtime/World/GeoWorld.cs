@@ -13,7 +13,7 @@ namespace OrleansGeo.Runtime.World;
 
 /// <summary>Gathers what the parts know.</summary>
 internal sealed class GeoWorld(
-    IOptions<GeoOptions> options, CurrentTopology topology, RegionAuthority authority, GeoGrainPolicies policies, IRegionLinks links, IServiceProvider services) : IGeoWorld
+    IOptions<GeoOptions> options, CurrentTopology topology, RegionAuthority authority, GeoGrainPolicies policies, PinDirectory pins, IRegionLinks links, IServiceProvider services) : IGeoWorld
 {
     private readonly LocalShards? _locals = services.GetService<LocalShards>();
     private readonly StalenessGauge? _staleness = services.GetService<StalenessGauge>();
@@ -29,8 +29,9 @@ internal sealed class GeoWorld(
             return null;
         }
 
-        var shard = policy.Locate(Topology, entity.Key.AsSpan());
-        return new(Topology.Map[shard], Topology.HomeOf(shard));
+        var shardOfKey = policy.Locate(Topology, entity.Key.AsSpan());
+        var shard = pins.TryFind(entity, out var moved) ? moved.Index : shardOfKey;
+        return new(Topology.Map[shard], Topology.HomeOf(shard), shard != shardOfKey);
     }
 
     public ImmutableArray<RegionStatus> GetRegions() => [.. Topology.Regions.All.Select(GetRegion)];

@@ -23,6 +23,32 @@ public interface IGeoAdmin
     /// <exception cref="GeoException"><see cref="GeoErrorCode.UnknownRegion"/>; <see cref="GeoErrorCode.LastRegion"/>: no other region can be home.</exception>
     Task FailoverAsync(RegionId region, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Moves one entity to a region's own shards, online: it is at home there from then on, wherever its key belongs. Nobody else waits; a request that meets the move
+    /// waits for it. What was remembered of its requests, its reminders, and what sessions have seen of it go along. Completes when it is there. Needs a majority of regions.
+    /// </summary>
+    /// <exception cref="GeoException">
+    /// <see cref="GeoErrorCode.UnknownRegion"/>; <see cref="GeoErrorCode.Draining"/>; <see cref="GeoErrorCode.HomeUnavailable"/>: the region is down, or not home of its shards now;
+    /// <see cref="GeoErrorCode.InvalidArgument"/>: not a geo grain, a multi-writer entity, or a region that is home of nothing;
+    /// <see cref="GeoErrorCode.DeadlineExceeded"/>: it may have begun, and then the next request to the entity finishes it.
+    /// </exception>
+    Task<EntityLocation> PinAsync(GrainId entity, RegionId region, CancellationToken cancellationToken = default);
+
+    /// <summary>Moves an entity back to the shard of its key. Nothing happens if it is there.</summary>
+    /// <exception cref="GeoException"><see cref="GeoErrorCode.InvalidArgument"/>; <see cref="GeoErrorCode.DeadlineExceeded"/>, as of <see cref="PinAsync"/>.</exception>
+    Task<EntityLocation> UnpinAsync(GrainId entity, CancellationToken cancellationToken = default);
+
+    /// <summary>Where an entity is, as this region knows by now.</summary>
+    /// <exception cref="GeoException"><see cref="GeoErrorCode.InvalidArgument"/>: not a geo grain; <see cref="GeoErrorCode.HomeUnavailable"/>: its shard is changing its role here.</exception>
+    Task<EntityLocation> LocateAsync(GrainId entity, CancellationToken cancellationToken = default);
+
+    /// <summary>The entities that are pinned, a page, as this region knows by now.</summary>
+    /// <param name="after">Where the page before ended (<see cref="EntityPins.Next"/>); null: from the beginning.</param>
+    /// <param name="count">How many, 1 to 1000.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    /// <exception cref="GeoException"><see cref="GeoErrorCode.InvalidArgument"/>: a page of no size that there is.</exception>
+    Task<EntityPins> GetPinsAsync(GrainId? after = null, int count = 100, CancellationToken cancellationToken = default);
+
     /// <summary>The ledgers of every region that can be reached, and what is suspected of those that cannot.</summary>
     Task<LostWrites> GetLostWritesAsync(CancellationToken cancellationToken = default);
 

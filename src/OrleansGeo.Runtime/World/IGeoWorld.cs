@@ -13,7 +13,7 @@ public interface IGeoWorld
     /// <summary>The last known topology.</summary>
     WorldTopology Topology { get; }
 
-    /// <summary>Where an entity is at home. Null when its grain type is not a geo grain.</summary>
+    /// <summary>Where an entity is at home, from memory: of one that was moved, as far as this process has heard (<see cref="IGeoAdmin.LocateAsync"/>). Null when its grain type is not a geo grain.</summary>
     EntityLocation? Locate(GrainId entity);
 
     /// <summary>Every region as seen from here.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Orleans.Runtime;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage;
@@ -13,6 +14,8 @@ internal sealed class FakeAdmin : IGeoAdmin
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly ConcurrentDictionary<string, GeoErrorCode> _refusals = new();
     private readonly ConcurrentDictionary<Channel<GeoEvent>, bool> _watchers = new();
+    private readonly ConcurrentDictionary<GrainId, RegionId> _pins = new();
+    private readonly FakeWorld _world = new();
     private readonly SemaphoreSlim _watched = new(0);
 
     public IEnumerable<string> Calls => _calls;
@@ -27,6 +30,31 @@ internal sealed class FakeAdmin : IGeoAdmin
     public Task RestoreAsync(RegionId region, CancellationToken cancellationToken = default) => Note("restore", region.Name);
 
     public Task FailoverAsync(RegionId region, CancellationToken cancellationToken = default) => Note("failover", region.Name);
+
+    public async Task<EntityLocation> PinAsync(GrainId entity, RegionId region, CancellationToken cancellationToken = default)
+    {
+        await Note("pin", region.Name);
+        _pins[entity] = region;
+        return await LocateAsync(entity, cancellationToken);
+    }
+
+    public async Task<EntityLocation> UnpinAsync(GrainId entity, CancellationToken cancellationToken = default)
+    {
+        await Note("unpin", entity.ToString());
+        _pins.TryRemove(entity, out _);
+        return await LocateAsync(entity, cancellationToken);
+    }
+
+    public Task<EntityLocation> LocateAsync(GrainId entity, CancellationToken cancellationToken = default) => Task.FromResult(
+        _pins.TryGetValue(entity, out var region) ? new(new($"q-{region}-1"), new(region, 3), true) : _world.Locate(entity)!.Value);
+
+    public Task<EntityPins> GetPinsAsync(GrainId? after = null, int count = 100, CancellationToken cancellationToken = default)
+    {
+        var pins = _pins.OrderBy(static pin => pin.Key.ToString(), StringComparer.Ordinal)
+            .Where(pin => after is null || string.CompareOrdinal(pin.Key.ToString(), after.ToString()) > 0)
+            .Select(static pin => new EntityPin(pin.Key, pin.Value, new($"q-{pin.Value}-1"), new(pin.Value, 3), 1)).ToList();
+        return Task.FromResult(new EntityPins([.. pins.Take(count)], pins.Count > count ? pins[count - 1].Entity : null));
+    }
 
     public Task<LostWrites> GetLostWritesAsync(CancellationToken cancellationToken = default) => Task.FromResult(new LostWrites(
         [Lost("westeurope-1-7", LedgerState.Lost), Lost("westeurope-1-8", LedgerState.Superseded) with { Request = "" }],

@@ -27,7 +27,7 @@ internal sealed class FakeWorld : IGeoWorld
         }
 
         var shard = Map.Locate(ShardFamily.Quorum, HomeChoice.HashOf(entity.Key.AsSpan()));
-        return new(Map[shard], Topology.HomeOf(shard));
+        return new(Map[shard], Topology.HomeOf(shard), false);
     }
 
     public ImmutableArray<RegionStatus> GetRegions() =>

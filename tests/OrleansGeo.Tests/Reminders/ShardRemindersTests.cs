@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage.Memory;
@@ -47,8 +49,8 @@ public sealed class ShardRemindersTests : IAsyncLifetime
         _time.GoOff();
         await Worlds.Wait.UntilAsync("it ticked", () => Task.FromResult(_grains.Receiver.Ticks.Contains("t/soon r 12:00:05")));
         await _time.WhenArmedAsync(Minute);
-        await ReminderMoves.LeaveAsync(home, "t/soon");
-        await ReminderMoves.LeaveAsync(home, "t/late");
+        await UnregisterAsync(home, "t/soon");
+        await UnregisterAsync(home, "t/late");
         await _time.WhenArmedAsync(Timeout.InfiniteTimeSpan);
         Assert.Equal(0, reminders.Count);
     }
@@ -108,11 +110,10 @@ public sealed class ShardRemindersTests : IAsyncLifetime
         Assert.Equal(Noon, before.Fired);
 
         var to = await OpenAsync("q-02");
-        var reminders = ReminderMoves.Export(await ReminderRecords.ReadAsync(from, "t/e"));
+        var move = new MoveWire("t/e", 1, "q-01", "q-02");
         for (var i = 0; i < 2; i++)
         {
-            await ReminderMoves.LeaveAsync(from, "t/e");
-            await ReminderMoves.ArriveAsync(to, "t/e", reminders);
+            Assert.Equal(MoveVerdict.Done, await new HomeMoves(to).ArriveAsync(move, after => new HomeMoves(from).LeaveAsync(move, true, after)));
         }
 
         var here = Start(to);
@@ -130,6 +131,9 @@ public sealed class ShardRemindersTests : IAsyncLifetime
         _homes.Add(home!);
         return home!;
     }
+
+    private static Task<StageResult> UnregisterAsync(HomeShard home, string entity) => ReminderRecords.ChangeAsync(
+        home, entity, static reminders => [.. reminders.States.Select(static state => new StateChange(state.Name, null))]);
 
     private ShardReminders Start(HomeShard home)
     {

@@ -14,7 +14,7 @@ namespace OrleansGeo.Tests.Worlds;
 [Collection(AloneCollection.Name)]
 public sealed class ReminderTests
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
@@ -149,10 +149,10 @@ public sealed class ReminderTests
         await Wait.UntilAsync("the plain grain's reminder ticks", async () => await plain.Ticks() >= 2);
     }
 
-    private static void Configure(ISiloBuilder silo) =>
+    internal static void Configure(ISiloBuilder silo) =>
         silo.Services.Configure<ReminderOptions>(static options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(50));
 
-    private static Task WhenTickedAsync(BreakableWorld world, string key, string name, int times) =>
+    internal static Task WhenTickedAsync(BreakableWorld world, string key, string name, int times) =>
         Wait.UntilAsync($"'{name}' ticks {times} times", async () => (await world[West].Grains.GetGrain<ITicker>(key).Ticks(name)).Length >= times);
 
     private static async Task AssertTicksAsync(BreakableWorld world, string key, params string[] regions)

@@ -1,0 +1,100 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
+using OrleansGeo.Runtime.Moves;
+
+namespace OrleansGeo.Runtime.Shards;
+
+/// <summary>What moves of entities ask of a shard: most of it of its home.</summary>
+internal sealed partial class ShardSeat
+{
+    public async Task<WhereWire> WhereAsync(string entity, bool isHomeOnly)
+    {
+        if (MovesHere is { } home)
+        {
+            return await home.WhereAsync(entity);
+        }
+
+        return !isHomeOnly && await PeekAsync(entity) is { } record ? new(MoveVerdict.Done, record.Residence?.Bytes?.ToArray()) : WhereWire.NotNow;
+    }
+
+    public async Task<LuggageWire> LeaveAsync(MoveWire move, LogPosition after)
+    {
+        if (MovesHere is not { } home)
+        {
+            return new() { Verdict = MoveVerdict.NotNow };
+        }
+
+        var luggage = await home.LeaveAsync(move, _silo.Moves.ShardOfKey(GrainId.Parse(move.Entity)) == _index, after);
+        return Passed(MoveStep.Left, move, luggage.Verdict) ? luggage : new() { Verdict = luggage.Verdict };
+    }
+
+    /// <summary>Takes an entity in: has the shard before let it go, and the shard of its key say where it is.</summary>
+    public async Task<MoveVerdict> TakeInAsync(MoveWire move)
+    {
+        if (MovesHere is not { } home)
+        {
+            return MoveVerdict.NotNow;
+        }
+
+        var verdict = await home.ArriveAsync(move, after => _silo.Moves.LeaveAsync(move, after, _stopping.Token));
+        if (Passed(MoveStep.Arrived, move, verdict))
+        {
+            // If it cannot be told now, whoever asked for the move does it, or the next that loads the entity here.
+            await _silo.Moves.PointAsync(move.Entity, move.ToMove(), _stopping.Token);
+        }
+
+        return verdict;
+    }
+
+    public async Task<MoveVerdict> PointAsync(MoveWire move)
+    {
+        var verdict = MovesHere is { } home ? await home.PointAsync(move) : MoveVerdict.NotNow;
+        Passed(MoveStep.Pointed, move, verdict);
+        return verdict;
+    }
+
+    /// <summary>Whether the entity can be read or written in this shard here, if it came in this generation: a home fetches it if it must.</summary>
+    public async Task<bool> ShowsAsync(string entity, long generation) =>
+        _home is not null || (await PeekAsync(entity) is { } record && Residence.Of(record) is { } residence && residence.Generation >= generation);
+
+    /// <summary>The pins of this shard's keys, as this region shows them.</summary>
+    public async Task<PinWire[]> ReadPinsAsync(string? after, int count)
+    {
+        var shard = (Shard?)_home ?? _replica ?? throw new ShardClosedException(_id, "it is changing its role");
+        return
+        [
+            .. (await PinRecords.ReadAsync(shard, _stopping.Token)).Where(pin => after is null || string.CompareOrdinal(pin.Entity, after) > 0)
+                .Take(count).Select(static pin => new PinWire(pin.Entity, pin.Pin.Shard.Name, pin.Pin.Generation)),
+        ];
+    }
+
+    /// <summary>The record as this region shows it; null: it cannot be had now.</summary>
+    private async Task<EntityRecord?> PeekAsync(string entity)
+    {
+        if (((Shard?)_replica ?? _home) is not { } shard || await shard.TryHoldAsync(entity) is not { } live)
+        {
+            return null;
+        }
+
+        try
+        {
+            return live.Current!;
+        }
+        finally
+        {
+            shard.Release(live);
+        }
+    }
+
+    private HomeMoves? MovesHere => _home is { IsHandingOver: false, IsOpen: true } home ? new(home) : null;
+
+    private bool Passed(MoveStep step, MoveWire move, MoveVerdict verdict)
+    {
+        if (verdict == MoveVerdict.Done)
+        {
+            _silo.Moves.Pass(step, move.Entity);
+        }
+
+        return verdict == MoveVerdict.Done;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Shards;
+
+namespace OrleansGeo.Runtime.World;
+
+/// <summary>Moving single entities.</summary>
+internal sealed partial class GeoAdmin
+{
+    /// <summary>The most pins of a page.</summary>
+    private const int LargestPage = 1000;
+
+    public async Task<EntityLocation> PinAsync(GrainId entity, RegionId region, CancellationToken cancellationToken = default)
+    {
+        RequireKnown(region);
+        var policy = RequireMovable(entity);
+        var shard = topology.Value.Map.Locate(policy.Durability, HomeChoice.In(topology.Value.Regions.IndexOf(region), entity.Key.AsSpan()));
+        RequireHome(region, shard);
+        return await MoveAsync(entity, shard, cancellationToken);
+    }
+
+    public async Task<EntityLocation> UnpinAsync(GrainId entity, CancellationToken cancellationToken = default) =>
+        await MoveAsync(entity, RequireMovable(entity).Locate(topology.Value, entity.Key.AsSpan()), cancellationToken);
+
+    public async Task<EntityLocation> LocateAsync(GrainId entity, CancellationToken cancellationToken = default)
+    {
+        var key = RequireGeo(entity).Locate(topology.Value, entity.Key.AsSpan());
+        return topology.Value.Map.IsRow(key) ? new(topology.Value.Map[key], topology.Value.HomeOf(key), false)
+            : await moves.LocateAsync(entity, cancellationToken) is { } found ? Describe(found, key)
+            : throw new GeoException(new(GeoErrorCode.HomeUnavailable, $"Where {entity} is cannot be told now: its shard is changing its role here. Nothing happened; try again.", TimeSpan.FromSeconds(1)));
+    }
+
+    public async Task<EntityPins> GetPinsAsync(GrainId? after = null, int count = 100, CancellationToken cancellationToken = default)
+    {
+        if (count is < 1 or > LargestPage)
+        {
+            throw new GeoException(new(GeoErrorCode.InvalidArgument, $"A page of {count} pins was asked for; it can have 1 to {LargestPage}. Nothing happened."));
+        }
+
+        var map = topology.Value.Map;
+        var pins = ImmutableArray.CreateBuilder<EntityPin>();
+        for (var shard = after is { } last ? RequireMovable(last).Locate(topology.Value, last.Key.AsSpan()) : 0; shard < map.Count; shard++)
+        {
+            // One more than is wanted, to know whether there is a next page.
+            var page = await grains.GetGrain<IShardGrain>(map[shard].Name).Pins(pins.Count == 0 ? after?.ToString() : null, count + 1 - pins.Count).AsTask().WaitAsync(Deadline, time, cancellationToken);
+            pins.AddRange(page.Select(Describe).OfType<EntityPin>());
+            after = null;
+            if (pins.Count > count)
+            {
+                pins.RemoveAt(count);
+                return new(pins.ToImmutable(), pins[^1].Entity);
+            }
+        }
+
+        return new(pins.ToImmutable(), null);
+    }
+
+    private async Task<EntityLocation> MoveAsync(GrainId entity, int shard, CancellationToken cancellationToken)
+    {
+        using var bound = new CancellationTokenSource(Deadline, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        try
+        {
+            await moves.MoveAsync(entity, topology.Value.Map[shard], both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new GeoException(new(
+                GeoErrorCode.DeadlineExceeded,
+                $"{entity} could not be moved to shard {topology.Value.Map[shard]} within {Deadline.TotalSeconds:0} s: a home on the way is unreachable, or is being promoted. The move may have begun; then the next request to the entity finishes it. Repeat this request."));
+        }
+
+        return new(topology.Value.Map[shard], topology.Value.HomeOf(shard), shard != moves.ShardOfKey(entity));
+    }
+
+    private EntityLocation Describe(EntityShard found, int shardOfKey) => new(topology.Value.Map[found.Index], topology.Value.HomeOf(found.Index), found.Index != shardOfKey);
+
+    /// <summary>Null for a shard that this world does not know any more.</summary>
+    private EntityPin? Describe(PinWire pin)
+    {
+        var map = topology.Value.Map;
+        var shard = map.IndexOf(new ShardId(pin.Shard));
+        return shard < 0 ? null : new(GrainId.Parse(pin.Entity), map.AffinityOf(shard) ?? map.PreferredHome(shard), map[shard], topology.Value.HomeOf(shard), pin.Generation);
+    }
+
+    private GeoGrainPolicy RequireGeo(GrainId entity) => policies.TryGet(entity.Type, out var policy)
+        ? policy
+        : throw new GeoException(new(GeoErrorCode.InvalidArgument, $"'{entity.Type}' is not the grain type of a geo grain of this world. Nothing happened."));
+
+    private GeoGrainPolicy RequireMovable(GrainId entity) => RequireGeo(entity) is { IsMultiWriter: false } policy
+        ? policy
+        : throw new GeoException(new(GeoErrorCode.InvalidArgument, $"{entity} is a multi-writer entity, at home in every region: there is nothing to move. Nothing happened."));
+
+    /// <summary>Pinned to a region that is not home of its own shards, an entity would be at home elsewhere.</summary>
+    private void RequireHome(RegionId region, int shard)
+    {
+        var decided = topology.Decided;
+        if (!decided.Map.Preferences.CanBeHome(region))
+        {
+            throw new GeoException(new(GeoErrorCode.InvalidArgument, $"{region} is a witness: it is home of nothing, so no entity can be pinned to it. Nothing happened."));
+        }
+
+        if (decided.StateOf(region).Mode != RegionMode.Normal)
+        {
+            throw new GeoException(new(
+                GeoErrorCode.Draining, $"{region} is drained, or gets its homes back only now: pin to it once it is restored (POST /v1/geo/regions/{region}/restore). Nothing happened.", TimeSpan.FromSeconds(5)));
+        }
+
+        if (!authority.HealthOf(region).IsLive || decided.HomeOf(shard).Region != region)
+        {
+            throw new GeoException(new(
+                GeoErrorCode.HomeUnavailable,
+                $"{region} is down, or not home of its shard {decided.Map[shard]} now ({decided.HomeOf(shard).Region} is): pin to it once it has its homes back. Nothing happened.",
+                TimeSpan.FromSeconds(5)));
+        }
+    }
+}
