@@ -1,11 +1,12 @@
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>The operators' verbs.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class OperatorTests
 {
     // Far above what stopping takes, far below the 30 s after which Orleans gives up a call, or a deactivation.
