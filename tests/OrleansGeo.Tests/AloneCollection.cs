@@ -1,6 +1,6 @@
 namespace OrleansGeo.Tests;
 
-/// <summary>What runs by itself, one after the other: worlds and links, whose leases and heartbeats keep real time, and the simulation, which takes every processor.</summary>
+/// <summary>What runs by itself, one after the other: links, whose delays and heartbeats are measured, and processes and the simulation, which take every processor.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection
 {

@@ -33,8 +33,8 @@ internal sealed partial class ControlFollower(
 
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>Asks the register for a change of the topology.</summary>
-    public async Task<bool> ChangeAsync(TopologyChangeWire change) => await Control.Change(change);
+    /// <summary>Asks the register for a change of the topology. Cancelled, it may still be made: whoever stops must not wait for a majority that stops too.</summary>
+    public Task<bool> ChangeAsync(TopologyChangeWire change, CancellationToken cancellationToken) => Control.Change(change).AsTask().WaitAsync(cancellationToken);
 
     /// <summary>Somebody knows a topology of this version: ask for it, without waiting.</summary>
     public void CatchUp(long version)

@@ -18,12 +18,11 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
     private const int PageBytes = 1024 * 1024;
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        await plane.StartAsync(cancellationToken);
-    }
+    private ControlRun? _run;
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => plane.StopAsync();
+    public override async Task OnActivateAsync(CancellationToken cancellationToken) => _run = await plane.StartAsync(cancellationToken);
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _run is { } run ? plane.StopAsync(run) : Task.CompletedTask;
 
     public async ValueTask<RegisterReplyWire> Take(string register, RegisterMessageWire message) =>
         RegisterReplyWire.From(await plane.TakeAsync(register, message.ToMessage()));

@@ -22,7 +22,7 @@ internal sealed partial class ControlPlane
         TaskCompletionSource? changed = null;
         lock (_lock)
         {
-            if (_control is not { } control)
+            if (Control is not { } control)
             {
                 return;
             }
@@ -102,7 +102,7 @@ internal sealed partial class ControlPlane
     {
         lock (_lock)
         {
-            _control?.Received(from, message.Register, message.Message, reply, _clock.Now);
+            Control?.Received(from, message.Register, message.Message, reply, _clock.Now);
         }
 
         Pump();

@@ -8,11 +8,11 @@ namespace OrleansGeo.Runtime.Failover;
 internal sealed partial class ControlPlane
 {
     /// <summary>Compares the store with the other regions, lets it catch up if it went back in time, and only then takes part.</summary>
-    private async Task CompareAsync()
+    private async Task CompareAsync(ControlRun run)
     {
         try
         {
-            if (!_failover.TrustStore && await _return.WentBackAsync(_stopping.Token))
+            if (!_failover.TrustStore && await _return.WentBackAsync(run.Stopping))
             {
                 LogWentBack(_logger, _options.Region, _store.Description);
                 _events.Publish(
@@ -21,20 +21,25 @@ internal sealed partial class ControlPlane
                     null,
                     null,
                     $"{_options.Region} started with {_store.Description}, which is older than what the other regions know of it. It neither votes nor is home until it has caught up; what its region shards acknowledged since and had not replicated is lost.");
-                await _return.CatchUpAsync(TopologyNow, DecideAgain, _stopping.Token);
+                await _return.CatchUpAsync(TopologyNow, DecideAgain, run.Stopping);
                 LogCaughtUp(_logger, _options.Region, _store.Description);
             }
 
             lock (_lock)
             {
+                if (_run != run)
+                {
+                    return;
+                }
+
                 Volatile.Write(ref _isTrusted, true);
-                _control?.Resume(_clock.Now);
+                run.Control.Resume(_clock.Now);
             }
 
             Pump();
             _wake.Set();
         }
-        catch (Exception) when (_stopping.IsCancellationRequested)
+        catch (Exception) when (run.Stopping.IsCancellationRequested)
         {
             // It stops, and its store and links with it.
         }
@@ -44,7 +49,7 @@ internal sealed partial class ControlPlane
     {
         lock (_lock)
         {
-            _control?.Change(static _ => null, null, _clock.Now);
+            Control?.Change(static _ => null, null, _clock.Now);
         }
 
         Pump();
@@ -55,7 +60,7 @@ internal sealed partial class ControlPlane
         Heard(decided);
         lock (_lock)
         {
-            return _control?.Topology ?? decided;
+            return Control?.Topology ?? decided;
         }
     }
 

@@ -13,7 +13,7 @@ using OrleansGeo.Runtime.World;
 namespace OrleansGeo.Runtime.Failover;
 
 /// <summary>The shell around <see cref="RegionControl"/>: clock, timers, the own acceptor, messages to the others. Thread-safe.</summary>
-internal sealed partial class ControlPlane : IDisposable
+internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const int SecretBytes = 32;
 
@@ -31,11 +31,9 @@ internal sealed partial class ControlPlane : IDisposable
     private readonly AcceptorAges _ages = new();
     private readonly StoreHealth _health;
     private readonly StoreReturn _return;
-    private RegionControl? _control;
+    private readonly CancellationTokenSource _siloStops = new();
+    private ControlRun? _run;
     private TaskCompletionSource _changed = NewSignal();
-    private CancellationTokenSource _stopping = new();
-    private Task _loop = Task.CompletedTask;
-    private Task _comparing = Task.CompletedTask;
     private bool _isTrusted;
     private long _version;
     private long _generation;
@@ -64,8 +62,17 @@ internal sealed partial class ControlPlane : IDisposable
         _return = new(store, links, _options.Self, known.Value.Map, time, logger);
     }
 
-    /// <summary>Starts a run of the control plane, under a boot number that was never used.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    private RegionControl? Control => _run?.Control;
+
+    /// <summary>
+    /// Whoever waits here is told before the silo ends its grains: Orleans ends no activation that has a request under way, and what the request waits for
+    /// may be a majority that stops too.
+    /// </summary>
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(ControlPlane), ServiceLifecycleStage.Active, static _ => Task.CompletedTask, _ => _siloStops.CancelAsync());
+
+    /// <summary>Starts a run of the control plane, under a boot number that was never used, in place of an earlier one that nobody ended.</summary>
+    public async Task<ControlRun> StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var config = new ControlConfig
@@ -79,32 +86,44 @@ internal sealed partial class ControlPlane : IDisposable
             TakeoverStep = _failover.TakeoverStep,
             StartGrace = _failover.StartGrace,
         };
+        var run = new ControlRun(new(config, _known.Decided, _clock.Now));
+        ControlRun? earlier;
         lock (_lock)
         {
-            _stopping = new();
-            _control = new(config, _known.Decided, _clock.Now);
-            _control.GiveUp("its store was not compared with the other regions yet", _clock.Now);
+            (earlier, _run) = (_run, run);
+            run.Control.GiveUp("its store was not compared with the other regions yet", _clock.Now);
             _isTrusted = false;
-            _version = _control.Topology.Version;
+            _version = run.Control.Topology.Version;
             _generation = 0;
         }
 
-        _loop = Task.Run(RunAsync, CancellationToken.None);
-        _comparing = Task.Run(CompareAsync, CancellationToken.None);
-        return Task.CompletedTask;
+        if (earlier is not null)
+        {
+            // An activation that was given up before it had started is not told that it ends.
+            await earlier.StopAsync();
+        }
+
+        run.Start(() => RunAsync(run), () => CompareAsync(run));
+        return run;
     }
 
-    public async Task StopAsync()
+    public async Task StopAsync(ControlRun run)
     {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_loop, _comparing);
+        await run.StopAsync();
         lock (_lock)
         {
-            _control = null;
+            if (_run == run)
+            {
+                _run = null;
+            }
         }
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _run?.Dispose();
+        _siloStops.Dispose();
+    }
 
     /// <summary>A vote is asked for: of the acceptor, or on a shard's epoch.</summary>
     /// <exception cref="OrleansException">The store may have forgotten what it voted before.</exception>
@@ -143,7 +162,7 @@ internal sealed partial class ControlPlane : IDisposable
             age = _ages.Age(register, taken.State, _clock.Now);
             if (taken.Granted && message is RegisterMessage.Accept)
             {
-                _control?.Observed(register, taken.State, _clock.Now);
+                Control?.Observed(register, taken.State, _clock.Now);
             }
         }
 
@@ -155,7 +174,7 @@ internal sealed partial class ControlPlane : IDisposable
     {
         lock (_lock)
         {
-            _control?.Heard(topology, _clock.Now);
+            Control?.Heard(topology, _clock.Now);
         }
 
         Pump();
@@ -165,33 +184,35 @@ internal sealed partial class ControlPlane : IDisposable
     public async Task<bool> ChangeAsync(Func<WorldTopology, WorldTopology?> change)
     {
         var decided = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ControlRun run;
         lock (_lock)
         {
-            var control = _control ?? throw new OrleansException("The control plane is stopping.");
-            control.Change(change, applied => decided.TrySetResult(applied), _clock.Now);
+            run = _run ?? throw new OrleansException("The control plane is stopping.");
+            run.Control.Change(change, applied => decided.TrySetResult(applied), _clock.Now);
         }
 
         Pump();
-        return await decided.Task.WaitAsync(_stopping.Token);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping, _siloStops.Token);
+        return await decided.Task.WaitAsync(ends.Token);
     }
 
     public async Task CatchUpAsync(long version, TimeSpan bound)
     {
         lock (_lock)
         {
-            if (_control is null || _control.Topology.Version >= version)
+            if (Control is not { } control || control.Topology.Version >= version)
             {
                 return;
             }
 
-            _control.Refresh(_clock.Now);
+            control.Refresh(_clock.Now);
         }
 
         Pump();
         await WhenNewerAsync(version - 1, -1, bound, generationCounts: false);
         lock (_lock)
         {
-            if (_control is null || _control.Topology.Version >= version)
+            if (Control is not { } control || control.Topology.Version >= version)
             {
                 return;
             }
@@ -206,19 +227,22 @@ internal sealed partial class ControlPlane : IDisposable
     public async Task WhenNewerAsync(long version, long generation, TimeSpan bound, bool generationCounts = true)
     {
         Task changed;
+        ControlRun run;
         lock (_lock)
         {
-            if (_control is null || _control.Topology.Version > version || (generationCounts && _control.Generation != generation))
+            if (_run is null || _run.Control.Topology.Version > version || (generationCounts && _run.Control.Generation != generation))
             {
                 return;
             }
 
-            changed = _changed.Task;
+            (changed, run) = (_changed.Task, _run);
         }
+
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping, _siloStops.Token);
 
         try
         {
-            await changed.WaitAsync(bound, _time, _stopping.Token);
+            await changed.WaitAsync(bound, _time, ends.Token);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
@@ -230,7 +254,7 @@ internal sealed partial class ControlPlane : IDisposable
     {
         lock (_lock)
         {
-            var control = _control ?? throw new OrleansException("The control plane is stopping.");
+            var control = (_siloStops.IsCancellationRequested ? null : Control) ?? throw new OrleansException("The control plane is stopping.");
             var now = _clock.Now;
             return new(
                 control.Topology.Version,
@@ -252,19 +276,19 @@ internal sealed partial class ControlPlane : IDisposable
             ended);
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(ControlRun run)
     {
-        while (!_stopping.IsCancellationRequested)
+        while (!run.Stopping.IsCancellationRequested)
         {
             try
             {
-                var pause = Tick();
+                var pause = Tick(run.Control);
                 if (pause > TimeSpan.Zero)
                 {
-                    await _wake.WaitAsync(pause, _stopping.Token);
+                    await _wake.WaitAsync(pause, run.Stopping);
                 }
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
             {
                 return;
             }
@@ -272,20 +296,20 @@ internal sealed partial class ControlPlane : IDisposable
             {
                 // Such as a topology of another world: nothing to act on, and whoever reads the log can mend it.
                 LogTickFailed(_logger, exception, _options.Region, exception.Message);
-                await Task.Delay(_failover.LeaseDuration / 8, _time);
+                await Task.Delay(_failover.LeaseDuration / 8, _time, run.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private TimeSpan Tick()
+    private TimeSpan Tick(RegionControl control)
     {
         TimeSpan pause;
         lock (_lock)
         {
             var now = _clock.Now;
-            _control!.Tick(now);
-            CheckStore(_control, now);
-            pause = _control.Due - now;
+            control.Tick(now);
+            CheckStore(control, now);
+            pause = control.Due - now;
         }
 
         Pump();

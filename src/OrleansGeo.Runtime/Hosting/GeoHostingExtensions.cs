@@ -45,6 +45,7 @@ public static class GeoHostingExtensions
 
         // Failover
         services.AddSingleton<ControlPlane>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ControlPlane>());
         services.AddSingleton<Ledger>();
         services.AddSingleton<RegionWatch>();
 

@@ -17,7 +17,7 @@ internal sealed class HomeMover(
     /// <summary>A replica that lacks no more than this is up to date soon enough.</summary>
     private const long NearlyCaughtUp = 1_000;
 
-    public async Task MoveAsync()
+    public async Task MoveAsync(CancellationToken cancellationToken)
     {
         if (authority.Generation == 0)
         {
@@ -40,7 +40,7 @@ internal sealed class HomeMover(
 
         if (targets.Count > 0)
         {
-            await control.ChangeAsync(TopologyChangeWire.Reserve(self, targets));
+            await control.ChangeAsync(TopologyChangeWire.Reserve(self, targets), cancellationToken);
         }
     }
 

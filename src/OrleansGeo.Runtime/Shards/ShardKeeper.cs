@@ -93,11 +93,14 @@ internal sealed partial class ShardKeeper(
 
             try
             {
-                await ledger.SettleAsync();
+                await ledger.SettleAsync().WaitAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception exception)
             {
-                // Also while stopping, when the links to other regions close under it.
                 LogFailed(logger, "the ledger", exception.Message);
             }
         }
@@ -115,7 +118,7 @@ internal sealed partial class ShardKeeper(
                     await GuardAsync(shard.Id.Name, () => shard.MaintainAsync(_stopping.Token));
                 }
 
-                await GuardAsync("homes", mover.MoveAsync);
+                await GuardAsync("homes", () => mover.MoveAsync(_stopping.Token));
                 watch.Look();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -139,7 +142,7 @@ internal sealed partial class ShardKeeper(
         var current = topology.Decided;
         var stored = (await store.ListShardsAsync(_stopping.Token)).Select(current.Map.IndexOf).ToHashSet();
         var asleep = Enumerable.Range(0, current.Map.Total).Where(index => IsHere(current, index, stored) && !locals.TryGet(index, out _));
-        await Task.WhenAll(asleep.Select(index => GuardAsync(current.Map[index].Name, () => grains.GetGrain<IShardGrain>(current.Map[index].Name).Locate().AsTask())));
+        await Task.WhenAll(asleep.Select(index => GuardAsync(current.Map[index].Name, () => grains.GetGrain<IShardGrain>(current.Map[index].Name).Locate().AsTask().WaitAsync(_stopping.Token))));
     }
 
     /// <summary>A shard of a world's first epoch that nobody wrote yet may sleep until it is wanted, or wanted elsewhere.</summary>

@@ -81,7 +81,7 @@ internal sealed partial class ShardSeat
         }
         else if (shard.Home.Epoch < home.Home.Epoch)
         {
-            await _silo.Control.ChangeAsync(TopologyChangeWire.HandedOver(_index, home.Home.Token));
+            await _silo.Control.ChangeAsync(TopologyChangeWire.HandedOver(_index, home.Home.Token), _stopping.Token);
         }
         else if (shard.ReservedToken is { } token && shard.Home == home.Home)
         {
@@ -98,7 +98,7 @@ internal sealed partial class ShardSeat
             _withdrawn = token;
             home.EndHandOver();
             LogStays(_silo.Logger, _id, _silo.Self, target);
-            await _silo.Control.ChangeAsync(TopologyChangeWire.Withdraw(_index, home.Home, token));
+            await _silo.Control.ChangeAsync(TopologyChangeWire.Withdraw(_index, home.Home, token), _stopping.Token);
             return;
         }
 
@@ -157,7 +157,7 @@ internal sealed partial class ShardSeat
     {
         if (_silo.Authority.HasEnded(role.To, out var revoked))
         {
-            await _silo.Control.ChangeAsync(TopologyChangeWire.Claim(_index, role.Assignment, _silo.Self, revoked));
+            await _silo.Control.ChangeAsync(TopologyChangeWire.Claim(_index, role.Assignment, _silo.Self, revoked), _stopping.Token);
             return;
         }
 
@@ -205,7 +205,7 @@ internal sealed partial class ShardSeat
         }
 
         _retry = RetryAfter;
-        _silo.Control.ChangeAsync(TopologyChangeWire.Claim(_index, shard.Home, _silo.Self, revoked)).Ignore();
+        _silo.Control.ChangeAsync(TopologyChangeWire.Claim(_index, shard.Home, _silo.Self, revoked), _stopping.Token).Ignore();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Shard {Shard} stays in {Region}: {Target} was not ready to take it")]

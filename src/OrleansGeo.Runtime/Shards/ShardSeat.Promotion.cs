@@ -142,7 +142,7 @@ internal sealed partial class ShardSeat
                         break;
                     case RecoveryStep.Yield yield:
                         LogYields(_silo.Logger, _silo.Self, _id, yield.Region);
-                        await _silo.Control.ChangeAsync(TopologyChangeWire.Reallot(_index, new(token.Region, token.Epoch), yield.Region));
+                        await _silo.Control.ChangeAsync(TopologyChangeWire.Reallot(_index, new(token.Region, token.Epoch), yield.Region), _stopping.Token);
                         return false;
                     case RecoveryStep.Lost:
                         return false;
@@ -180,7 +180,7 @@ internal sealed partial class ShardSeat
             throw new OrleansException($"The link to {fetch.Source}, which has the longest log of {_id}, is down.");
         }
 
-        var page = await channel.Grains.GetGrain<IControlGrain>(0).ReadLog(_id.Name, fetch.From.Value);
+        var page = await channel.Grains.GetGrain<IControlGrain>(0).ReadLog(_id.Name, fetch.From.Value).AsTask().WaitAsync(_stopping.Token);
         lock (recovery)
         {
             if (!recovery.Fetched(page.Head.ToHead()))

@@ -181,9 +181,11 @@ internal sealed partial class ShardSeat
             case ShardRole.GivenAway role:
                 await BecomeReplicaAsync(role.To, $"it was promised to {head.Promised}");
                 _retry = RetryAfter;
-                await _silo.Control.ChangeAsync(topology[_index].ReservedToken is { } reserved
-                    ? TopologyChangeWire.Withdraw(_index, role.Assignment, reserved)
-                    : TopologyChangeWire.Reallot(_index, role.Assignment, role.To));
+                await _silo.Control.ChangeAsync(
+                    topology[_index].ReservedToken is { } reserved
+                        ? TopologyChangeWire.Withdraw(_index, role.Assignment, reserved)
+                        : TopologyChangeWire.Reallot(_index, role.Assignment, role.To),
+                    _stopping.Token);
                 break;
             case ShardRole.Replica when generation > 0 && TokenFor(topology[_index]) is { } token && IsOnItsWay(token, head):
                 await BecomeReplicaAsync(topology.HomeOf(_index).Region, "its last rows are on their way");
@@ -227,7 +229,7 @@ internal sealed partial class ShardSeat
         }
         else if (closed.WentBack)
         {
-            await _silo.Control.ChangeAsync(TopologyChangeWire.Reallot(_index, closed.Home, _silo.Self));
+            await _silo.Control.ChangeAsync(TopologyChangeWire.Reallot(_index, closed.Home, _silo.Self), _stopping.Token);
         }
         else if (Generation == _generation && (IsRow || _silo.Topology.Value.HomeOf(_index) == closed.Home))
         {

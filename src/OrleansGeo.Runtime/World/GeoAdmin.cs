@@ -38,7 +38,7 @@ internal sealed partial class GeoAdmin(
     {
         try
         {
-            var isApplied = await control.ChangeAsync(change).WaitAsync(Deadline, time, cancellationToken);
+            var isApplied = await control.ChangeAsync(change, cancellationToken).WaitAsync(Deadline, time, cancellationToken);
             if (!isApplied && !await IsSoAsync(change, cancellationToken))
             {
                 throw LastRegion(verb, region, "the others were drained or failed over meanwhile");

@@ -1,12 +1,13 @@
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Sessions;
+using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Every read says how fresh it is, and keeps what it was asked to keep: also while regions are lost, cut off and come back.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class ConsistencyTests
 {
     [Fact]

@@ -1,12 +1,13 @@
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Regions that are lost, cut off and come back.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class FailoverTests
 {
     [Fact]

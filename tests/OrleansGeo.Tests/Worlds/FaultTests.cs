@@ -2,11 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.TestingHost;
+using OrleansGeo.Tests.Turns;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Each test has a world of its own, because it breaks it.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class FaultTests : IAsyncLifetime
 {
     private static readonly string[] Names = ["westeurope", "eastus2", "southeastasia"];

@@ -1,4 +1,5 @@
 using OrleansGeo.Tests.Histories;
+using OrleansGeo.Tests.Turns;
 using Xunit.Abstractions;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 using DocumentOperation = OrleansGeo.Tests.Histories.Operation<OrleansGeo.Tests.Histories.DocumentAction, OrleansGeo.Tests.Histories.DocumentAnswer>;
@@ -6,7 +7,7 @@ using DocumentOperation = OrleansGeo.Tests.Histories.Operation<OrleansGeo.Tests.
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Invariant 6 as clients see it: whatever happens to regions and links, strong reads and writes of a document take effect one at a time.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class LinearizabilityTests(ITestOutputHelper output)
 {
     private const string SeedVariable = "ORLEANSGEO_SEED";

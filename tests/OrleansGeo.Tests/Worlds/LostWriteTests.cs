@@ -2,13 +2,14 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.World;
+using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 using LostState = OrleansGeo.Runtime.Storage.LedgerState;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Writes of <c>Region</c> durability that a home acknowledged alone.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class LostWriteTests
 {
     [Fact]

@@ -1,12 +1,13 @@
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Entities that every region writes at once.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class MultiWriterTests
 {
     [Fact]

@@ -1,13 +1,17 @@
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>The operators' verbs.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class OperatorTests
 {
+    // Far above what stopping takes, far below the 30 s after which Orleans gives up a call, or a deactivation.
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(15);
+
     [Fact]
     public async Task A_drained_region_hands_its_homes_over_and_no_write_fails()
     {
@@ -70,6 +74,17 @@ public sealed class OperatorTests
         {
             Assert.Equal(1, await world.Ledger(Asia, key).Append("1"));
         }
+    }
+
+    /// <summary>A region that stops may be waiting for a change of the topology, which no majority decides any more.</summary>
+    [Fact]
+    public async Task A_world_stops_promptly_while_homes_move()
+    {
+        await using var world = await StartAsync();
+        var homes = world.StatusOf(West, East).ShardsHomed;
+        await world.DrainAsync(West, East);
+        await world.WhenHomesAsync(West, East, count => count < homes);
+        await Task.WhenAll(Names.Select(name => world[name].StopAsync())).WaitAsync(Prompt);
     }
 
     private static async Task<GeoErrorCode?> CodeOfAsync(Func<Task> verb)

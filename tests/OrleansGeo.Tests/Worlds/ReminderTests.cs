@@ -6,12 +6,13 @@ using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Reminders;
+using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Reminders of geo grains while homes move. Each test ends with a look at every tick: on the grid, one after the other, none twice.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class ReminderTests
 {
     internal static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);

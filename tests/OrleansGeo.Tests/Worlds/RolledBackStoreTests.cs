@@ -5,12 +5,13 @@ using OrleansGeo.Protocol.Leases;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Regions that start with an old copy of their store, or with an empty one.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class RolledBackStoreTests
 {
     /// <summary>

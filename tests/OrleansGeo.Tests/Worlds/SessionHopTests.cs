@@ -1,11 +1,12 @@
 using OrleansGeo.Tests.Histories;
+using OrleansGeo.Tests.Turns;
 using Xunit.Abstractions;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Invariant 7 as clients see it: whatever happens to regions and links, a session that hops between regions reads its own writes, and nothing older than it has read.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class SessionHopTests(ITestOutputHelper output)
 {
     [Fact]

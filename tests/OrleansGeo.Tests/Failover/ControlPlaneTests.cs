@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Tests.Failover;
+
+/// <summary>The runs of a control plane, in a world of one region: Orleans does not tell every activation that it ends.</summary>
+public sealed class ControlPlaneTests : IAsyncLifetime
+{
+    private static readonly RegionId West = new("westeurope");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly GeoOptions _options = new() { Region = West.Name, Regions = { West.Name } };
+    private readonly MemoryRegionStore _store = new(new());
+    private readonly RegionLinks _links = new(null!, West, []);
+    private readonly LeaseClock _clock = new();
+    private readonly ControlPlane _plane;
+
+    public ControlPlaneTests()
+    {
+        var options = Options.Create(_options);
+        var known = new CurrentTopology(WorldTopology.Initial(new ShardMap(new([West]), 1, 1)));
+        _plane = new(_store, _links, known, _clock, TimeProvider.System, options, Options.Create(new FailoverOptions()), new GeoEvents(TimeProvider.System), NullLogger<ControlPlane>.Instance);
+    }
+
+    public Task InitializeAsync() => _store.OpenAsync(StoreWorld.Of(_options, "tests"));
+
+    public async Task DisposeAsync()
+    {
+        _plane.Dispose();
+        _links.Dispose();
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_run_that_nobody_ended_ends_with_its_silo()
+    {
+        var run = await _plane.StartAsync(CancellationToken.None);
+        _plane.Dispose();
+        await run.Ended.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_run_that_nobody_ended_ends_when_another_begins_which_its_late_end_does_not_touch()
+    {
+        var earlier = await _plane.StartAsync(CancellationToken.None);
+        var later = await _plane.StartAsync(CancellationToken.None);
+        await earlier.Ended.WaitAsync(Patience);
+
+        await _plane.StopAsync(earlier);
+        Assert.True(await _plane.ChangeAsync(static topology => TopologyChanges.Record(topology, West, generation: 100)).WaitAsync(Patience));
+        Assert.False(later.Ended.IsCompleted);
+
+        await _plane.StopAsync(later).WaitAsync(Patience);
+        Assert.True(later.Ended.IsCompletedSuccessfully);
+    }
+}
