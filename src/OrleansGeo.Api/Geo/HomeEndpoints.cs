@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.OpenApi;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Api.Geo;
 
@@ -18,22 +16,22 @@ internal static class HomeEndpoints
     {
         var geo = endpoints.MapGroup("/v1/geo").WithTags("Geo");
 
-        geo.MapGet(Document, static (string collection, string id, [AsParameters] HomeRequest request) => request.GetAsync(request.OfDocument(collection, id)))
+        geo.MapGet(Document, static (string collection, string id, HttpContext http) => HomeRequest.OfDocument(http, collection, id).GetAsync())
             .WithName("getDocumentHome").WithSummary("Where a document is at home").Finds();
 
-        geo.MapGet(Grain, static (string type, string id, [AsParameters] HomeRequest request) => request.GetAsync(request.OfGrain(type, id)))
+        geo.MapGet(Grain, static (string type, string id, HttpContext http) => HomeRequest.OfGrain(http, type, id).GetAsync())
             .WithName("getHome").WithSummary("Where an entity is at home, by grain type and key").Finds();
 
-        geo.MapPut(Document, static (string collection, string id, [AsParameters] HomeRequest request) => request.PinAsync(request.OfDocument(collection, id)))
+        geo.MapPut(Document, static (string collection, string id, HttpContext http) => HomeRequest.OfDocument(http, collection, id).PinAsync())
             .WithName("pinDocument").WithSummary("Move a document to a region, online").Pins();
 
-        geo.MapPut(Grain, static (string type, string id, [AsParameters] HomeRequest request) => request.PinAsync(request.OfGrain(type, id)))
+        geo.MapPut(Grain, static (string type, string id, HttpContext http) => HomeRequest.OfGrain(http, type, id).PinAsync())
             .WithName("pin").WithSummary("Move an entity to a region, online").Pins();
 
-        geo.MapDelete(Document, static (string collection, string id, [AsParameters] HomeRequest request) => request.UnpinAsync(request.OfDocument(collection, id)))
+        geo.MapDelete(Document, static (string collection, string id, HttpContext http) => HomeRequest.OfDocument(http, collection, id).UnpinAsync())
             .WithName("unpinDocument").WithSummary("Move a document back to where its key belongs, online").Moves();
 
-        geo.MapDelete(Grain, static (string type, string id, [AsParameters] HomeRequest request) => request.UnpinAsync(request.OfGrain(type, id)))
+        geo.MapDelete(Grain, static (string type, string id, HttpContext http) => HomeRequest.OfGrain(http, type, id).UnpinAsync())
             .WithName("unpin").WithSummary("Move an entity back to where its key belongs, online").Moves();
 
         geo.MapGet("/pins", PinsRequest.GetAsync)

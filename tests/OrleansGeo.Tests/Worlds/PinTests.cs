@@ -4,13 +4,13 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Moves;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
 namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Entities that are moved between regions while they are used.</summary>
-[Collection(AloneCollection.Name)]
+[MostlyWaits]
 public sealed class PinTests
 {
     [Fact]
