@@ -63,6 +63,12 @@ internal sealed record SimConfig
 
     public required int ChaosMilliseconds { get; init; }
 
+    /// <summary>How many of the clients keep a session, and go from region to region.</summary>
+    public required int Sessions { get; init; }
+
+    /// <summary>The longest that a region waits before it asks the others again where their logs stand.</summary>
+    public required int ProbeMilliseconds { get; init; }
+
     public SimFault Fault { get; init; }
 
     /// <summary>Whether no disk ever goes back to an older state.</summary>
@@ -100,6 +106,8 @@ internal sealed record SimConfig
             StagedBytes = chance.Pick([600, 100_000]),
             DeduplicationWindow = TimeSpan.FromMilliseconds(chance.Pick([2_400, 4_000])),
             ChaosMilliseconds = chance.Between(1_000, 5_000),
+            Sessions = chance.Between(0, 3),
+            ProbeMilliseconds = chance.Pick([100, 300, 1_000]),
             Fault = fault,
         };
     }

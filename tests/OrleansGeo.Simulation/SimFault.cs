@@ -40,4 +40,6 @@ internal enum SimFault
     ClocksDriftBeyondMargin,
     ResumeAfterToken,
     FailureBeforeOutcome,
+    FloorOfHigherEpochSatisfied,
+    StalenessCountedFromAnswer,
 }

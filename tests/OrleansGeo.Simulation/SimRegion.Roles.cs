@@ -8,7 +8,8 @@ namespace OrleansGeo.Simulation;
 /// <summary>What a region is to its shards, and whether it may be that now.</summary>
 internal sealed partial class SimRegion
 {
-    private readonly RoleGate[] _gates = new RoleGate[world.Config.Shards.Length];
+    private readonly RoleGate[] _gates = new RoleGate[world.ShardCount];
+    private readonly HomeBefore[] _homesBefore = new HomeBefore[world.ShardCount];
 
     public ShardState StateOf(int shard) => Topology[world.MapIndexOf(shard)];
 
@@ -67,6 +68,16 @@ internal sealed partial class SimRegion
         opening.Open();
     }
 
+    /// <summary>A home ends here: the replica that follows goes on showing what was acknowledged, and knows until when nobody else can have acknowledged more.</summary>
+    public void WasHome(int shard, LogPosition committed, TimeSpan? freshAt) => _homesBefore[shard] = new(committed, freshAt);
+
+    public HomeBefore TakeHomeBefore(int shard)
+    {
+        var was = _homesBefore[shard];
+        _homesBefore[shard] = default;
+        return was;
+    }
+
     public void Become(ShardShell shell, int shard)
     {
         Shells[shard]?.Stop();
@@ -95,6 +106,8 @@ internal sealed partial class SimRegion
     }
 
     private static bool Assigned(ShardState shard, FencingToken token) => shard.Home.Token == token || shard.ReservedToken == token;
+
+    internal readonly record struct HomeBefore(LogPosition Committed, TimeSpan? FreshAt);
 
     private record struct RoleGate(long Shown, bool Leaving, int Reallotments, int Withdrawals)
     {

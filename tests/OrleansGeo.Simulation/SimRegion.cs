@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Simulation.Probes;
 using OrleansGeo.Simulation.Shells;
 using OrleansGeo.Simulation.Stores;
 
@@ -29,7 +30,9 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
 
     public ControlShell? Control { get; private set; }
 
-    public ShardShell?[] Shells { get; } = new ShardShell?[world.Config.Shards.Length];
+    public SimProber? Prober { get; private set; }
+
+    public ShardShell?[] Shells { get; } = new ShardShell?[world.ShardCount];
 
     public IEnumerable<ShardShell> AllShells => Shells.OfType<ShardShell>().Concat(_zombies);
 
@@ -41,12 +44,18 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
 
     public bool IsTracing => world.IsTracing;
 
+    /// <summary>When this region's clock showed a time. For judges only.</summary>
+    public long When(TimeSpan local) => _clock.When(local);
+
     public void Start()
     {
         world.Trace($"{Id} starts");
         IsUp = true;
         Runs++;
         _gates.AsSpan().Clear();
+        _homesBefore.AsSpan().Clear();
+        Prober = new(world, this);
+        Prober.Start();
         Control = new(world, this, world.Chance.Percent(50) ? _kept : WorldTopology.Initial(world.Map));
         for (var shard = 0; shard < Shells.Length; shard++)
         {

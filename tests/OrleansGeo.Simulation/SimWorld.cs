@@ -26,7 +26,7 @@ internal sealed class SimWorld : ITraced
         Checks = new(this);
         Network = new(this);
         Regions = [.. Enumerable.Range(0, Config.Regions).Select(index => new SimRegion(this, index))];
-        Clients = [.. Enumerable.Range(0, Config.Clients).Select(_ => new SimClient(this, Chance.Below(Config.Regions)))];
+        Clients = [.. Enumerable.Range(0, Config.Clients).Select(client => new SimClient(this, Chance.Below(Config.Regions), client < Config.Sessions ? new(this) : null))];
     }
 
     public SimConfig Config { get; }
@@ -54,6 +54,11 @@ internal sealed class SimWorld : ITraced
     public bool IsQuiet { get; private set; }
 
     public bool IsTracing => _trace is not null;
+
+    /// <summary>How many shards this run has.</summary>
+    public int ShardCount => Config.Shards.Length;
+
+    public ShardFamily FamilyOf(int shard) => Config.Shards[shard];
 
     public int IndexOf(RegionId region) => Map.Regions.IndexOf(region);
 

@@ -20,6 +20,10 @@ internal sealed class SimChecks(SimWorld world)
 
     public ReadChecker Reads { get; } = new(world);
 
+    public SessionChecker Sessions { get; } = new(world);
+
+    public StalenessChecker Staleness { get; } = new(world);
+
     public HomeChecker Homes { get; } = new(world);
 
     public TopologyChecker Topologies { get; } = new(world);
@@ -96,6 +100,9 @@ internal sealed class SimChecks(SimWorld world)
         }
 
         Requests.Final(Logs.EverStored);
+        Sessions.Final((region, shard) => world.Regions[region].Shells[shard] is HomeShell { Log: { } home }
+            ? (home.Head.Epochs, home.Acknowledged)
+            : (((ReplicaShell)world.Regions[region].Shells[shard]!).Log!.Head.Epochs, ((ReplicaShell)world.Regions[region].Shells[shard]!).Log!.Applied));
     }
 
     private static EntityRecord Show(ShardRecords records, SimRegion region, int shard, string entity)

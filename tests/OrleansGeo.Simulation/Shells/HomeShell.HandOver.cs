@@ -52,6 +52,7 @@ internal sealed partial class HomeShell
     private void Give(HomeAssignment home, FencingToken next)
     {
         _given = true;
+        _promisedAt = Region.Now;
         Region.Leave(Shard);
         Store($"promise {next} to hand over", writes: true, () => Region.Store.Promise(Shard, next), head =>
         {

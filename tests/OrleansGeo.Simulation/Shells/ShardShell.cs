@@ -17,6 +17,8 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) 
 
     public bool IsTracing => world.IsTracing;
 
+    public int Index => shard;
+
     public bool IsAlive { get; private set; } = true;
 
     /// <summary>The region has another activation of this shard by now.</summary>

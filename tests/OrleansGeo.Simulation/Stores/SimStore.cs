@@ -17,7 +17,7 @@ internal sealed class SimStore
     {
         _world = world;
         _region = region;
-        _shards = [.. world.Config.Shards.Select(static _ => new StoredShard())];
+        _shards = [.. Enumerable.Range(0, world.ShardCount).Select(static _ => new StoredShard())];
         Queue = new(world, region);
     }
 

@@ -59,7 +59,7 @@ internal static class StoreCopies
             Checkpoint = finish.Checkpoint,
             Epochs = finish.Epochs.Cut(finish.Trimmed),
         };
-        world.Checks.Logs.Copied(region, shard, world.IndexOf(message.Token.Region), finish.Trimmed);
+        world.Checks.Logs.Copied(region, shard, world.IndexOf(message.Token.Region), finish);
         world.Checks.Logs.HeadIs(region, shard, stored.Head);
         return stored.Head;
     }

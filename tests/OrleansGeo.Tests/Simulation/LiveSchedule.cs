@@ -63,7 +63,7 @@ internal sealed class LiveSchedule
         Until(() => isOver);
     }
 
-    public SimOperation Ask(bool isRead, Action<SimAnswer>? reply = null)
+    public SimOperation Ask(bool isRead, Action<SimReply>? reply = null)
     {
         var operation = new SimOperation((ulong)World.Operations.Count, 0, "e0", isRead, ["a"], null);
         World.Operations.Add(operation);
@@ -75,7 +75,7 @@ internal sealed class LiveSchedule
     public SimOperation Write()
     {
         SimAnswer? answered = null;
-        var operation = Ask(isRead: false, answer => answered ??= answer);
+        var operation = Ask(isRead: false, reply => answered ??= reply.Answer);
         Until(() => answered is not null);
         Assert.Equal(SimAnswer.Done, answered);
         return operation;
