@@ -42,4 +42,6 @@ internal enum SimFault
     FailureBeforeOutcome,
     FloorOfHigherEpochSatisfied,
     StalenessCountedFromAnswer,
+    RowShardPromoted,
+    IncarnationReused,
 }

@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Clients;
+using OrleansGeo.Simulation.Rows;
 using OrleansGeo.Simulation.Shells;
 
 namespace OrleansGeo.Simulation;
@@ -43,6 +44,8 @@ internal sealed partial class SimRegion
             Request(operation, reply);
         }
     }
+
+    public void RowRequest(RowOperation operation, Action<RowReply> reply) => new RowRequest(world, this, operation, reply).Begin();
 
     public void Append(int shard, AppendMessage message, Action<AppendReply> reply)
     {

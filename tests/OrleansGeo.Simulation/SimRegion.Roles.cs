@@ -21,7 +21,7 @@ internal sealed partial class SimRegion
     /// The check of a home: when a request comes, before it acknowledges, and after a strong read. It needs the lease, the shard by the newest
     /// topology known here, and that it has not agreed to give it away.
     /// </summary>
-    public bool MayServe(int shard, FencingToken token) => HasLease && !_gates[shard].IsGivenAway && Assigned(StateOf(shard), token);
+    public bool MayServe(int shard, FencingToken token) => world.IsRow(shard) ? MayServeRow(shard, token) : HasLease && !_gates[shard].IsGivenAway && Assigned(StateOf(shard), token);
 
     /// <summary>Whether the shard's home may be opened here at all.</summary>
     public bool MayOpen(int shard, FencingToken token) => MayServe(shard, token) && token.Epoch >= _gates[shard].Shown;
@@ -104,6 +104,10 @@ internal sealed partial class SimRegion
             }
         }
     }
+
+    /// <summary>The owner needs no lease for its row, and nobody else can have it.</summary>
+    private bool MayServeRow(int shard, FencingToken token) =>
+        token.Region == Id && Rows is { IsTrusted: true } && (index == world.OwnerOf(shard) || world.Config.Fault == SimFault.RowShardPromoted);
 
     private static bool Assigned(ShardState shard, FencingToken token) => shard.Home.Token == token || shard.ReservedToken == token;
 

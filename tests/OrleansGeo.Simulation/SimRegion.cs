@@ -1,5 +1,6 @@
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Probes;
+using OrleansGeo.Simulation.Rows;
 using OrleansGeo.Simulation.Shells;
 using OrleansGeo.Simulation.Stores;
 
@@ -32,6 +33,9 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
 
     public SimProber? Prober { get; private set; }
 
+    /// <summary>What this run knows of the rows of multi-writer entities; null while it is down.</summary>
+    public RowRegion? Rows { get; private set; }
+
     public ShardShell?[] Shells { get; } = new ShardShell?[world.ShardCount];
 
     public IEnumerable<ShardShell> AllShells => Shells.OfType<ShardShell>().Concat(_zombies);
@@ -56,6 +60,7 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         _homesBefore.AsSpan().Clear();
         Prober = new(world, this);
         Prober.Start();
+        Rows = new(world, this);
         Control = new(world, this, world.Chance.Percent(50) ? _kept : WorldTopology.Initial(world.Map));
         for (var shard = 0; shard < Shells.Length; shard++)
         {
@@ -63,6 +68,8 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         }
 
         Control.Pump();
+        Rows.Start();
+        Control.Review();
     }
 
     public void Crash()
@@ -77,6 +84,7 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         _kept = Topology;
         Control!.Stop();
         Control = null;
+        Rows = null;
         foreach (var shell in AllShells)
         {
             shell.Stop();

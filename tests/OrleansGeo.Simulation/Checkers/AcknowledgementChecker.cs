@@ -58,7 +58,14 @@ internal sealed class AcknowledgementChecker(SimWorld world)
             SimViolation.Unless(log.Contains(row), $"Invariant 3: the home {token} of shard {shard} lacks {row.Row.Epoch}.{row.Row.Last}, which a reader saw.");
         }
 
-        world.Checks.Requests.Replay(region, shard);
+        if (world.IsRow(shard))
+        {
+            world.Checks.Rows.Replay(region, shard);
+        }
+        else
+        {
+            world.Checks.Requests.Replay(region, shard);
+        }
     }
 
     public HashSet<ShadowRow> Check(int region, int shard, FencingToken token)
@@ -68,6 +75,14 @@ internal sealed class AcknowledgementChecker(SimWorld world)
         {
             if (log.Contains(row))
             {
+                continue;
+            }
+
+            if (world.IsRow(shard))
+            {
+                SimViolation.Unless(
+                    world.Checks.Rows.MayBeLost(row),
+                    $"Invariant 9: a row regressed at its owner: {token} of shard {shard} lacks the acknowledged write {row.Row.Epoch}.{entry.Position}, which was on more than one disk.");
                 continue;
             }
 

@@ -18,7 +18,8 @@ internal sealed class LogChecker(SimWorld world)
     /// <summary>(shard, row end, chain): a prefix that some region checkpointed, which every later home must have.</summary>
     public List<(int Shard, ShadowRow Row)> Checkpoints { get; } = [];
 
-    public IEnumerable<ShadowRow> EverStored => _rows.Values;
+    /// <summary>What was ever stored of the shards that have one writer at a time.</summary>
+    public IEnumerable<ShadowRow> EverStored => _rows.Where(pair => !world.IsRow(pair.Key.Shard)).Select(static pair => pair.Value);
 
     public List<ShadowRow> LogOf(int region, int shard) => _logs[region, shard];
 
@@ -53,6 +54,21 @@ internal sealed class LogChecker(SimWorld world)
     {
         _logs[region, shard].Clear();
         _copied[region, shard].Clear();
+    }
+
+    /// <summary>A region's disk was replaced.</summary>
+    public void Replaced(int region, int shard, List<ShadowRow> log)
+    {
+        Discard(region, shard);
+        _logs[region, shard].AddRange(log);
+    }
+
+    /// <summary>The rows that a region which shows a shard up to a position shows.</summary>
+    public List<ShadowRow> ShownRows(int region, int shard, LogPosition through)
+    {
+        var log = _logs[region, shard];
+        var last = log.Count == 0 ? LogPosition.Zero : log[^1].Row.Last;
+        return [.. log.Concat(_copied[region, shard].Where(row => row.Row.First > last)).Where(row => row.Row.First <= through)];
     }
 
     /// <summary>A copy came with records that are newer than where its log ends.</summary>
@@ -103,6 +119,12 @@ internal sealed class LogChecker(SimWorld world)
     {
         var row = _logs[region, shard].Find(row => row.Row.Last == through);
         SimViolation.Unless(row is not null, $"{world.NameOf(region)} shard {shard}: checkpoint {through} is not the end of a row.");
+        if (world.IsRow(shard))
+        {
+            // An owner is never cut.
+            return;
+        }
+
         SimViolation.Unless(
             BitOperations.PopCount((uint)row!.Holders) >= world.Config.Majority,
             $"Invariant 9: {world.NameOf(region)} shard {shard}: checkpoint {through} is past the stable position.");

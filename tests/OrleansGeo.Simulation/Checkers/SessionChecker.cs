@@ -51,23 +51,26 @@ internal sealed class SessionChecker(SimWorld world)
         }
     }
 
-    /// <summary>The session was told that something of the shard is lost, and that it goes on from <paramref name="shown"/>.</summary>
-    public void ToldLost(SimSession session, int shard, RecordVersion shown)
+    /// <summary>The session was told that something is lost, and from where it goes on in each of these shards.</summary>
+    public void ToldLost(SimSession session, params ReadOnlySpan<(int Shard, RecordVersion Shown)> repaired)
     {
-        var rows = RowsOf(session, shard);
-        SimViolation.Unless(
-            rows.Exists(row => IsLost(shard, row)),
-            $"Invariant 7: a session was told that what it saw of shard {shard} is lost; the home has all of it: {string.Join(", ", rows.Select(static row => $"{row.Row.Epoch}.{row.Row.Last}"))}.");
         Told++;
-        rows.Clear();
-        foreach (var key in _records.Keys.Where(key => key.Session == session && key.Shard == shard).ToArray())
+        var isTrue = false;
+        foreach (var (shard, _) in repaired)
         {
-            _records.Remove(key);
+            isTrue |= RowsOf(session, shard).Exists(row => IsLost(shard, row));
         }
 
-        if (world.Checks.Logs.Find(shard, shown) is { } repaired)
+        SimViolation.Unless(isTrue, $"Invariant 7: a session was told that what it saw of shard {repaired[0].Shard} is lost; the home has all of it.");
+        foreach (var (shard, shown) in repaired)
         {
-            rows.Add(repaired);
+            var rows = RowsOf(session, shard);
+            rows.Clear();
+            rows.AddRange(world.Checks.Logs.Find(shard, shown) is { } row ? [row] : []);
+            foreach (var key in _records.Keys.Where(key => key.Session == session && key.Shard == shard).ToArray())
+            {
+                _records.Remove(key);
+            }
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed class SimClient(SimWorld world, int region, SimSession? session)
                 Finish(SimOutcome.Acknowledged);
                 break;
             case SimAnswer.Lost:
-                world.Checks.Sessions.ToldLost(session!, operation.Shard, reply.Version);
+                world.Checks.Sessions.ToldLost(session!, (operation.Shard, reply.Version));
                 session!.Lost(operation.Shard, reply.Version);
                 Finish(_unknown ? SimOutcome.Unknown : SimOutcome.DidNotHappen);
                 break;

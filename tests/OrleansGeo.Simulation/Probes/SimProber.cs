@@ -34,11 +34,12 @@ internal sealed class SimProber(SimWorld world, SimRegion region)
         foreach (var other in world.Regions.Where(other => other != region))
         {
             var asked = region.Now;
-            world.Network.Send(region.Index, other.Index, "probe", () => Answer(other, reply =>
+            world.Network.Send(region.Index, other.Index, "probe", () => Answer(other, (reply, rows) =>
                 world.Network.Send(other.Index, region.Index, $"probed: {reply.Count} shards", () =>
                 {
                     if (IsAlive)
                     {
+                        region.Rows!.Reported(other.Index, rows);
                         Learn(world.Config.Fault == SimFault.StalenessCountedFromAnswer ? region.Now : asked, reply);
                     }
                 })));
@@ -46,7 +47,7 @@ internal sealed class SimProber(SimWorld world, SimRegion region)
     }
 
     /// <summary>The lease is asked for after the positions: who holds it then was home when they were read.</summary>
-    private void Answer(SimRegion other, Action<Dictionary<int, RecordVersion>> reply)
+    private void Answer(SimRegion other, Action<Dictionary<int, RecordVersion>, RecordVersion?[]> reply)
     {
         // Every activation is asked: while there are two, either may have acknowledged what the other does not know of.
         var homes = other.AllShells.OfType<HomeShell>().Where(static home => home is { WouldServe: true, IsHandingOver: false }).ToList();
@@ -62,7 +63,7 @@ internal sealed class SimProber(SimWorld world, SimRegion region)
         {
             if (other.IsUp && other.Runs == run)
             {
-                reply(homes.TrueForAll(static home => home is { WouldServe: true, IsHandingOver: false }) ? positions : []);
+                reply(homes.TrueForAll(static home => home is { WouldServe: true, IsHandingOver: false }) ? positions : [], other.Rows!.Report());
             }
         }));
     }

@@ -15,7 +15,7 @@ internal sealed partial class HomeShell
     private void HandOver()
     {
         var state = Region.StateOf(Shard);
-        if (_given || !IsCurrent || state.Home.Token != token || !Region.MayServe(Shard, token))
+        if (IsRow || _given || !IsCurrent || state.Home.Token != token || !Region.MayServe(Shard, token))
         {
             return;
         }

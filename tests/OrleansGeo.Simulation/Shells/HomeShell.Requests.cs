@@ -152,7 +152,7 @@ internal sealed partial class HomeShell
     {
         if (IsAlive)
         {
-            _waiting.Enqueue((position, reply, entry));
+            _waiting.Enqueue(new(position, reply, entry));
             Release();
         }
     }
@@ -163,7 +163,7 @@ internal sealed partial class HomeShell
         for (var i = _waiting.Count; i > 0 && IsAlive; i--)
         {
             var waiter = _waiting.Dequeue();
-            if (waiter.At > Open(log) || (!Region.MayServe(Shard, token) && !IsLeaving && Fault != SimFault.LeaseCheckedOnlyBefore))
+            if (waiter.At > (waiter.ForMajority ? log.Stable : Open(log)) || (!Region.MayServe(Shard, token) && !IsLeaving && Fault != SimFault.LeaseCheckedOnlyBefore))
             {
                 _waiting.Enqueue(waiter);
                 continue;

@@ -92,6 +92,10 @@ internal sealed partial class HomeShell
         {
             Reactivate($"its store ends at {head.LastEpoch}.{head.Last}");
         }
+        else if (IsRow)
+        {
+            RenewRow();
+        }
         else
         {
             SimViolation.Unless(!World.Config.StoresAreKept, $"{Name}: a replica has {reply.LastEpoch}.{reply.Last}, the home of that epoch ends at {head.Last}: its store never went back.");

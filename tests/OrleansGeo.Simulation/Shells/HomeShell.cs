@@ -4,14 +4,13 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Simulation.Clients;
 
 namespace OrleansGeo.Simulation.Shells;
 
 /// <summary>A shard at its home: opening, the append loop, housekeeping. Requests, shipping and hand-over are in the other parts.</summary>
 internal sealed partial class HomeShell(SimWorld world, SimRegion region, int shard, FencingToken token, HandOverToken? handed) : ShardShell(world, region, shard)
 {
-    private readonly Queue<(LogPosition At, Action<SimReply> Reply, LogEntry? Entry)> _waiting = new();
+    private readonly Queue<Waiter> _waiting = new();
     private bool _isHanded;
     private bool _appending;
     private bool _checkpointing;

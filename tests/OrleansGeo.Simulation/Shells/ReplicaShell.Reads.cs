@@ -1,5 +1,6 @@
 using OrleansGeo.Protocol.Freshness;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Simulation.Clients;
 
@@ -15,7 +16,11 @@ internal sealed partial class ReplicaShell
     /// <summary>Not while it is being copied, nor while it is older than what was shown before.</summary>
     private bool IsReadable => Log is { Head.Copying: false } log && log.Applied >= _shown;
 
-    public RecordVersion ShownVersion => Log is { } log ? new(log.Head.Epochs.EpochAt(log.Applied), log.Applied) : RecordVersion.None;
+    public override ShardRecords? Readable => IsReadable ? Log!.Records : null;
+
+    public override EpochTable Epochs => Log?.Head.Epochs ?? EpochTable.Empty;
+
+    public override RecordVersion ShownVersion => Log is { } log ? new(log.Head.Epochs.EpochAt(log.Applied), log.Applied) : RecordVersion.None;
 
     /// <summary>Its home said where the log stood when it was asked.</summary>
     public void Answered(TimeSpan asked, RecordVersion position)

@@ -125,7 +125,8 @@ internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int
         _shown = cutAfter is { } kept ? LogPosition.Min(_shown, kept) : _shown;
         Store("open replica", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: true), read =>
         {
-            Log = new(read.Head, read.Rows, committed);
+            // Whatever the owner of a row stored is final.
+            Log = new(read.Head, read.Rows, World.IsRow(Shard) ? new(long.MaxValue) : committed);
             NoteFreshness();
             then();
         }, () => After(5_000, () => Reopen(then, cutAfter, committed)));

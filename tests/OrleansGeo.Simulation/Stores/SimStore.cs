@@ -27,6 +27,15 @@ internal sealed class SimStore
 
     public StoredShard this[int shard] => _shards[shard];
 
+    /// <summary>The rows of multi-writer entities are older than they were, and the region knows: others know a later renewal of its lease.</summary>
+    public bool RowsWentBack { get; set; }
+
+    public void Replace(int shard, StoredShard stored)
+    {
+        _shards[shard] = stored;
+        RowsWentBack = true;
+    }
+
     /// <summary>What was under way is done or lost; what was done stays.</summary>
     public void Crash()
     {
