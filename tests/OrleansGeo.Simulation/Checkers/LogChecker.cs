@@ -14,6 +14,7 @@ internal sealed class LogChecker(SimWorld world)
     private readonly Dictionary<(int Shard, long Epoch, LogPosition First), ShadowRow> _rows = [];
     private readonly List<ShadowRow>[,] _logs = Create(world);
     private readonly List<ShadowRow>[,] _copied = Create(world);
+    private readonly Dictionary<Guid, List<ShadowRow>> _copies = [];
 
     /// <summary>(shard, row end, chain): a prefix that some region checkpointed, which every later home must have.</summary>
     public List<(int Shard, ShadowRow Row)> Checkpoints { get; } = [];
@@ -71,11 +72,15 @@ internal sealed class LogChecker(SimWorld world)
         return [.. log.Concat(_copied[region, shard].Where(row => row.Row.First > last)).Where(row => row.Row.First <= through)];
     }
 
-    /// <summary>A copy came with records that are newer than where its log ends.</summary>
-    public void Copied(int region, int shard, int from, CopyFinish finish)
+    /// <summary>A region begins to copy its records elsewhere: by the time that they are there, its own disk may have been replaced.</summary>
+    public void CopyBegins(Guid copy, int from, int shard) => _copies[copy] = [.. _logs[from, shard]];
+
+    /// <summary>A copy came, with records that are newer than where its log ends.</summary>
+    public void Copied(int region, int shard, Guid copy, int from, CopyFinish finish)
     {
-        _logs[region, shard].AddRange(_logs[from, shard].Where(row => row.Row.Last <= finish.Trimmed));
-        _copied[region, shard].AddRange(_logs[from, shard].Where(row => row.Row.Last > finish.Trimmed && row.Row.Last <= finish.Checkpoint));
+        var log = _copies.GetValueOrDefault(copy, _logs[from, shard]);
+        _logs[region, shard].AddRange(log.Where(row => row.Row.Last <= finish.Trimmed));
+        _copied[region, shard].AddRange(log.Where(row => row.Row.Last > finish.Trimmed && row.Row.Last <= finish.Checkpoint));
     }
 
     /// <summary>Whether a region that shows a shard up to a position shows this row.</summary>

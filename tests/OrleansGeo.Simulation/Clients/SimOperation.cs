@@ -15,6 +15,9 @@ internal sealed record SimOperation(ulong Number, int Shard, string Entity, bool
     /// <summary>The session that it belongs to, if any.</summary>
     public SimSession? Session { get; init; }
 
+    /// <summary>The session, while its client waits for this answer: what comes later, nobody is shown.</summary>
+    public SimSession? Audience => Outcome == SimOutcome.Pending ? Session : null;
+
     /// <summary>The state after this request: a number and a hash of all that went before, so that a lost or doubled update shows.</summary>
     public ReadOnlyMemory<byte>? Apply(string state, ReadOnlyMemory<byte>? before)
     {

@@ -21,4 +21,7 @@ internal sealed record RowOperation(int Number, string Entity, RowOperationKind 
     public ulong Fingerprint => (ulong)Number + 1;
 
     public SimOutcome Outcome { get; set; }
+
+    /// <summary>The session, while its client waits for this answer: what comes later, nobody is shown.</summary>
+    public SimSession? Audience => Outcome == SimOutcome.Pending ? Session : null;
 }

@@ -116,11 +116,8 @@ internal sealed class RowRegion(SimWorld world, SimRegion region)
 
     private bool Promise(long epoch)
     {
-        if (epoch > 0)
-        {
-            region.Store.Promise(Own, new(region.Id, epoch + 1));
-        }
-
+        // Also when nobody has seen anything of it: a session may have.
+        region.Store.Promise(Own, new(region.Id, Math.Max(1, epoch) + 1));
         return region.Store.RowsWentBack = false;
     }
 }

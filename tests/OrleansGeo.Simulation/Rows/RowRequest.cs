@@ -100,7 +100,7 @@ internal sealed class RowRequest(SimWorld world, SimRegion region, RowOperation 
                 _counter!.Apply(world.NameOf(owner), row.Record.States, row.Through);
                 _set!.Apply(world.NameOf(owner), row.Record.States, row.Through);
                 row.Entries = world.Checks.Rows.EntriesOf(region.Index, owner, operation.Entity, row.Through.Position);
-                world.Checks.Sessions.Served(operation.Session, region.Index, row.Shell.Index, row.Through.Position, operation.Entity, row.Record);
+                world.Checks.Sessions.Served(operation.Audience, region.Index, row.Shell.Index, row.Through.Position, operation.Entity, row.Record);
             }
         }
     }
@@ -175,7 +175,7 @@ internal sealed class RowRequest(SimWorld world, SimRegion region, RowOperation 
         {
             if (answer == SimAnswer.Done)
             {
-                world.Checks.Sessions.Served(operation.Session, region.Index, home.Index, home.Log!.Stored, operation.Entity, entry is null ? _own : EntityRecord.Empty);
+                world.Checks.Sessions.Served(operation.Audience, region.Index, home.Index, home.Log!.Stored, operation.Entity, entry is null ? _own : EntityRecord.Empty);
                 _rows[region.Index].Entries = world.Checks.Rows.EntriesOf(region.Index, region.Index, operation.Entity, own.Position);
                 world.Checks.Rows.Shown(region.Index, operation.Entity, [.. _rows.Select(static row => row.Entries)], total, members);
             }

@@ -28,8 +28,10 @@ internal sealed partial class HomeShell
     {
         if (IsCurrent && Log is not null)
         {
+            // What homes before it acknowledged is not shown before it was acknowledged here again; and of what another activation did, nothing is known here.
+            var showsAll = _acknowledged >= _opened && !IsRow && !World.Config.DuplicateActivations;
             TimeSpan? until = _mayActUntil is { } end ? (end < Region.Now ? end : Region.Now) : null;
-            Region.WasHome(Shard, _acknowledged, _given ? _promisedAt : until);
+            Region.WasHome(Shard, _acknowledged, showsAll ? _given ? _promisedAt : until : null);
         }
     }
 }

@@ -76,7 +76,7 @@ internal sealed partial class HomeShell
                     // What was staged and is lost by a crash was never seen by anybody.
                     World.Checks.Reads.End(operation, token, record, bound);
                     World.Checks.Visible.Seen(Region.Index, Shard, operation.Entity, record);
-                    World.Checks.Sessions.Served(operation.Session, Region.Index, Shard, Log!.Stored, operation.Entity, record);
+                    World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, Log!.Stored, operation.Entity, record);
                 }
 
                 reply(answer with { Version = record.Version });
@@ -102,7 +102,7 @@ internal sealed partial class HomeShell
         switch (result.Verdict)
         {
             case StageVerdict.Staged:
-                World.Checks.Sessions.Served(operation.Session, Region.Index, Shard, Log.Stored, operation.Entity, record);
+                World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, Log.Stored, operation.Entity, record);
                 Wait(result.Position, answer => reply(answer with { Version = result.Version }), new() { Kind = EntryKind.Write, Position = result.Position, Entity = operation.Entity, EntityVersion = result.Version });
                 break;
             case StageVerdict.Repeated:

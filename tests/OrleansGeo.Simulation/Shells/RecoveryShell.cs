@@ -130,13 +130,15 @@ internal sealed class RecoveryShell : ShardShell
         var answered = false;
         World.Network.Send(Region.Index, source.Index, $"records of shard {Shard}?", () =>
         {
+            var copy = new Guid((int)World.Chance.Next(), 1, 0, new byte[8]);
+            World.Checks.Logs.CopyBegins(copy, source.Index, Shard);
             var (head, records) = (source.Store[Shard].Head, source.Store.ReadRecords(Shard, null, int.MaxValue));
             World.Network.Send(source.Index, Region.Index, $"{records.Length} records of shard {Shard}", () =>
             {
                 if (IsAlive && !answered)
                 {
                     answered = true;
-                    Step("take records back", () => StoreCopies.TakeBack(World, Region.Index, Shard, _token, source.Index, head, records));
+                    Step("take records back", () => StoreCopies.TakeBack(World, Region.Index, Shard, _token, source.Index, copy, head, records));
                 }
             });
         });

@@ -64,7 +64,7 @@ internal sealed partial class ReplicaShell
         {
             World.Checks.Visible.SeenAtReplica(Region.Index, Shard, log, live);
             World.Checks.Staleness.Claimed(Region, Shard, freshAt, log.Applied);
-            World.Checks.Sessions.Served(operation.Session, Region.Index, Shard, log.Applied, operation.Entity, live.Current!);
+            World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, log.Applied, operation.Entity, live.Current!);
             reply(new(SimAnswer.Done, live.Current!.Version));
         }
         else

@@ -61,15 +61,14 @@ internal static class StoreCopies
             Checkpoint = finish.Checkpoint,
             Epochs = finish.Epochs.Cut(finish.Trimmed),
         };
-        world.Checks.Logs.Copied(region, shard, from ?? world.IndexOf(message.Token.Region), finish);
+        world.Checks.Logs.Copied(region, shard, message.Copy, from ?? world.IndexOf(message.Token.Region), finish);
         world.Checks.Logs.HeadIs(region, shard, stored.Head);
         return stored.Head;
     }
 
     /// <summary>The owner of a row shard whose store was replaced takes the records back from another region.</summary>
-    public static ShardHead TakeBack(SimWorld world, int region, int shard, FencingToken token, int from, ShardHead head, ImmutableArray<(string Entity, EntityRecord Record)> records)
+    public static ShardHead TakeBack(SimWorld world, int region, int shard, FencingToken token, int from, Guid copy, ShardHead head, ImmutableArray<(string Entity, EntityRecord Record)> records)
     {
-        var copy = new Guid((int)world.Chance.Next(), 1, 0, new byte[8]);
         Begin(world, region, shard, new(token, copy, 0, [], [], new(head.Trimmed, head.Last, head.Epochs), null));
         Add(world, region, shard, new(token, copy, 1, [.. records.Select(static item => item.Entity)], [.. records.Select(static item => item.Record)], null, null));
         return Finish(world, region, shard, new(token, copy, 2, [], [], null, null), new(head.Trimmed, head.Checkpoint, head.Epochs), from);

@@ -21,10 +21,10 @@ public sealed class RowScheduleTests
         live.World.Rest();
     });
 
-    /// <summary>The owner of a row gets an empty disk, and writes: it would take places of its row's log that others have shown.</summary>
+    /// <summary>The owner of a row gets an empty disk, and writes: without what it had acknowledged, it would take places of its row's log that others have shown.</summary>
     [Fact]
     [Proves(SimFault.IncarnationReused)]
-    public void A_row_goes_on_under_a_new_epoch_when_its_disk_was_replaced() => Proves(SimFault.IncarnationReused, "Invariant 1", static fault =>
+    public void A_row_goes_on_under_a_new_epoch_when_its_disk_was_replaced() => Proves(SimFault.IncarnationReused, "a row regressed at its owner", static fault =>
     {
         var live = new LiveSchedule(fault, ShardFamily.Quorum, hasRows: true).Served();
         live.Count(live.First);
