@@ -20,7 +20,7 @@ internal sealed partial class ReplicaShell
 
     public override EpochTable Epochs => Log?.Head.Epochs ?? EpochTable.Empty;
 
-    public override RecordVersion ShownVersion => Log is { } log ? new(log.Head.Epochs.EpochAt(log.Applied), log.Applied) : RecordVersion.None;
+    public override RecordVersion ShownVersion => Log is { } log ? new(log.Head.Epochs.EpochAt(log.Shown), log.Shown) : RecordVersion.None;
 
     /// <summary>Its home said where the log stood when it was asked.</summary>
     public void Answered(TimeSpan asked, RecordVersion position)
@@ -41,7 +41,7 @@ internal sealed partial class ReplicaShell
         var log = Log!;
         var freshAt = _freshness.FreshAt;
         since = since < 0 ? World.Events.Now : since;
-        switch (operation.Session?.Judge(Shard, log.Head.Epochs, log.Applied) ?? FloorVerdict.Satisfied)
+        switch (operation.Session?.Judge(Shard, log.Head.Epochs, log.Shown) ?? FloorVerdict.Satisfied)
         {
             case FloorVerdict.Lost:
                 reply(new(SimAnswer.Lost, ShownVersion));

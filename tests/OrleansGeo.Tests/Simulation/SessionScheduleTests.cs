@@ -1,9 +1,12 @@
 using OrleansGeo.Protocol.Freshness;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Replicas;
+using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Simulation;
 using OrleansGeo.Simulation.Sessions;
+using OrleansGeo.Simulation.Stores;
 using static OrleansGeo.Tests.Simulation.ProvesAttribute;
 using static OrleansGeo.Tests.Simulation.Schedule;
 
@@ -35,6 +38,36 @@ public sealed class SessionScheduleTests
             schedule.World.Checks.Sessions.Served(session, 2, 0, head.Last, "e0", new(LogRowCodec.Decode(schedule.Row(1, 3))[0].Changes));
         }
     });
+
+    /// <summary>
+    /// A session saw an entry that a forced promotion left behind. Region 2 is sent records that are newer than that, while its log still ends before it,
+    /// in the epoch of that entry.
+    /// </summary>
+    [Fact]
+    public void Copied_records_do_not_pass_for_what_is_lost()
+    {
+        var schedule = new Schedule(SimFault.None, ShardFamily.Region);
+        var third = Token(1, 3);
+        schedule.Append(1, Token(0, 2), schedule.Row(2, 1), schedule.Row(2, 2));
+        schedule.Append(1, third, schedule.Row(3, 3), schedule.Row(3, 4), schedule.Row(3, 5));
+        schedule.World.Checks.Logs.LogOf(1, 0).ForEach(static row => row.Holders = 0b111);
+        schedule[1].Checkpoint(0, third, new(5), new() { ["e0"] = new([new("a", new(3, new(5)), new byte[] { 5 })]) });
+        schedule[1].Trim(0, third, new(2));
+        var home = schedule[1][0].Head;
+        var copy = Guid.NewGuid();
+        schedule.Begin(2, schedule.Page(third, copy, StartOf(home)));
+        var finish = new CopyFinish(home.Trimmed, home.Checkpoint, home.Epochs);
+        var copied = new ReplicaLog(StoreCopies.Finish(schedule.World, 2, 0, schedule.Page(third, copy, finish: finish), finish), []);
+        Assert.Equal(new LogPosition(5), copied.Applied);
+
+        var lost = new SimSession(schedule.World);
+        lost.Saw(0, new(2, new(4)));
+        Assert.Equal(FloorVerdict.NotYet, lost.Judge(0, copied.Head.Epochs, copied.Shown));
+        schedule.Append(2, third, schedule.Row(3, 3), schedule.Row(3, 4), schedule.Row(3, 5));
+        var (head, rows) = schedule[2].Read(0, aboveCheckpointOnly: true);
+        var caughtUp = new ReplicaLog(head, rows);
+        Assert.Equal(FloorVerdict.Lost, lost.Judge(0, caughtUp.Head.Epochs, caughtUp.Shown));
+    }
 
     /// <summary>The answer to a probe is long on its way. Meanwhile the home acknowledges what this region is not shown.</summary>
     [Fact]
