@@ -16,7 +16,11 @@ internal sealed class Chaos(SimWorld world)
             return;
         }
 
-        if (Chance.Percent(world.Config.OperatorPercent))
+        if (world.Config is { Rows: true, RowDisksReplaced: true, Regions: > 1 } && Chance.Percent(10))
+        {
+            ReplaceRows(world.Regions[Chance.Below(world.Regions.Length)]);
+        }
+        else if (Chance.Percent(world.Config.OperatorPercent))
         {
             Order();
         }
@@ -115,6 +119,17 @@ internal sealed class Chaos(SimWorld world)
             },
             null));
         world.Trace($"operator at {console.Id}: {order} for {target}");
+    }
+
+    /// <summary>One disk at a time: the next once everybody has found together again.</summary>
+    private void ReplaceRows(SimRegion region)
+    {
+        if (Array.TrueForAll(world.Regions, other => other is { IsUp: true, Rows.IsTrusted: true } && other.Shells[world.RowOf(other.Index)] is Shells.HomeShell { WouldServe: true }))
+        {
+            region.Crash();
+            world.RowDisks.Replace(region.Index);
+            StartAgain(region);
+        }
     }
 
     private void Crash(SimRegion region)

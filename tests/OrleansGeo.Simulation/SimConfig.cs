@@ -63,6 +63,20 @@ internal sealed record SimConfig
 
     public required int ChaosMilliseconds { get; init; }
 
+    /// <summary>How many of the clients keep a session, and go from region to region.</summary>
+    public required int Sessions { get; init; }
+
+    /// <summary>The longest that a region waits before it asks the others again where their logs stand.</summary>
+    public required int ProbeMilliseconds { get; init; }
+
+    /// <summary>Whether there are multi-writer entities.</summary>
+    public required bool Rows { get; init; }
+
+    public required int RowClients { get; init; }
+
+    /// <summary>Whether the disks with the rows are replaced now and then, one at a time.</summary>
+    public required bool RowDisksReplaced { get; init; }
+
     public SimFault Fault { get; init; }
 
     /// <summary>Whether no disk ever goes back to an older state.</summary>
@@ -100,6 +114,11 @@ internal sealed record SimConfig
             StagedBytes = chance.Pick([600, 100_000]),
             DeduplicationWindow = TimeSpan.FromMilliseconds(chance.Pick([2_400, 4_000])),
             ChaosMilliseconds = chance.Between(1_000, 5_000),
+            Sessions = chance.Between(0, 3),
+            ProbeMilliseconds = chance.Pick([100, 300, 1_000]),
+            Rows = chance.Percent(30),
+            RowClients = chance.Between(1, 3),
+            RowDisksReplaced = chance.Percent(50),
             Fault = fault,
         };
     }

@@ -40,4 +40,8 @@ internal enum SimFault
     ClocksDriftBeyondMargin,
     ResumeAfterToken,
     FailureBeforeOutcome,
+    FloorOfHigherEpochSatisfied,
+    StalenessCountedFromAnswer,
+    RowShardPromoted,
+    IncarnationReused,
 }

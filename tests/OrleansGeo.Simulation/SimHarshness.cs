@@ -16,6 +16,9 @@ internal enum SimHarshness
 
     /// <summary>Homes move all the time, by plan.</summary>
     HandOvers,
+
+    /// <summary>Multi-writer entities whose regions lose their disks; sessions that go from one to the other.</summary>
+    Rows,
 }
 
 internal static class SimHarshnessExtensions
@@ -51,6 +54,18 @@ internal static class SimHarshnessExtensions
             ChaosMilliseconds = 4_000,
             OutageMilliseconds = 400,
             LossPercent = 5,
+        },
+        SimHarshness.Rows => config with
+        {
+            Regions = config.Entities > 2 ? 4 : 3,
+            Rows = true,
+            RowClients = 3,
+            RowDisksReplaced = true,
+            ProbeMilliseconds = 100,
+            ChaosEveryMilliseconds = 150,
+            ChaosMilliseconds = 5_000,
+            OutageMilliseconds = 600,
+            RetentionBytes = config.Clients > 2 ? 1 : config.RetentionBytes,
         },
         _ => config with
         {

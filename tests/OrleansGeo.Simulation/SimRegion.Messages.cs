@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Clients;
+using OrleansGeo.Simulation.Rows;
 using OrleansGeo.Simulation.Shells;
 
 namespace OrleansGeo.Simulation;
@@ -11,7 +12,7 @@ namespace OrleansGeo.Simulation;
 /// <summary>What arrives in a region for its shards.</summary>
 internal sealed partial class SimRegion
 {
-    public void Request(SimOperation operation, Action<SimAnswer> reply)
+    public void Request(SimOperation operation, Action<SimReply> reply)
     {
         if (Pick(operation.Shard) is HomeShell home)
         {
@@ -27,9 +28,24 @@ internal sealed partial class SimRegion
     {
         if (IsUp && Shells[operation.Shard] is ReplicaShell replica)
         {
-            replica.Read(operation);
+            replica.Read(operation, static _ => { });
         }
     });
+
+    /// <summary>A session's read: the replica's if it shows what the session saw.</summary>
+    public void ReadInSession(SimOperation operation, Action<SimReply> reply)
+    {
+        if (Shells[operation.Shard] is ReplicaShell replica)
+        {
+            replica.Read(operation, reply);
+        }
+        else
+        {
+            Request(operation, reply);
+        }
+    }
+
+    public void RowRequest(RowOperation operation, Action<RowReply> reply) => new RowRequest(world, this, operation, reply).Begin();
 
     public void Append(int shard, AppendMessage message, Action<AppendReply> reply)
     {

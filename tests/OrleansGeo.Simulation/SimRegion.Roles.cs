@@ -8,7 +8,8 @@ namespace OrleansGeo.Simulation;
 /// <summary>What a region is to its shards, and whether it may be that now.</summary>
 internal sealed partial class SimRegion
 {
-    private readonly RoleGate[] _gates = new RoleGate[world.Config.Shards.Length];
+    private readonly RoleGate[] _gates = new RoleGate[world.ShardCount];
+    private readonly HomeBefore[] _homesBefore = new HomeBefore[world.ShardCount];
 
     public ShardState StateOf(int shard) => Topology[world.MapIndexOf(shard)];
 
@@ -20,7 +21,7 @@ internal sealed partial class SimRegion
     /// The check of a home: when a request comes, before it acknowledges, and after a strong read. It needs the lease, the shard by the newest
     /// topology known here, and that it has not agreed to give it away.
     /// </summary>
-    public bool MayServe(int shard, FencingToken token) => HasLease && !_gates[shard].IsGivenAway && Assigned(StateOf(shard), token);
+    public bool MayServe(int shard, FencingToken token) => world.IsRow(shard) ? MayServeRow(shard, token) : HasLease && !_gates[shard].IsGivenAway && Assigned(StateOf(shard), token);
 
     /// <summary>Whether the shard's home may be opened here at all.</summary>
     public bool MayOpen(int shard, FencingToken token) => MayServe(shard, token) && token.Epoch >= _gates[shard].Shown;
@@ -67,6 +68,16 @@ internal sealed partial class SimRegion
         opening.Open();
     }
 
+    /// <summary>A home ends here: the replica that follows goes on showing what was acknowledged, and knows until when nobody else can have acknowledged more.</summary>
+    public void WasHome(int shard, LogPosition committed, TimeSpan? freshAt) => _homesBefore[shard] = new(committed, freshAt);
+
+    public HomeBefore TakeHomeBefore(int shard)
+    {
+        var was = _homesBefore[shard];
+        _homesBefore[shard] = default;
+        return was;
+    }
+
     public void Become(ShardShell shell, int shard)
     {
         Shells[shard]?.Stop();
@@ -94,7 +105,13 @@ internal sealed partial class SimRegion
         }
     }
 
+    /// <summary>The owner needs no lease for its row, and nobody else can have it.</summary>
+    private bool MayServeRow(int shard, FencingToken token) =>
+        token.Region == Id && Rows is { IsTrusted: true } && (index == world.OwnerOf(shard) || world.Config.Fault == SimFault.RowShardPromoted);
+
     private static bool Assigned(ShardState shard, FencingToken token) => shard.Home.Token == token || shard.ReservedToken == token;
+
+    internal readonly record struct HomeBefore(LogPosition Committed, TimeSpan? FreshAt);
 
     private record struct RoleGate(long Shown, bool Leaving, int Reallotments, int Withdrawals)
     {

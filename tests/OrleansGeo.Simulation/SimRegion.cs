@@ -1,4 +1,6 @@
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Simulation.Probes;
+using OrleansGeo.Simulation.Rows;
 using OrleansGeo.Simulation.Shells;
 using OrleansGeo.Simulation.Stores;
 
@@ -29,7 +31,12 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
 
     public ControlShell? Control { get; private set; }
 
-    public ShardShell?[] Shells { get; } = new ShardShell?[world.Config.Shards.Length];
+    public SimProber? Prober { get; private set; }
+
+    /// <summary>What this run knows of the rows of multi-writer entities; null while it is down.</summary>
+    public RowRegion? Rows { get; private set; }
+
+    public ShardShell?[] Shells { get; } = new ShardShell?[world.ShardCount];
 
     public IEnumerable<ShardShell> AllShells => Shells.OfType<ShardShell>().Concat(_zombies);
 
@@ -41,12 +48,19 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
 
     public bool IsTracing => world.IsTracing;
 
+    /// <summary>When this region's clock showed a time. For judges only.</summary>
+    public long When(TimeSpan local) => _clock.When(local);
+
     public void Start()
     {
         world.Trace($"{Id} starts");
         IsUp = true;
         Runs++;
         _gates.AsSpan().Clear();
+        _homesBefore.AsSpan().Clear();
+        Prober = new(world, this);
+        Prober.Start();
+        Rows = new(world, this);
         Control = new(world, this, world.Chance.Percent(50) ? _kept : WorldTopology.Initial(world.Map));
         for (var shard = 0; shard < Shells.Length; shard++)
         {
@@ -54,6 +68,8 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         }
 
         Control.Pump();
+        Rows.Start();
+        Control.Review();
     }
 
     public void Crash()
@@ -68,6 +84,7 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         _kept = Topology;
         Control!.Stop();
         Control = null;
+        Rows = null;
         foreach (var shell in AllShells)
         {
             shell.Stop();

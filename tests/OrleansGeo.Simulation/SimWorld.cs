@@ -4,6 +4,8 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Checkers;
 using OrleansGeo.Simulation.Clients;
+using OrleansGeo.Simulation.Rows;
+using OrleansGeo.Simulation.Stores;
 
 namespace OrleansGeo.Simulation;
 
@@ -26,7 +28,9 @@ internal sealed class SimWorld : ITraced
         Checks = new(this);
         Network = new(this);
         Regions = [.. Enumerable.Range(0, Config.Regions).Select(index => new SimRegion(this, index))];
-        Clients = [.. Enumerable.Range(0, Config.Clients).Select(_ => new SimClient(this, Chance.Below(Config.Regions)))];
+        Clients = [.. Enumerable.Range(0, Config.Clients).Select(client => new SimClient(this, Chance.Below(Config.Regions), client < Config.Sessions ? new(this) : null))];
+        RowClients = [.. Enumerable.Range(0, Config.Rows ? Config.RowClients : 0).Select(_ => new RowClient(this))];
+        RowDisks = new(this);
     }
 
     public SimConfig Config { get; }
@@ -43,6 +47,10 @@ internal sealed class SimWorld : ITraced
 
     public SimClient[] Clients { get; }
 
+    public RowClient[] RowClients { get; }
+
+    public RowDisks RowDisks { get; }
+
     /// <summary>The newest topology that any region knows to be decided. For judges and chaos only.</summary>
     public WorldTopology Newest { get; private set; }
 
@@ -50,10 +58,26 @@ internal sealed class SimWorld : ITraced
 
     public List<SimOperation> Operations { get; } = [];
 
+    public List<RowOperation> RowOperations { get; } = [];
+
     /// <summary>No fault comes any more: what is left must come to rest.</summary>
     public bool IsQuiet { get; private set; }
 
     public bool IsTracing => _trace is not null;
+
+    /// <summary>How many shards this run has.</summary>
+    public int ShardCount => Config.Shards.Length + (Config.Rows ? Config.Regions : 0);
+
+    /// <summary>The shards of rows of multi-writer entities, one for each region; they come after the others.</summary>
+    public IEnumerable<int> RowShards => Enumerable.Range(Config.Shards.Length, ShardCount - Config.Shards.Length);
+
+    public bool IsRow(int shard) => shard >= Config.Shards.Length;
+
+    public int RowOf(int region) => Config.Shards.Length + region;
+
+    public int OwnerOf(int row) => row - Config.Shards.Length;
+
+    public ShardFamily FamilyOf(int shard) => IsRow(shard) ? ShardFamily.Row : Config.Shards[shard];
 
     public int IndexOf(RegionId region) => Map.Regions.IndexOf(region);
 
@@ -87,6 +111,11 @@ internal sealed class SimWorld : ITraced
     {
         Begin();
         foreach (var client in Clients)
+        {
+            client.Start();
+        }
+
+        foreach (var client in RowClients)
         {
             client.Start();
         }
@@ -160,6 +189,11 @@ internal sealed class SimWorld : ITraced
             {
                 if (region.IsUp)
                 {
+                    if (Config.RowDisksReplaced && Chance.Percent(1))
+                    {
+                        RowDisks.Keep(region.Index);
+                    }
+
                     region.Tick();
                 }
             });
@@ -187,6 +221,8 @@ internal sealed class SimWorld : ITraced
             var candidates = Enumerable.Range(0, Map.Count).Where(index => Map.FamilyOf(index) == family && !picked.Contains(index)).ToList();
             picked.Add(Chance.Pick(candidates));
         }
+
+        picked.AddRange(RowShards.Select(row => Map.Count + OwnerOf(row)));
 
         return [.. picked];
     }

@@ -47,6 +47,9 @@ public sealed class ReplicaLog
     /// <summary>Up to here the entries can be seen in <see cref="Records"/>.</summary>
     public LogPosition Applied { get; private set; }
 
+    /// <summary>Up to here the table of epochs tells what can be seen. Records that were copied are newer than the log beside them, until that has caught up.</summary>
+    public LogPosition Shown => LogPosition.Min(Applied, Head.Last);
+
     /// <summary>Up to here this log is on a majority of regions, as far as this replica was told. Never past what is verified: what stands
     /// above may be the suffix of an epoch that was lost, even if it was applied.</summary>
     public LogPosition Stable { get; private set; }

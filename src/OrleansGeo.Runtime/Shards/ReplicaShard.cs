@@ -56,7 +56,7 @@ internal sealed class ReplicaShard : Shard
 
     protected override EpochTable Epochs => _log.Head.Epochs;
 
-    protected override LogPosition Shown => _log.Applied;
+    protected override LogPosition Shown => _log.Shown;
 
     /// <summary>Up to here the home's entries can be read here.</summary>
     public LogPosition Applied

@@ -10,12 +10,15 @@ namespace OrleansGeo.Simulation.Checkers;
 /// </summary>
 internal sealed class AcknowledgementChecker(SimWorld world)
 {
-    private readonly List<(ShadowRow Row, LogEntry Entry)>[] _acknowledged = [.. world.Config.Shards.Select(static _ => new List<(ShadowRow, LogEntry)>())];
-    private readonly (int Region, FencingToken Token)[] _newest = new (int, FencingToken)[world.Config.Shards.Length];
+    private readonly List<(ShadowRow Row, LogEntry Entry)>[] _acknowledged = [.. Enumerable.Range(0, world.ShardCount).Select(static _ => new List<(ShadowRow, LogEntry)>())];
+    private readonly (int Region, FencingToken Token)[] _newest = new (int, FencingToken)[world.ShardCount];
 
     public int Count => _acknowledged.Sum(static list => list.Count);
 
     public FencingToken Newest(int shard) => _newest[shard].Token;
+
+    /// <summary>The region that became the shard's home last.</summary>
+    public int NewestHome(int shard) => _newest[shard].Region;
 
     public void Acknowledged(int region, int shard, FencingToken token, LogEntry entry)
     {
@@ -25,8 +28,9 @@ internal sealed class AcknowledgementChecker(SimWorld world)
             $"{token} acknowledged {entry.Position} of shard {shard}, which its own store does not have.");
         _acknowledged[shard].Add((row!, entry));
         world.Checks.Reads.Acknowledged(shard, token, entry);
+        world.Checks.Staleness.Acknowledged(shard, row!, entry.Position);
         var newest = _newest[shard];
-        if (newest.Token.Epoch > token.Epoch && world.Config.Shards[shard] == ShardFamily.Quorum)
+        if (newest.Token.Epoch > token.Epoch && world.FamilyOf(shard) == ShardFamily.Quorum)
         {
             SimViolation.Unless(
                 world.Checks.Logs.LogOf(newest.Region, shard).Contains(row!),
@@ -43,6 +47,7 @@ internal sealed class AcknowledgementChecker(SimWorld world)
 
         _newest[shard] = (region, token);
         var log = Check(region, shard, token);
+        world.Checks.Staleness.HomeOpened(shard, log);
         foreach (var (_, row) in world.Checks.Logs.Checkpoints.Where(checkpoint => checkpoint.Shard == shard))
         {
             SimViolation.Unless(log.Contains(row), $"Invariant 9: the home {token} of shard {shard} lacks {row.Row.Epoch}.{row.Row.Last}, which a region checkpointed.");
@@ -53,7 +58,14 @@ internal sealed class AcknowledgementChecker(SimWorld world)
             SimViolation.Unless(log.Contains(row), $"Invariant 3: the home {token} of shard {shard} lacks {row.Row.Epoch}.{row.Row.Last}, which a reader saw.");
         }
 
-        world.Checks.Requests.Replay(region, shard);
+        if (world.IsRow(shard))
+        {
+            world.Checks.Rows.Replay(region, shard);
+        }
+        else
+        {
+            world.Checks.Requests.Replay(region, shard);
+        }
     }
 
     public HashSet<ShadowRow> Check(int region, int shard, FencingToken token)
@@ -66,8 +78,16 @@ internal sealed class AcknowledgementChecker(SimWorld world)
                 continue;
             }
 
+            if (world.IsRow(shard))
+            {
+                SimViolation.Unless(
+                    world.Checks.Rows.MayBeLost(row),
+                    $"Invariant 9: a row regressed at its owner: {token} of shard {shard} lacks the acknowledged write {row.Row.Epoch}.{entry.Position}, which was on more than one disk.");
+                continue;
+            }
+
             SimViolation.Unless(
-                world.Config.Shards[shard] == ShardFamily.Region,
+                world.FamilyOf(shard) == ShardFamily.Region,
                 $"Invariant 3: the home {token} of shard {shard} lacks the acknowledged write {row.Row.Epoch}.{entry.Position}.");
             SimViolation.Unless(
                 IsKept(shard, row),

@@ -8,6 +8,12 @@ internal sealed class HomeChecker(SimWorld world)
     public void Serves(HomeShell server, SimRegion here, int shard)
     {
         var token = server.Token;
+        if (world.IsRow(shard))
+        {
+            SimViolation.Unless(here.Index == world.OwnerOf(shard), $"Invariant 9: {token} serves shard {shard}, a row of {world.NameOf(world.OwnerOf(shard))}.");
+            return;
+        }
+
         SimViolation.Unless(token.Epoch >= server.ShownEpoch, $"Invariant 5: {token} serves shard {shard} after it was shown epoch {server.ShownEpoch}.");
         foreach (var other in world.Regions)
         {

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Numerics;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Replication;
 
 namespace OrleansGeo.Simulation.Checkers;
 
@@ -12,11 +13,14 @@ internal sealed class LogChecker(SimWorld world)
 {
     private readonly Dictionary<(int Shard, long Epoch, LogPosition First), ShadowRow> _rows = [];
     private readonly List<ShadowRow>[,] _logs = Create(world);
+    private readonly List<ShadowRow>[,] _copied = Create(world);
+    private readonly Dictionary<Guid, List<ShadowRow>> _copies = [];
 
     /// <summary>(shard, row end, chain): a prefix that some region checkpointed, which every later home must have.</summary>
     public List<(int Shard, ShadowRow Row)> Checkpoints { get; } = [];
 
-    public IEnumerable<ShadowRow> EverStored => _rows.Values;
+    /// <summary>What was ever stored of the shards that have one writer at a time.</summary>
+    public IEnumerable<ShadowRow> EverStored => _rows.Where(pair => !world.IsRow(pair.Key.Shard)).Select(static pair => pair.Value);
 
     public List<ShadowRow> LogOf(int region, int shard) => _logs[region, shard];
 
@@ -47,10 +51,64 @@ internal sealed class LogChecker(SimWorld world)
     public void Cut(int region, int shard, LogPosition keepThrough) =>
         _logs[region, shard].RemoveAll(row => row.Row.First > keepThrough);
 
-    public void Discard(int region, int shard) => _logs[region, shard].Clear();
+    public void Discard(int region, int shard)
+    {
+        _logs[region, shard].Clear();
+        _copied[region, shard].Clear();
+    }
 
-    public void Copied(int region, int shard, int from, LogPosition trimmed) =>
-        _logs[region, shard].AddRange(_logs[from, shard].Where(row => row.Row.Last <= trimmed));
+    /// <summary>A region's disk was replaced.</summary>
+    public void Replaced(int region, int shard, List<ShadowRow> log)
+    {
+        Discard(region, shard);
+        _logs[region, shard].AddRange(log);
+    }
+
+    /// <summary>The rows that a region which shows a shard up to a position shows.</summary>
+    public List<ShadowRow> ShownRows(int region, int shard, LogPosition through)
+    {
+        var log = _logs[region, shard];
+        var last = log.Count == 0 ? LogPosition.Zero : log[^1].Row.Last;
+        return [.. log.Concat(_copied[region, shard].Where(row => row.Row.First > last)).Where(row => row.Row.First <= through)];
+    }
+
+    /// <summary>A region begins to copy its records elsewhere: by the time that they are there, its own disk may have been replaced.</summary>
+    public void CopyBegins(Guid copy, int from, int shard) => _copies[copy] = [.. _logs[from, shard]];
+
+    /// <summary>A copy came, with records that are newer than where its log ends.</summary>
+    public void Copied(int region, int shard, Guid copy, int from, CopyFinish finish)
+    {
+        var log = _copies.GetValueOrDefault(copy, _logs[from, shard]);
+        _logs[region, shard].AddRange(log.Where(row => row.Row.Last <= finish.Trimmed));
+        _copied[region, shard].AddRange(log.Where(row => row.Row.Last > finish.Trimmed && row.Row.Last <= finish.Checkpoint));
+    }
+
+    /// <summary>Whether a region that shows a shard up to a position shows this row.</summary>
+    public bool Shows(int region, int shard, ShadowRow row, LogPosition shown)
+    {
+        var log = _logs[region, shard];
+        return row.Row.Last <= shown && (log.Contains(row) || ((log.Count == 0 || log[^1].Row.Last < row.Row.First) && _copied[region, shard].Contains(row)));
+    }
+
+    /// <summary>The row of an entry; null when there is none of that version.</summary>
+    public ShadowRow? Find(int shard, RecordVersion version)
+    {
+        if (version == RecordVersion.None)
+        {
+            return null;
+        }
+
+        bool Has(ShadowRow row) => row.Row.Epoch == version.Epoch && row.Row.First <= version.Position && row.Row.Last >= version.Position;
+        for (var region = 0; region < world.Config.Regions; region++)
+        {
+            if (_logs[region, shard].FindLast(Has) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return _rows.FirstOrDefault(pair => pair.Key.Shard == shard && Has(pair.Value)).Value;
+    }
 
     public void HeadIs(int region, int shard, ShardHead head)
     {
@@ -66,6 +124,12 @@ internal sealed class LogChecker(SimWorld world)
     {
         var row = _logs[region, shard].Find(row => row.Row.Last == through);
         SimViolation.Unless(row is not null, $"{world.NameOf(region)} shard {shard}: checkpoint {through} is not the end of a row.");
+        if (world.IsRow(shard))
+        {
+            // An owner is never cut.
+            return;
+        }
+
         SimViolation.Unless(
             BitOperations.PopCount((uint)row!.Holders) >= world.Config.Majority,
             $"Invariant 9: {world.NameOf(region)} shard {shard}: checkpoint {through} is past the stable position.");
@@ -74,7 +138,7 @@ internal sealed class LogChecker(SimWorld world)
 
     private static List<ShadowRow>[,] Create(SimWorld world)
     {
-        var logs = new List<ShadowRow>[world.Config.Regions, world.Config.Shards.Length];
+        var logs = new List<ShadowRow>[world.Config.Regions, world.ShardCount];
         for (var region = 0; region < logs.GetLength(0); region++)
         {
             for (var shard = 0; shard < logs.GetLength(1); shard++)

@@ -22,7 +22,7 @@ internal sealed class ReadChecker(SimWorld world)
     /// <summary>A home was handed just what the one before it had.</summary>
     public void HandedOver(int shard, FencingToken token)
     {
-        if (world.Config.Shards[shard] == ShardFamily.Region)
+        if (world.FamilyOf(shard) == ShardFamily.Region)
         {
             foreach (var ((at, entity, epoch), position) in _acknowledged.ToArray())
             {
@@ -41,5 +41,5 @@ internal sealed class ReadChecker(SimWorld world)
         record.States.IsEmpty || record.Version.Position >= bound,
         $"Invariant 6: a read of {operation.Entity} of shard {operation.Shard} at {token} saw {record.Version}; {bound} was acknowledged before it arrived.");
 
-    private long EpochOf(int shard, FencingToken token) => world.Config.Shards[shard] == ShardFamily.Quorum ? 0 : token.Epoch;
+    private long EpochOf(int shard, FencingToken token) => world.FamilyOf(shard) == ShardFamily.Quorum ? 0 : token.Epoch;
 }

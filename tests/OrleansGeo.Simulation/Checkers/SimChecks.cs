@@ -20,6 +20,12 @@ internal sealed class SimChecks(SimWorld world)
 
     public ReadChecker Reads { get; } = new(world);
 
+    public SessionChecker Sessions { get; } = new(world);
+
+    public StalenessChecker Staleness { get; } = new(world);
+
+    public RowChecker Rows { get; } = new(world);
+
     public HomeChecker Homes { get; } = new(world);
 
     public TopologyChecker Topologies { get; } = new(world);
@@ -35,6 +41,11 @@ internal sealed class SimChecks(SimWorld world)
             }
         }
 
+        if (Array.Find(world.RowClients, static client => client.Current is not null) is { Current: { } request })
+        {
+            return $"row request {request.Number} is not finished";
+        }
+
         foreach (var region in world.Regions)
         {
             if (!region.HasLease || region.Topology.Version < world.Newest.Version)
@@ -43,7 +54,7 @@ internal sealed class SimChecks(SimWorld world)
             }
         }
 
-        for (var shard = 0; shard < world.Config.Shards.Length; shard++)
+        for (var shard = 0; shard < world.ShardCount; shard++)
         {
             var (assignment, reserved, _) = world.StateOf(shard);
             if (reserved is not null || !IsWhereItShouldBe(shard, assignment.Region))
@@ -52,14 +63,14 @@ internal sealed class SimChecks(SimWorld world)
             }
 
             var at = world.IndexOf(assignment.Region);
-            if (world.Regions[at].Shells[shard] is not HomeShell { IsReady: true, Log: { } home } shell || shell.Token != assignment.Token || home.Acknowledged < home.LastStaged || home.Stored < world.Regions[at].Store[shard].Head.Last)
+            if (world.Regions[at].Shells[shard] is not HomeShell { IsReady: true, Log: { } home } shell || (shell.Token != assignment.Token && !world.IsRow(shard)) || home.Acknowledged < home.LastStaged || home.Stored < world.Regions[at].Store[shard].Head.Last)
             {
                 return $"shard {shard} has no home that acknowledged everything; it should be {assignment.Token}, there is {Describe(world.Regions[at], shard)}";
             }
 
             foreach (var region in world.Regions.Where(region => region.Index != at))
             {
-                if (region.Shells[shard] is not ReplicaShell { Log: { } replica } || replica.Head.Last != home.Stored || replica.Head.LastEpoch != home.Head.LastEpoch || replica.Applied != home.Stored)
+                if (region.Shells[shard] is not ReplicaShell { Readable: not null, Log: { } replica } || replica.Head.Last != home.Stored || replica.Head.LastEpoch != home.Head.LastEpoch || replica.Applied != home.Stored)
                 {
                     return $"shard {shard} in {world.NameOf(region.Index)} is not where its home {assignment.Token} is: {Describe(region, shard)} against {home.Head.LastEpoch}.{home.Stored}";
                 }
@@ -71,23 +82,28 @@ internal sealed class SimChecks(SimWorld world)
 
     /// <summary>No home stays in a drained region while another could have it.</summary>
     private bool IsWhereItShouldBe(int shard, RegionId home) =>
-        world.Map.Prefer(world.MapIndexOf(shard), region => world.Newest.StateOf(region).Mode != RegionMode.Drained) is not { } best || best == home;
+        world.IsRow(shard) || world.Map.Prefer(world.MapIndexOf(shard), region => world.Newest.StateOf(region).Mode != RegionMode.Drained) is not { } best || best == home;
 
     /// <summary>At rest: every region shows what the home's log makes, and what clients were told is true.</summary>
     public void Final()
     {
-        for (var shard = 0; shard < world.Config.Shards.Length; shard++)
+        for (var shard = 0; shard < world.ShardCount; shard++)
         {
             var token = world.StateOf(shard).Home.Token;
             var home = world.IndexOf(token.Region);
             Acknowledgements.Check(home, shard, token);
+            if (world.IsRow(shard))
+            {
+                Rows.Replay(home, shard, isFinal: true);
+                continue;
+            }
+
             var model = Requests.Replay(home, shard);
             foreach (var region in world.Regions)
             {
-                var records = region.Shells[shard] is HomeShell shell ? shell.Log!.Records : ((ReplicaShell)region.Shells[shard]!).Log!.Records;
                 foreach (var ((entity, state), (version, bytes)) in model)
                 {
-                    var shown = Show(records, region, shard, entity).Find(state);
+                    var shown = Show(region, shard, entity).Find(state);
                     SimViolation.Unless(
                         RequestChecker.Same(bytes, shown?.Bytes) && (shown is null || shown.Version == version || bytes is null),
                         $"Invariant 11: at rest {world.NameOf(region.Index)} shows state {state} of {entity} of shard {shard} at {shown?.Version}, the log says {version}.");
@@ -96,11 +112,13 @@ internal sealed class SimChecks(SimWorld world)
         }
 
         Requests.Final(Logs.EverStored);
+        Rows.Final(Show);
+        Sessions.Final((region, shard) => (world.Regions[region].Shells[shard]!.Epochs, world.Regions[region].Shells[shard]!.ShownVersion.Position));
     }
 
-    private static EntityRecord Show(ShardRecords records, SimRegion region, int shard, string entity)
+    private static EntityRecord Show(SimRegion region, int shard, string entity)
     {
-        var live = records.Hold(entity);
+        var live = region.Shells[shard]!.Readable!.Hold(entity);
         ShardRecords.Loaded(live, region.Store.ReadRecord(shard, entity));
         return live.Current!;
     }

@@ -12,7 +12,7 @@ namespace OrleansGeo.Simulation.Checkers;
 internal sealed class VisibleChecker(SimWorld world)
 {
     private readonly Dictionary<(int Shard, string Entity, string State, RecordVersion Version), ulong> _seen = [];
-    private readonly HashSet<ShadowRow>[] _rows = [.. world.Config.Shards.Select(static _ => new HashSet<ShadowRow>())];
+    private readonly HashSet<ShadowRow>[] _rows = [.. Enumerable.Range(0, world.ShardCount).Select(static _ => new HashSet<ShadowRow>())];
     private readonly ConditionalWeakTable<ReplicaLog, Dictionary<string, RecordVersion>> _last = [];
 
     /// <summary>Rows of quorum shards that somebody saw something of: every later home must have them.</summary>
@@ -64,7 +64,7 @@ internal sealed class VisibleChecker(SimWorld world)
     /// <summary>On a quorum shard nobody sees what is not on a majority. (What a copy brought is, and may not be in this log yet.)</summary>
     private void IsStable(int region, int shard, string entity, StateRecord state)
     {
-        if (world.Config.Shards[shard] == ShardFamily.Quorum
+        if (world.FamilyOf(shard) == ShardFamily.Quorum
             && world.Checks.Logs.LogOf(region, shard).FindLast(row => row.Row.First <= state.Version.Position) is { } row
             && row.Row.Last >= state.Version.Position)
         {

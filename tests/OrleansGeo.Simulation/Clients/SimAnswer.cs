@@ -1,6 +1,6 @@
 namespace OrleansGeo.Simulation.Clients;
 
-/// <summary>A home's answer to one attempt.</summary>
+/// <summary>A region's answer to one attempt.</summary>
 internal enum SimAnswer
 {
     Done,
@@ -10,4 +10,10 @@ internal enum SimAnswer
 
     /// <summary>This region is not home, or not ready, or its shard is full: this attempt did nothing.</summary>
     Refused,
+
+    /// <summary>This region does not show what the session saw yet.</summary>
+    Behind,
+
+    /// <summary>What the session saw is in no log any more. Nothing happened.</summary>
+    Lost,
 }

@@ -1,11 +1,18 @@
+using OrleansGeo.Simulation.Sessions;
+
 namespace OrleansGeo.Simulation.Clients;
 
-/// <summary>A caller in one region: one request after the other, each repeated with the same id until it is answered or its deadline passes.</summary>
-internal sealed class SimClient(SimWorld world, int region)
+/// <summary>
+/// A caller in one region: one request after the other, each repeated with the same id until it is answered or its deadline passes. With a session it
+/// goes from region to region.
+/// </summary>
+internal sealed class SimClient(SimWorld world, int region, SimSession? session)
 {
     private const long Deadline = 1_200_000;
     private const string StateNames = "ab";
+    private int _region = region;
     private bool _unknown;
+    private bool _wantsHome;
     private long _started;
 
     public SimOperation? Current { get; private set; }
@@ -28,13 +35,17 @@ internal sealed class SimClient(SimWorld world, int region)
             $"e{chance.Below(world.Config.Entities)}",
             IsRead: chance.Percent(35),
             sets,
-            sets.Length > 0 && chance.Percent(10) ? StateNames.Substring(chance.Below(2), 1) : null);
+            sets.Length > 0 && chance.Percent(10) ? StateNames.Substring(chance.Below(2), 1) : null)
+        {
+            Session = session,
+        };
         world.Operations.Add(Current);
+        Travel();
         _unknown = false;
         _started = world.Events.Now;
-        if (Current.IsRead && chance.Percent(60))
+        if (session is null && Current.IsRead && chance.Percent(60))
         {
-            world.Regions[region].ReadLocally(Current);
+            world.Regions[_region].ReadLocally(Current);
             Finish(SimOutcome.Acknowledged);
         }
         else
@@ -51,16 +62,30 @@ internal sealed class SimClient(SimWorld world, int region)
             return;
         }
 
-        var home = world.Chance.Percent(85) ? world.IndexOf(world.Regions[region].StateOf(operation.Shard).Home.Region) : world.Chance.Below(world.Config.Regions);
+        var isLocal = session is not null && operation.IsRead && !_wantsHome;
+        var to = isLocal ? _region
+            : world.Chance.Percent(85) ? world.IndexOf(world.Regions[_region].StateOf(operation.Shard).Home.Region)
+            : world.Chance.Below(world.Config.Regions);
         var answered = false;
-        world.Network.Send(region, home, "request", () => world.Regions[home].Request(operation, answer => world.Network.Send(home, region, "response", () =>
+        void Reply(SimReply reply) => world.Network.Send(to, _region, "response", () =>
         {
             if (!answered && Current == operation)
             {
                 answered = true;
-                Answered(operation, answer);
+                Answered(operation, reply);
             }
-        })));
+        });
+        world.Network.Send(_region, to, "request", () =>
+        {
+            if (isLocal)
+            {
+                world.Regions[to].ReadInSession(operation, Reply);
+            }
+            else
+            {
+                world.Regions[to].Request(operation, Reply);
+            }
+        });
         world.Events.After(world.Chance.Between(150_000, 300_000), () =>
         {
             if (!answered && Current == operation)
@@ -72,22 +97,46 @@ internal sealed class SimClient(SimWorld world, int region)
         });
     }
 
-    private void Answered(SimOperation operation, SimAnswer answer)
+    private void Answered(SimOperation operation, SimReply reply)
     {
-        if (answer == SimAnswer.Done)
+        switch (reply.Answer)
         {
-            Finish(SimOutcome.Acknowledged);
+            case SimAnswer.Done:
+                session?.Saw(operation.Shard, reply.Version);
+                world.Checks.Sessions.Saw(session, operation.Shard, operation.Entity, reply.Version);
+                Finish(SimOutcome.Acknowledged);
+                break;
+            case SimAnswer.Lost:
+                world.Checks.Sessions.ToldLost(session!, (operation.Shard, reply.Version));
+                session!.Lost(operation.Shard, reply.Version);
+                Finish(_unknown ? SimOutcome.Unknown : SimOutcome.DidNotHappen);
+                break;
+            case SimAnswer.Behind when !_wantsHome:
+                _wantsHome = true;
+                Attempt(operation);
+                break;
+            default:
+                // By then this region may have caught up.
+                _wantsHome = false;
+                _unknown |= reply.Answer == SimAnswer.Unknown;
+                world.Events.After(world.Chance.Between(1_000, 50_000), () => Attempt(operation));
+                break;
         }
-        else
+    }
+
+    private void Travel()
+    {
+        _wantsHome = false;
+        if (session is not null && world.Chance.Percent(35))
         {
-            _unknown |= answer == SimAnswer.Unknown;
-            world.Events.After(world.Chance.Between(1_000, 50_000), () => Attempt(operation));
+            session.Travel();
+            _region = world.Chance.Below(world.Config.Regions);
         }
     }
 
     private void Finish(SimOutcome outcome)
     {
-        world.Trace($"client of {world.NameOf(region)}: request {Current?.Number} {outcome}");
+        world.Trace($"client of {world.NameOf(_region)}: request {Current?.Number} {outcome}");
         Current!.Outcome = outcome;
         Current = null;
         world.Events.After(world.Chance.Between(500, 40_000), Next);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Simulation.Sessions;
 
 namespace OrleansGeo.Simulation.Clients;
 
@@ -10,6 +11,12 @@ internal sealed record SimOperation(ulong Number, int Shard, string Entity, bool
     public RequestId Request => RequestId.None.Nested((int)Number);
 
     public SimOutcome Outcome { get; set; }
+
+    /// <summary>The session that it belongs to, if any.</summary>
+    public SimSession? Session { get; init; }
+
+    /// <summary>The session, while its client waits for this answer: what comes later, nobody is shown.</summary>
+    public SimSession? Audience => Outcome == SimOutcome.Pending ? Session : null;
 
     /// <summary>The state after this request: a number and a hash of all that went before, so that a lost or doubled update shows.</summary>
     public ReadOnlyMemory<byte>? Apply(string state, ReadOnlyMemory<byte>? before)

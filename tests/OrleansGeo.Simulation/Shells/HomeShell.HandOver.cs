@@ -15,7 +15,7 @@ internal sealed partial class HomeShell
     private void HandOver()
     {
         var state = Region.StateOf(Shard);
-        if (_given || !IsCurrent || state.Home.Token != token || !Region.MayServe(Shard, token))
+        if (IsRow || _given || !IsCurrent || state.Home.Token != token || !Region.MayServe(Shard, token))
         {
             return;
         }
@@ -52,6 +52,7 @@ internal sealed partial class HomeShell
     private void Give(HomeAssignment home, FencingToken next)
     {
         _given = true;
+        _promisedAt = Region.Now;
         Region.Leave(Shard);
         Store($"promise {next} to hand over", writes: true, () => Region.Store.Promise(Shard, next), head =>
         {

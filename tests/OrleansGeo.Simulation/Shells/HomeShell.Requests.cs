@@ -1,6 +1,7 @@
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
+using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Simulation.Clients;
 
 namespace OrleansGeo.Simulation.Shells;
@@ -8,7 +9,7 @@ namespace OrleansGeo.Simulation.Shells;
 internal sealed partial class HomeShell
 {
     /// <summary>Takes one attempt of a client.</summary>
-    public void Request(SimOperation operation, Action<SimAnswer> reply)
+    public void Request(SimOperation operation, Action<SimReply> reply)
     {
         if (Log is null || !WouldServe)
         {
@@ -17,6 +18,12 @@ internal sealed partial class HomeShell
         }
 
         World.Checks.Homes.Serves(this, Region, Shard);
+        if (Judge(operation) is { } verdict)
+        {
+            reply(verdict);
+            return;
+        }
+
         var bound = World.Checks.Reads.Begin(operation, token);
         var held = Log.Records.Hold(operation.Entity);
         Load(held, live => Run(operation, live, bound, reply), () =>
@@ -24,6 +31,22 @@ internal sealed partial class HomeShell
             Log.Records.Release(held, Log.Head.Checkpoint);
             reply(SimAnswer.Refused);
         });
+    }
+
+    /// <summary>Why a session's request is not taken; null when it is. One that was taken before is answered, whatever the session has seen since.</summary>
+    private SimReply? Judge(SimOperation operation)
+    {
+        if (operation.Session is not { } session || (!operation.IsRead && Log!.Deduplication.TryFind(operation.Entity, operation.Request, out _)))
+        {
+            return null;
+        }
+
+        return session.Judge(Shard, Log!.Head.Epochs, Log.Acknowledged) switch
+        {
+            FloorVerdict.Lost => new SimReply(SimAnswer.Lost, new(Log.Head.Epochs.EpochAt(Log.Acknowledged), Log.Acknowledged)),
+            FloorVerdict.NotYet => SimAnswer.Refused,
+            _ => null,
+        };
     }
 
     /// <summary>The activation ends, at once or much later.</summary>
@@ -40,7 +63,7 @@ internal sealed partial class HomeShell
     }
 
     /// <summary>The request's method. Sometimes it runs in a second activation, whose state is from before.</summary>
-    private void Run(SimOperation operation, LiveRecord live, LogPosition bound, Action<SimAnswer> reply)
+    private void Run(SimOperation operation, LiveRecord live, LogPosition bound, Action<SimReply> reply)
     {
         var record = live.Current!;
         if (operation.IsRead)
@@ -48,14 +71,15 @@ internal sealed partial class HomeShell
             Release(live);
             Wait(record.Version.Position, answer =>
             {
-                if (answer == SimAnswer.Done)
+                if (answer.Answer == SimAnswer.Done)
                 {
                     // What was staged and is lost by a crash was never seen by anybody.
                     World.Checks.Reads.End(operation, token, record, bound);
                     World.Checks.Visible.Seen(Region.Index, Shard, operation.Entity, record);
+                    World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, Log!.Stored, operation.Entity, record);
                 }
 
-                reply(answer);
+                reply(answer with { Version = record.Version });
             }, null);
         }
         else if (World.Chance.Percent(10))
@@ -68,7 +92,7 @@ internal sealed partial class HomeShell
         }
     }
 
-    private void Stage(SimOperation operation, LiveRecord live, EntityRecord record, Action<SimAnswer> reply)
+    private void Stage(SimOperation operation, LiveRecord live, EntityRecord record, Action<SimReply> reply)
     {
         var changes = operation.Sets.Select(name => new StateChange(name, operation.Apply(name, record.Find(name)?.Bytes)));
         var request = Fault == SimFault.NoDeduplication ? operation.Request.Nested(World.Chance.Below(int.MaxValue)) : operation.Request;
@@ -78,12 +102,13 @@ internal sealed partial class HomeShell
         switch (result.Verdict)
         {
             case StageVerdict.Staged:
-                Wait(result.Position, reply, new() { Kind = EntryKind.Write, Position = result.Position, Entity = operation.Entity, EntityVersion = result.Version });
+                World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, Log.Stored, operation.Entity, record);
+                Wait(result.Position, answer => reply(answer with { Version = result.Version }), new() { Kind = EntryKind.Write, Position = result.Position, Entity = operation.Entity, EntityVersion = result.Version });
                 break;
             case StageVerdict.Repeated:
                 Log.Deduplication.TryFind(operation.Entity, operation.Request, out var answer);
                 SimViolation.Unless(SimOperation.NumberOf(answer.Answer) == operation.Number, $"Invariant 8: request {operation.Number} got the answer of another.");
-                Wait(answer.Position, reply, new() { Kind = EntryKind.Write, Position = answer.Position, Entity = operation.Entity, EntityVersion = answer.EntityVersion });
+                Wait(answer.Position, repeated => reply(repeated with { Version = answer.EntityVersion }), new() { Kind = EntryKind.Write, Position = answer.Position, Entity = operation.Entity, EntityVersion = answer.EntityVersion });
                 break;
             case StageVerdict.StaleRecord when !live.IsClosed:
                 Run(operation, live, default, reply);
@@ -98,7 +123,7 @@ internal sealed partial class HomeShell
     }
 
     /// <summary>The output gate: nothing leaves until what it depends on is acknowledged, and the lease still holds then.</summary>
-    private void Wait(LogPosition position, Action<SimAnswer> reply, LogEntry? entry)
+    private void Wait(LogPosition position, Action<SimReply> reply, LogEntry? entry)
     {
         if (entry is null && World.Config.DuplicateActivations)
         {
@@ -111,7 +136,7 @@ internal sealed partial class HomeShell
     }
 
     /// <summary>A strong read where another activation may have written: the store, asked after the read came, must hold nothing that this one lacks.</summary>
-    private void AskStore(Action done, Action<SimAnswer> reply) => Store("read head for a strong read", writes: false, () => Region.Store[Shard].Head, head =>
+    private void AskStore(Action done, Action<SimReply> reply) => Store("read head for a strong read", writes: false, () => Region.Store[Shard].Head, head =>
     {
         if (head.Last <= Log!.Stored && head.Promised == token)
         {
@@ -123,11 +148,11 @@ internal sealed partial class HomeShell
         }
     }, () => reply(SimAnswer.Refused));
 
-    private void Enqueue(LogPosition position, Action<SimAnswer> reply, LogEntry? entry)
+    private void Enqueue(LogPosition position, Action<SimReply> reply, LogEntry? entry)
     {
         if (IsAlive)
         {
-            _waiting.Enqueue((position, reply, entry));
+            _waiting.Enqueue(new(position, reply, entry));
             Release();
         }
     }
@@ -138,7 +163,7 @@ internal sealed partial class HomeShell
         for (var i = _waiting.Count; i > 0 && IsAlive; i--)
         {
             var waiter = _waiting.Dequeue();
-            if (waiter.At > Open(log) || (!Region.MayServe(Shard, token) && !IsLeaving && Fault != SimFault.LeaseCheckedOnlyBefore))
+            if (waiter.At > (waiter.ForMajority ? log.Stable : Open(log)) || (!Region.MayServe(Shard, token) && !IsLeaving && Fault != SimFault.LeaseCheckedOnlyBefore))
             {
                 _waiting.Enqueue(waiter);
                 continue;
@@ -156,6 +181,8 @@ internal sealed partial class HomeShell
 
             waiter.Reply(SimAnswer.Done);
         }
+
+        NoteAuthority();
     }
 
     /// <summary>It gave the shard away and takes nothing new. What it took before, it finishes, as long as it holds its lease.</summary>

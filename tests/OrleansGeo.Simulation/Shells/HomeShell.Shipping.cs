@@ -92,6 +92,10 @@ internal sealed partial class HomeShell
         {
             Reactivate($"its store ends at {head.LastEpoch}.{head.Last}");
         }
+        else if (IsRow)
+        {
+            RenewRow();
+        }
         else
         {
             SimViolation.Unless(!World.Config.StoresAreKept, $"{Name}: a replica has {reply.LastEpoch}.{reply.Last}, the home of that epoch ends at {head.Last}: its store never went back.");
@@ -127,6 +131,7 @@ internal sealed partial class HomeShell
         var head = Log!.Head;
         var finish = new CopyFinish(Fault == SimFault.NoDeduplicationAfterCopy ? head.Checkpoint : head.Trimmed, head.Checkpoint, head.Epochs);
         var copy = new Guid((int)World.Chance.Next(), 0, 0, BitConverter.GetBytes(World.Chance.Next()));
+        World.Checks.Logs.CopyBegins(copy, Region.Index, Shard);
         World.Trace($"{Name}: copies to {World.NameOf(RegionOf(replica))}, log goes on after {finish.Trimmed}, records as of {finish.Checkpoint}");
         SendPage(replica, session, new(token, copy, 0, [], [], new(head.Trimmed, head.Last, head.Epochs), null), finish, null);
     }

@@ -4,14 +4,13 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Simulation.Clients;
 
 namespace OrleansGeo.Simulation.Shells;
 
 /// <summary>A shard at its home: opening, the append loop, housekeeping. Requests, shipping and hand-over are in the other parts.</summary>
 internal sealed partial class HomeShell(SimWorld world, SimRegion region, int shard, FencingToken token, HandOverToken? handed) : ShardShell(world, region, shard)
 {
-    private readonly Queue<(LogPosition At, Action<SimAnswer> Reply, LogEntry? Entry)> _waiting = new();
+    private readonly Queue<Waiter> _waiting = new();
     private bool _isHanded;
     private bool _appending;
     private bool _checkpointing;
@@ -23,7 +22,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
     /// <summary>The highest epoch that this activation was shown.</summary>
     public long ShownEpoch { get; private set; }
 
-    public ShardFamily Family => World.Config.Shards[Shard];
+    public ShardFamily Family => World.FamilyOf(Shard);
 
     public bool IsReady => Log is { IsReady: true };
 
@@ -45,6 +44,8 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         }
 
         Log = new(Config(), read.Head, read.Rows, Region.Now);
+        _opened = read.Head.Last;
+        Region.TakeHomeBefore(Shard);
         World.Checks.Acknowledgements.HomeOpened(Region.Index, Shard, token);
         if (read.Head.LastEpoch != token.Epoch && token.Epoch > 1 && Fault is not SimFault.StableWithoutOwnEpoch and not SimFault.NoEpochStart)
         {
@@ -89,6 +90,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         {
             base.Stop();
             Log?.Records.Close();
+            RememberHome();
             Drop();
         }
     }

@@ -3,6 +3,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Simulation.Stores;
 
 namespace OrleansGeo.Simulation.Shells;
 
@@ -17,7 +18,7 @@ internal sealed class RecoveryShell : ShardShell
         : base(world, region, shard)
     {
         _token = token;
-        _recovery = new(token, world.Config.Fault == SimFault.PromiseMajorityOffByOne ? Smaller(world.Map) : world.Map);
+        _recovery = new(token, world.Config.Fault == SimFault.PromiseMajorityOffByOne ? Smaller(world.Map) : world.Map, world.IsRow(shard));
     }
 
     public override bool MayGoOn() => Region.MayOpen(Shard, _token);
@@ -85,6 +86,9 @@ internal sealed class RecoveryShell : ShardShell
             case RecoveryStep.Fetch fetch:
                 Fetch(fetch);
                 break;
+            case RecoveryStep.Yield yield when World.IsRow(Shard):
+                TakeBack(World.Regions[World.IndexOf(yield.Region)]);
+                break;
             case RecoveryStep.Yield yield:
                 Region.Reallot(Shard, new(_token.Region, _token.Epoch), yield.Region);
                 break;
@@ -109,6 +113,35 @@ internal sealed class RecoveryShell : ShardShell
                     Take(fetch.From, page.Rows, page.Head);
                 }
             })));
+        After(World.Chance.Between(40_000, 120_000), () =>
+        {
+            if (!answered)
+            {
+                answered = true;
+                Again();
+            }
+        });
+    }
+
+    /// <summary>Nobody else may be home of a row shard: what is in no log any more is taken as records.</summary>
+    private void TakeBack(SimRegion source)
+    {
+        _busy = true;
+        var answered = false;
+        World.Network.Send(Region.Index, source.Index, $"records of shard {Shard}?", () =>
+        {
+            var copy = new Guid((int)World.Chance.Next(), 1, 0, new byte[8]);
+            World.Checks.Logs.CopyBegins(copy, source.Index, Shard);
+            var (head, records) = (source.Store[Shard].Head, source.Store.ReadRecords(Shard, null, int.MaxValue));
+            World.Network.Send(source.Index, Region.Index, $"{records.Length} records of shard {Shard}", () =>
+            {
+                if (IsAlive && !answered)
+                {
+                    answered = true;
+                    Step("take records back", () => StoreCopies.TakeBack(World, Region.Index, Shard, _token, source.Index, copy, head, records));
+                }
+            });
+        });
         After(World.Chance.Between(40_000, 120_000), () =>
         {
             if (!answered)

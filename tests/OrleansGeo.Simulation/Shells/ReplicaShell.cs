@@ -3,12 +3,11 @@ using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replicas;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Simulation.Clients;
 
 namespace OrleansGeo.Simulation.Shells;
 
 /// <summary>A shard in a region that is not its home, or may not act as home: takes one message at a time.</summary>
-internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, ShardRole.HandedOver? given) : ShardShell(world, region, shard)
+internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int shard, ShardRole.HandedOver? given) : ShardShell(world, region, shard)
 {
     private readonly (ShardState Shard, bool MayServe) _basis = Basis(region, shard);
     private readonly TokenSender? _sender = given is null ? null : new(world, region, shard, given);
@@ -29,30 +28,18 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, 
     public override void Open()
     {
         _busy = true;
-        Reopen(Next);
+        var was = Region.TakeHomeBefore(Shard);
+        _freshness = new(was.FreshAt);
+        Reopen(() =>
+        {
+            Region.Prober?.Tell(Shard, this);
+            Next();
+        }, committed: was.Committed);
     }
 
     public void Receive(AppendMessage message, Action<AppendReply> reply) => Enqueue(() => Take(message, reply));
 
     public void Receive(CopyMessage message, Action<bool> reply) => Enqueue(() => Take(message, reply));
-
-    public void Read(SimOperation operation)
-    {
-        if (Log is not { } log)
-        {
-            return;
-        }
-
-        Load(log.Records.Hold(operation.Entity), live =>
-        {
-            if (Log == log)
-            {
-                World.Checks.Visible.SeenAtReplica(Region.Index, Shard, log, live);
-            }
-
-            log.Records.Release(live, log.Head.Checkpoint);
-        }, static () => { });
-    }
 
     public override void Tick()
     {
@@ -129,15 +116,20 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, 
     }
 
     /// <summary>Whatever was in memory is in doubt: start from what is stored.</summary>
-    private void Reopen(Action then)
+    /// <param name="then">What is done next.</param>
+    /// <param name="cutAfter">What was shown above this position is gone.</param>
+    /// <param name="committed">Up to here this region acknowledged the log itself.</param>
+    private void Reopen(Action then, LogPosition? cutAfter = null, LogPosition committed = default)
     {
-        Log?.Records.Close();
-        Log = null;
+        StopReading();
+        _shown = cutAfter is { } kept ? LogPosition.Min(_shown, kept) : _shown;
         Store("open replica", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: true), read =>
         {
-            Log = new(read.Head, read.Rows);
+            // Whatever the owner of a row stored is final.
+            Log = new(read.Head, read.Rows, World.IsRow(Shard) ? new(long.MaxValue) : committed);
+            NoteFreshness();
             then();
-        }, () => After(5_000, () => Reopen(then)));
+        }, () => After(5_000, () => Reopen(then, cutAfter, committed)));
     }
 
     private void Take(AppendMessage message, Action<AppendReply> reply)
@@ -159,6 +151,7 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, 
                 reply(World.Config.Fault == SimFault.CopyingReplicaCounts && answer.Reply.Verdict == AppendVerdict.Copying
                     ? answer.Reply with { Verdict = AppendVerdict.Stored, At = message.Through }
                     : answer.Reply);
+                NoteFreshness();
                 Next();
                 break;
             case ReplicaStep.Store:
@@ -169,6 +162,7 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, 
                     result =>
                     {
                         reply(log.Stored(message, result.Verdict, result.Head));
+                        NoteFreshness();
                         if (result.Verdict is AppendVerdict.Stored or AppendVerdict.Fenced)
                         {
                             Next();
@@ -182,7 +176,7 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, 
                     () => Reopen(Next));
                 break;
             case ReplicaStep.Cut cut:
-                Store($"cut after {cut.KeepThrough}", writes: true, () => Region.Store.Cut(Shard, message.Token, cut.KeepThrough, cut.ForeignEpoch), _ => Reopen(() => Take(message, reply)), () => Reopen(Next));
+                Store($"cut after {cut.KeepThrough}", writes: true, () => Region.Store.Cut(Shard, message.Token, cut.KeepThrough, cut.ForeignEpoch), _ => Reopen(() => Take(message, reply), cut.KeepThrough), () => Reopen(Next));
                 break;
         }
     }
@@ -192,8 +186,7 @@ internal sealed class ReplicaShell(SimWorld world, SimRegion region, int shard, 
         if (message.Page == 0)
         {
             _copy = default;
-            Log?.Records.Close();
-            Log = null;
+            StopReading();
             Store("copy begin", writes: true, () => Stores.StoreCopies.Begin(World, Region.Index, Shard, message), head =>
             {
                 var accepted = head.Promised == message.Token && head.Copying;

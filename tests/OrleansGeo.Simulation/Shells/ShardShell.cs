@@ -17,6 +17,8 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) 
 
     public bool IsTracing => world.IsTracing;
 
+    public int Index => shard;
+
     public bool IsAlive { get; private set; } = true;
 
     /// <summary>The region has another activation of this shard by now.</summary>
@@ -28,6 +30,15 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) 
 
     /// <summary>Whether it can stay what it is, by the topology and the lease as they are now.</summary>
     public abstract bool MayGoOn();
+
+    /// <summary>The records that can be read here now; null when none can.</summary>
+    public virtual ShardRecords? Readable => null;
+
+    /// <summary>Which epoch wrote which part of the log.</summary>
+    public virtual EpochTable Epochs => EpochTable.Empty;
+
+    /// <summary>Up to where the log is shown here.</summary>
+    public virtual RecordVersion ShownVersion => RecordVersion.None;
 
     public virtual void Stop() => IsAlive = false;
 
@@ -65,7 +76,7 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) 
     }
 
     /// <summary>Brings an entity's record into memory, however long the store takes.</summary>
-    protected void Load(LiveRecord live, Action<LiveRecord> done, Action failed)
+    public void Load(LiveRecord live, Action<LiveRecord> done, Action failed)
     {
         if (live.Current is not null)
         {

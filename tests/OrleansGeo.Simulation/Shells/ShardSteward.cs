@@ -30,9 +30,26 @@ internal sealed class ShardSteward(SimWorld world, SimRegion region)
             }
         }
 
+        if (world.Config.Fault == SimFault.RowShardPromoted)
+        {
+            foreach (var row in world.RowShards)
+            {
+                PromoteRow(row);
+            }
+        }
+
         if (!isPreferredElsewhere && Topology.StateOf(region.Id).Mode == RegionMode.Restoring && world.Chance.Percent(20))
         {
             region.Control!.Ask(topology => TopologyChanges.SetMode(topology, region.Id, RegionMode.Normal), null);
+        }
+    }
+
+    /// <summary>Without the rule: a row whose owner is gone is promoted like any other shard.</summary>
+    private void PromoteRow(int shard)
+    {
+        if (region.Shells[shard] is ReplicaShell { Log: { } log } && Control.HasEnded(world.Map.Regions[world.OwnerOf(shard)], out _))
+        {
+            region.Become(new RecoveryShell(world, region, shard, new(region.Id, log.Head.Promised.Epoch + 1)), shard);
         }
     }
 

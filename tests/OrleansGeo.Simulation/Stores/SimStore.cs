@@ -17,7 +17,7 @@ internal sealed class SimStore
     {
         _world = world;
         _region = region;
-        _shards = [.. world.Config.Shards.Select(static _ => new StoredShard())];
+        _shards = [.. Enumerable.Range(0, world.ShardCount).Select(static _ => new StoredShard())];
         Queue = new(world, region);
     }
 
@@ -26,6 +26,15 @@ internal sealed class SimStore
     public List<(int Shard, LogRow Row)> Ledger { get; } = [];
 
     public StoredShard this[int shard] => _shards[shard];
+
+    /// <summary>The rows of multi-writer entities are older than they were, and the region knows: others know a later renewal of its lease.</summary>
+    public bool RowsWentBack { get; set; }
+
+    public void Replace(int shard, StoredShard stored)
+    {
+        _shards[shard] = stored;
+        RowsWentBack = true;
+    }
 
     /// <summary>What was under way is done or lost; what was done stays.</summary>
     public void Crash()

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Stores;
 
@@ -43,7 +45,7 @@ internal static class StoreCopies
         return stored.Head;
     }
 
-    public static ShardHead Finish(SimWorld world, int region, int shard, CopyMessage message, CopyFinish finish)
+    public static ShardHead Finish(SimWorld world, int region, int shard, CopyMessage message, CopyFinish finish, int? from = null)
     {
         var stored = world.Regions[region].Store[shard];
         if (!Takes(world, stored, message))
@@ -59,9 +61,17 @@ internal static class StoreCopies
             Checkpoint = finish.Checkpoint,
             Epochs = finish.Epochs.Cut(finish.Trimmed),
         };
-        world.Checks.Logs.Copied(region, shard, world.IndexOf(message.Token.Region), finish.Trimmed);
+        world.Checks.Logs.Copied(region, shard, message.Copy, from ?? world.IndexOf(message.Token.Region), finish);
         world.Checks.Logs.HeadIs(region, shard, stored.Head);
         return stored.Head;
+    }
+
+    /// <summary>The owner of a row shard whose store was replaced takes the records back from another region.</summary>
+    public static ShardHead TakeBack(SimWorld world, int region, int shard, FencingToken token, int from, Guid copy, ShardHead head, ImmutableArray<(string Entity, EntityRecord Record)> records)
+    {
+        Begin(world, region, shard, new(token, copy, 0, [], [], new(head.Trimmed, head.Last, head.Epochs), null));
+        Add(world, region, shard, new(token, copy, 1, [.. records.Select(static item => item.Entity)], [.. records.Select(static item => item.Record)], null, null));
+        return Finish(world, region, shard, new(token, copy, 2, [], [], null, null), new(head.Trimmed, head.Checkpoint, head.Epochs), from);
     }
 
     /// <summary>A page of a copy that was begun again must not go into the new one, least of all its end.</summary>

@@ -18,6 +18,18 @@ internal sealed class StoredShard
     /// <summary>The copy that is under way.</summary>
     public Guid Copy { get; set; }
 
+    public StoredShard Clone()
+    {
+        var clone = new StoredShard { Head = Head, Accepted = Accepted, Copy = Copy };
+        clone.Rows.AddRange(Rows);
+        foreach (var (entity, record) in Records)
+        {
+            clone.Records.Add(entity, record);
+        }
+
+        return clone;
+    }
+
     public long RowBytes => Rows.Sum(static row => (long)row.Bytes.Length);
 
     /// <summary>Lays changed states over what is stored; of every state the newer version stays.</summary>

@@ -83,7 +83,7 @@ public sealed class FailoverScheduleTests
         var home = live.Home;
         var before = home.Log!.LastStaged;
         SimAnswer? answered = null;
-        var operation = live.Ask(isRead: false, answer => answered ??= answer);
+        var operation = live.Ask(isRead: false, reply => answered ??= reply.Answer);
         live.Until(() => home.Log.LastStaged > before);
         home.StepDown(home.Token.Epoch + 1, "by hand");
         Assert.NotNull(answered);

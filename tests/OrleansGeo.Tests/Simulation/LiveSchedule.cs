@@ -2,6 +2,7 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation;
 using OrleansGeo.Simulation.Clients;
+using OrleansGeo.Simulation.Rows;
 using OrleansGeo.Simulation.Shells;
 
 namespace OrleansGeo.Tests.Simulation;
@@ -9,7 +10,7 @@ namespace OrleansGeo.Tests.Simulation;
 /// <summary>Three whole regions with one shard, no client and no chaos: a test strikes by hand.</summary>
 internal sealed class LiveSchedule
 {
-    public LiveSchedule(SimFault fault, ShardFamily family, ulong seed = 1, double driftMargin = 0.02)
+    public LiveSchedule(SimFault fault, ShardFamily family, ulong seed = 1, double driftMargin = 0.02, bool hasRows = false)
     {
         World = new(seed, fault, adjust: config => config with
         {
@@ -22,6 +23,8 @@ internal sealed class LiveSchedule
             DuplicatePercent = 0,
             StoreFailPercent = 0,
             OperatorPercent = 0,
+            Rows = hasRows,
+            RowDisksReplaced = false,
             LeaseDuration = TimeSpan.FromMilliseconds(400),
             DriftMargin = driftMargin,
         });
@@ -63,7 +66,7 @@ internal sealed class LiveSchedule
         Until(() => isOver);
     }
 
-    public SimOperation Ask(bool isRead, Action<SimAnswer>? reply = null)
+    public SimOperation Ask(bool isRead, Action<SimReply>? reply = null)
     {
         var operation = new SimOperation((ulong)World.Operations.Count, 0, "e0", isRead, ["a"], null);
         World.Operations.Add(operation);
@@ -75,10 +78,23 @@ internal sealed class LiveSchedule
     public SimOperation Write()
     {
         SimAnswer? answered = null;
-        var operation = Ask(isRead: false, answer => answered ??= answer);
+        var operation = Ask(isRead: false, reply => answered ??= reply.Answer);
         Until(() => answered is not null);
         Assert.Equal(SimAnswer.Done, answered);
         return operation;
+    }
+
+    /// <summary>An increment of a multi-writer entity in a region, asked for until that region acknowledged it.</summary>
+    public void Count(SimRegion region)
+    {
+        var operation = new RowOperation(World.RowOperations.Count, "m0", RowOperationKind.Count, 1, "", ForMajority: false) { Session = new(World) };
+        World.RowOperations.Add(operation);
+        for (var attempts = 0; operation.Outcome != SimOutcome.Acknowledged; attempts++)
+        {
+            Assert.True(attempts < 100, "It was not acknowledged.");
+            region.RowRequest(operation, reply => operation.Outcome = reply.Answer == SimAnswer.Done ? SimOutcome.Acknowledged : operation.Outcome);
+            For(20);
+        }
     }
 
     /// <summary>The same request once more, in a region that serves; then that region's log is played to a model.</summary>
