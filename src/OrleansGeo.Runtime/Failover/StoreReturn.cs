@@ -103,11 +103,9 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
 
         for (var i = 0; i < rows.Count; i++)
         {
+            // At least the world's first epoch: this store may have acknowledged rows under it that nobody else has.
             var epoch = answers.Max(heads => Math.Max(heads[i].ToHead().Promised.Epoch, heads[i].ToHead().LastEpoch));
-            if (epoch > 0)
-            {
-                await store.PromiseAsync(rows[i], new(self, epoch + 1), cancellationToken);
-            }
+            await store.PromiseAsync(rows[i], new(self, Math.Max(1, epoch) + 1), cancellationToken);
         }
 
         return true;
