@@ -77,6 +77,8 @@ public sealed class ReminderSchedule
             return;
         }
 
+        // Another one of the same registration may wait by now: the entity left and came back meanwhile.
+        _waiting.Remove(planned);
         planned.IsUnderWay = false;
         if (isFired && !(planned.Reminder.Fired >= due.Tick))
         {

@@ -15,20 +15,22 @@ internal sealed partial class GeoActivation
     /// Waits, inside the caller's deadline, while this region is to be home of the shard and is not ready: it is being promoted, or handed the
     /// shard, or has not got its lease yet; or while it hands the shard over, until the new home is known.
     /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="since">When it came.</param>
     /// <returns>Whether it serves now.</returns>
-    private async Task<bool> BecomesHomeAsync(IGeoCall call)
+    private async Task<bool> BecomesHomeAsync(IGeoCall call, long since)
     {
         // A caller that knows more than this region: it may be right.
         _silo.Control.CatchUp(call.TopologyVersion);
-        var since = _silo.Time.GetTimestamp();
         var shardIndex = AddressedBy(call);
         var bound = TimeSpan.FromMilliseconds(Math.Min(call.RemainingMs, LongestWait.TotalMilliseconds));
-        while (IsDesignated(shardIndex) && !_silo.Authority.IsIsolated && _silo.Time.GetElapsedTime(since) < bound)
+        while (!_isGivenUp && IsDesignated(shardIndex) && !_silo.Authority.IsIsolated && _silo.Time.GetElapsedTime(since) < bound)
         {
             var added = _silo.Shards.WhenAdded(shardIndex);
             if (_silo.Shards.TryGet(shardIndex, out var shard) && shard is HomeShard { IsHandingOver: false })
             {
-                return true;
+                // It left for here and has not arrived: whoever meets that finishes it.
+                return call.Generation <= Known || await _silo.Moves.FinishAsync(GrainId, bound - _silo.Time.GetElapsedTime(since));
             }
 
             await Task.WhenAny(added, _silo.Topology.WhenChanged, Task.Delay(LookAgain, _silo.Time));
@@ -49,7 +51,7 @@ internal sealed partial class GeoActivation
 
         try
         {
-            return await _silo.Relay.AskAsync(channel, _context.GrainId, call, new(shardIndex, Math.Max(call.Generation, Generation)));
+            return await _silo.Relay.AskAsync(channel, _context.GrainId, call, new(shardIndex, Math.Max(call.Generation, Known)));
         }
         catch (Exception exception) when (Failures.IsTransient(exception))
         {

@@ -21,7 +21,9 @@ internal sealed partial class GeoActivation
     private int _shardIndex;
     private Residence? _residence;
     private StateRecord? _residenceState;
+    private SessionFloor? _lost;
     private long _askedElsewhere;
+    private bool _isGivenUp;
 
     /// <summary>What names the entity's state in its answers (<see cref="GeoCallResult.Tag"/>).</summary>
     public string TagOf(RecordVersion version) => new GeoCallResult { Version = version, Moves = Generation }.Tag;
@@ -29,8 +31,14 @@ internal sealed partial class GeoActivation
     /// <summary>Whether the entity is in the shard that its record was taken from.</summary>
     private bool Owns => _residence?.IsHere ?? _shardIndex == _shardOfKey;
 
-    /// <summary>How often the entity had been moved when it was, or is, in that shard.</summary>
-    private long Generation => _residence?.Owned ?? 0;
+    /// <summary>The record only points elsewhere: its states are of an earlier stay, which others came after.</summary>
+    private bool IsPointer => _residence is { IsHere: false } left && IndexOf(left.From) != _shardIndex;
+
+    /// <summary>How often the entity had been moved when it was, or is, in that shard. Of a pointer not known.</summary>
+    private long Generation => IsPointer ? 0 : Known;
+
+    /// <summary>Of how many moves the record knows where they led.</summary>
+    private long Known => _residence?.Owned ?? 0;
 
     /// <summary>Of an entity that was moved: what whoever sees it has seen of the shards that it was in before.</summary>
     private IEnumerable<SessionFloor>? Via => _residence?.Via
@@ -40,13 +48,18 @@ internal sealed partial class GeoActivation
 
     private void Bind(int index, Shard shard, LiveRecord live)
     {
-        if (_live is { } before && !ReferenceEquals(before, live))
-        {
-            _shard?.Release(before);
-        }
-
+        Release();
         (_shardIndex, _shard, _live) = (index, shard, live);
         Load(live.Current!);
+    }
+
+    private void Release()
+    {
+        if (_live is { } live)
+        {
+            _shard?.Release(live);
+            _live = null;
+        }
     }
 
     private void NoteResidence()
@@ -69,29 +82,20 @@ internal sealed partial class GeoActivation
     /// <returns>False: not now.</returns>
     private async ValueTask<bool> HeedAsync(IGeoCall call)
     {
-        if (call.Generation == 0 || (call.Flags & GeoCallFlags.HomeOnly) == 0 || (_live is { IsClosed: false } && call.Generation <= Generation))
+        if (_isGivenUp)
+        {
+            return false;
+        }
+
+        if (call.Generation == 0 || (call.Flags & GeoCallFlags.HomeOnly) == 0 || (_live is { IsClosed: false } && call.Generation <= Known))
         {
             return true;
         }
 
-        if (!_silo.Shards.TryGet(call.Shard, out var shard))
-        {
-            return await LookElsewhereAsync(call.Shard, call.Generation);
-        }
-
-        if (await TryBindAsync(call.Shard, shard, call.Generation))
-        {
-            return true;
-        }
-
-        if (shard is HomeShard { IsHandingOver: false })
-        {
-            // It left for here and has not arrived: whoever meets that finishes it.
-            using var bound = new CancellationTokenSource(TimeSpan.FromMilliseconds(Math.Min(call.RemainingMs, LongestWait.TotalMilliseconds)), _silo.Time);
-            return await _silo.Moves.FinishAsync(GrainId, bound.Token) && await TryBindAsync(call.Shard, shard, call.Generation);
-        }
-
-        return true;
+        // If it has not arrived there, this is not its home, yet: BecomesHomeAsync.
+        return _silo.Shards.TryGet(call.Shard, out var shard)
+            ? await TryBindAsync(call.Shard, shard, call.Generation) is not null
+            : await LookElsewhereAsync(call.Shard, call.Generation);
     }
 
     /// <summary>The record says that the entity is elsewhere: takes it from there if it is shown there.</summary>
@@ -110,25 +114,33 @@ internal sealed partial class GeoActivation
 
         while (_residence is { IsHere: false } left && IndexOf(left.Shard) is >= 0 and var next)
         {
-            if (!_silo.Shards.TryGet(next, out var shard))
+            var isThere = await TryFollowAsync(next, left.Generation);
+            if (isThere == false && IsPointer)
             {
-                return await LookElsewhereAsync(next, left.Generation);
+                // What it was when it left is where it left.
+                isThere = await TryFollowAsync(IndexOf(left.From), left.Generation - 1);
             }
 
-            if (!await TryBindAsync(next, shard, left.Generation))
+            if (isThere != true)
             {
-                break;
+                return isThere == false;
             }
         }
 
         return true;
     }
 
-    private async ValueTask<bool> TryBindAsync(int index, Shard shard, long generation)
+    /// <summary>Whether the entity, in a generation or a later one, is taken from a shard now; null: it cannot be told now.</summary>
+    private async ValueTask<bool?> TryFollowAsync(int index, long generation) =>
+        index < 0 ? false
+        : _silo.Shards.TryGet(index, out var shard) ? await TryBindAsync(index, shard, generation)
+        : await LookElsewhereAsync(index, generation) ? false : null;
+
+    private async ValueTask<bool?> TryBindAsync(int index, Shard shard, long generation)
     {
         if (await shard.TryHoldAsync(_entity) is not { } live)
         {
-            return false;
+            return null;
         }
 
         if (Residence.Of(live.Current!) is { } residence && residence.Generation >= generation)
@@ -142,7 +154,7 @@ internal sealed partial class GeoActivation
     }
 
     /// <summary>The shard is on another silo of the region: if it shows the entity, this activation makes way for one there.</summary>
-    /// <returns>Whether to go on with what is here.</returns>
+    /// <returns>Whether it is known not to be shown there, and what is here counts.</returns>
     private async ValueTask<bool> LookElsewhereAsync(int index, long generation)
     {
         if (_askedElsewhere != 0 && _silo.Time.GetElapsedTime(_askedElsewhere) < AskAgain)
@@ -150,71 +162,96 @@ internal sealed partial class GeoActivation
             return true;
         }
 
-        _askedElsewhere = _silo.Time.GetTimestamp();
-        if (!await _silo.ShowsAsync(index, _entity, generation))
+        var isShown = await _silo.ShowsAsync(index, _entity, generation);
+        if (isShown == true)
         {
-            return true;
+            _silo.Places.Learn(GrainId, new(index, generation));
+            GiveUp($"it was moved to shard {_silo.Topology.Value.Map[index]}, which another silo has");
+        }
+        else if (isShown == false)
+        {
+            _askedElsewhere = _silo.Time.GetTimestamp();
         }
 
-        _silo.Places.Learn(GrainId, new(index, generation));
-        GiveUp($"it was moved to shard {_silo.Topology.Value.Map[index]}, which another silo has");
-        return false;
+        return isShown == false;
     }
 
     /// <summary>The shard that the caller means: it may know of a move that the records here do not show.</summary>
-    private int AddressedBy(IGeoCall call) => call.Generation > Generation ? call.Shard : _shardIndex;
+    private int AddressedBy(IGeoCall call) => call.Generation > Known ? call.Shard : _shardIndex;
 
     /// <summary>The caller has a session and took the entity to be elsewhere: what its session saw of the shards on the way has to be judged, and it did not say.</summary>
+    /// <remarks>The answer, <see cref="ReplyKind.Moved"/>, names this very shard and the generation in which the entity came to it, which is true for ever.</remarks>
     private bool MustSayMore(IGeoCall call) => call.Session is { Seen: null } && call.Shard != _shardIndex && Generation > call.Generation;
 
     /// <summary>What a session saw of the shards that the entity was in counts as much as what it saw of the one that it is in (invariant 7).</summary>
     private FloorVerdict JudgeMoved(IGeoCall call, CallSession session)
     {
+        var isHomeOnly = (call.Flags & GeoCallFlags.HomeOnly) != 0;
+        if (IsPointer && !isHomeOnly && HasSeen(session))
+        {
+            return FloorVerdict.NotYet;
+        }
+
         if (session.Seen is not { } seen)
         {
             // With nothing seen nothing can be older; else MustSayMore asks for what was seen.
-            return session.FloorPosition == 0 ? FloorVerdict.Satisfied
-                : call.Shard == _shardIndex ? _shard?.Check(session.Floor) ?? FloorVerdict.NotYet
-                : CheckThere(call.Shard, session.Floor);
+            return session.FloorPosition == 0 ? FloorVerdict.Satisfied : CheckIn(call.Shard, session.Floor);
         }
 
         var floors = SessionFloorsCodec.Decode(seen);
-        var own = floors.Find(_shardIndex) is { } floor ? _shard?.Check(floor) ?? FloorVerdict.NotYet : ForgottenVerdict(call, floors);
+        var own = CheckIn(_shardIndex, floors, isHomeOnly);
+        if (own != FloorVerdict.Satisfied)
+        {
+            return own;
+        }
+
         foreach (var via in _residence?.Via ?? [])
         {
-            if (floors.Find(IndexOf(via.Shard)) is { } before && SessionFloor.Check(before, via.Epochs, via.Left.Position) == FloorVerdict.Lost)
+            if (IndexOf(via.Shard) is >= 0 and var index && floors.Find(index) is { } before && SessionFloor.Check(before, via.Epochs, via.Left.Position) == FloorVerdict.Lost)
             {
+                _lost = new(index, via.Left);
                 return FloorVerdict.Lost;
             }
         }
 
         // It is read as it was when it left: not by who has seen it where it went.
-        return own == FloorVerdict.Satisfied && _residence is { IsHere: false } left && IndexOf(left.Shard) is >= 0 and var next
-            ? floors.Find(next) is { } after ? CheckThere(next, after) : ForgottenVerdict(call, floors)
-            : own;
+        return _residence is { IsHere: false } left && IndexOf(left.Shard) is >= 0 and var next ? CheckIn(next, floors, isHomeOnly) : FloorVerdict.Satisfied;
     }
 
-    private FloorVerdict CheckThere(int shard, RecordVersion floor) => _silo.Shards.TryGet(shard, out var there) ? there.Check(floor) : FloorVerdict.NotYet;
-
     /// <summary>A session that had to forget may have seen this shard: the home, which has everything, may answer.</summary>
-    private static FloorVerdict ForgottenVerdict(IGeoCall call, SessionFloors floors) =>
-        floors.HasForgotten && (call.Flags & GeoCallFlags.HomeOnly) == 0 ? FloorVerdict.NotYet : FloorVerdict.Satisfied;
+    private FloorVerdict CheckIn(int index, SessionFloors floors, bool isHomeOnly) =>
+        floors.Find(index) is { } floor ? CheckIn(index, floor) : floors.HasForgotten && !isHomeOnly ? FloorVerdict.NotYet : FloorVerdict.Satisfied;
+
+    private FloorVerdict CheckIn(int index, RecordVersion floor)
+    {
+        var shard = index == _shardIndex ? _shard : _silo.Shards.TryGet(index, out var there) ? there : null;
+        var verdict = shard?.Check(floor) ?? FloorVerdict.NotYet;
+        if (verdict == FloorVerdict.Lost)
+        {
+            _lost = new(index, shard!.ShownVersion);
+        }
+
+        return verdict;
+    }
 
     /// <summary>
-    /// Of an entity that is read as it was when it left: it is no older than where it went is known to have nothing of it. At home, where only the own
-    /// region can have sent it, that alone counts.
+    /// Of an entity that is read as it was when it left: it is no older than where it went is known to have nothing of it. Where that is at home here, only
+    /// the age of what left counts.
     /// </summary>
-    private long FreshnessOfLeft => WhoShowsNoArrival is not { } there ? -1
-        : there is ReplicaShard && _shard is ReplicaShard here ? Math.Min(there.Freshness, here.Freshness)
+    private long FreshnessOfLeft => IsPointer || _residence is not { } left || IndexOf(left.Shard) is not (>= 0 and var next) || !_silo.Shards.TryGet(next, out var there) ? -1
+        : there is HomeShard ? _shard?.Freshness ?? -1
+        : _shard is ReplicaShard here ? Math.Min(there.Freshness, here.Freshness)
         : there.Freshness;
 
-    private Shard? WhoShowsNoArrival =>
-        _residence is { IsHere: false } left && IndexOf(left.Shard) is >= 0 and var next && _silo.Shards.TryGet(next, out var there) ? (there is HomeShard ? _shard : there) : null;
+    /// <summary>A mark of a home is 0: it says nothing but that.</summary>
+    private int StalenessOfLeft(long mark) => mark < 0 ? -1
+        : mark == 0 ? _shard?.StalenessOf(0) ?? -1
+        : (int)Math.Min(int.MaxValue, Math.Ceiling((_silo.Clock.Now - new TimeSpan(mark)).TotalMilliseconds));
 
-    /// <summary>Where to ask: the shard that the entity went to; or this one, of which the caller has to say what it saw.</summary>
+    /// <summary>Where to ask: the shard that the entity went to. To be told only once the leave is on a majority (<see cref="RedirectAsync{T}"/>).</summary>
     private GeoReply<T> Moved<T>() => _residence is { IsHere: false } left && IndexOf(left.Shard) is >= 0 and var next
         ? At(new GeoReply<T> { Kind = ReplyKind.Moved, ServedBy = _silo.Self, Generation = left.Generation }, next)
-        : Reply<T>(ReplyKind.Moved);
+        : Reply<T>(ReplyKind.NotNow);
 
     private GeoReply<T> At<T>(GeoReply<T> reply, int shard)
     {

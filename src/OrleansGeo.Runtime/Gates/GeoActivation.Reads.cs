@@ -18,7 +18,7 @@ internal sealed partial class GeoActivation
     /// <summary>Of a multi-writer entity the own row is always fresh; what counts is how old the others are.</summary>
     private long FreshnessNow => _peers is not null ? _peers.Freshness : Owns ? _shard?.Freshness ?? -1 : FreshnessOfLeft;
 
-    private int StalenessOf(long freshness) => _peers is not null ? _peers.StalenessOf(freshness) : (Owns ? _shard : WhoShowsNoArrival)?.StalenessOf(freshness) ?? -1;
+    private int StalenessOf(long freshness) => _peers is not null ? _peers.StalenessOf(freshness) : Owns ? _shard?.StalenessOf(freshness) ?? -1 : StalenessOfLeft(freshness);
 
     /// <summary>The common case runs through without a state machine: nobody writes, the state is current, the method does not wait.</summary>
     private ValueTask<Response> ReadAsync<T>(GeoCall<T> call)
@@ -57,6 +57,7 @@ internal sealed partial class GeoActivation
             return FloorVerdict.Satisfied;
         }
 
+        _lost = null;
         if (_residence is not null || call.Shard != _shardIndex)
         {
             return JudgeMoved(call, session);
@@ -75,11 +76,12 @@ internal sealed partial class GeoActivation
         }
 
         GeoReply<T> reply;
+        var since = _silo.Time.GetTimestamp();
         do
         {
             reply = (GeoReply<T>)await RefreshAndReadAsync(call);
         }
-        while (reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call));
+        while (reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call, since));
 
         return reply.Kind == ReplyKind.NotHome ? await PassOnAsync(call)
             : reply.Kind == ReplyKind.Moved ? await RedirectAsync(call, reply)
@@ -150,7 +152,7 @@ internal sealed partial class GeoActivation
             if (kind != ReplyKind.Answer)
             {
                 _gate.ExitExclusive();
-                return kind == ReplyKind.Error ? WriteLost(call) : kind == ReplyKind.Moved ? Moved<T>() : Reply<T>(kind);
+                return kind == ReplyKind.Error ? WriteLost(call) : kind == ReplyKind.Moved && !MustSayMore(call) ? Moved<T>() : Reply<T>(kind);
             }
 
             _gate.Downgrade();
@@ -209,7 +211,7 @@ internal sealed partial class GeoActivation
 
         var isHomeOnly = (call.Flags & GeoCallFlags.HomeOnly) != 0;
         return MustSayMore(call) ? (ReplyKind.Moved, -1)
-            : isHomeOnly && (_shard is not HomeShard { IsOpen: true, IsHandingOver: false } || call.Generation > Generation) ? (ReplyKind.NotHome, -1)
+            : isHomeOnly && (_shard is not HomeShard { IsOpen: true, IsHandingOver: false } || call.Generation > Known) ? (ReplyKind.NotHome, -1)
             : isHomeOnly && !Owns ? (ReplyKind.Moved, -1)
             : verdict == FloorVerdict.Lost ? (ReplyKind.Error, -1)
             : verdict == FloorVerdict.NotYet ? (isHomeOnly ? ReplyKind.NotNow : ReplyKind.Behind, -1)

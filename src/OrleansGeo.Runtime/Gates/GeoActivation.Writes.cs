@@ -15,6 +15,7 @@ internal sealed partial class GeoActivation
     private async ValueTask<Response> WriteAsync<T>(GeoCall<T> call)
     {
         Outcome<T> outcome;
+        var since = _silo.Time.GetTimestamp();
         do
         {
             await _gate.EnterExclusiveAsync();
@@ -30,7 +31,7 @@ internal sealed partial class GeoActivation
                 _gate.ExitExclusive();
             }
         }
-        while (outcome.Reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call));
+        while (outcome.Reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call, since));
 
         if (outcome.Reply.Kind == ReplyKind.NotHome)
         {
@@ -73,12 +74,17 @@ internal sealed partial class GeoActivation
             return new(Reply<T>(ReplyKind.NotNow));
         }
 
-        if (_shard is not HomeShard { IsHandingOver: false } home || call.Generation > Generation)
+        if (MustSayMore(call))
+        {
+            return new(Reply<T>(ReplyKind.Moved));
+        }
+
+        if (_shard is not HomeShard { IsHandingOver: false } home || call.Generation > Known)
         {
             return new(Reply<T>(ReplyKind.NotHome));
         }
 
-        if (!Owns || MustSayMore(call))
+        if (!Owns)
         {
             return new(Moved<T>());
         }
@@ -91,7 +97,7 @@ internal sealed partial class GeoActivation
         if (home.TryFindAnswer(_entity, call.Request, out var recorded))
         {
             return recorded.Matches(call.Fingerprint)
-                ? new(Answers.Decode<T>(_silo.Serializer, recorded.Answer, Reply<T>(ReplyKind.Answer, SinceArrival(recorded.EntityVersion))), home, recorded.Position, true)
+                ? new(SessionCalls.Add(Answers.Decode<T>(_silo.Serializer, recorded.Answer, Reply<T>(ReplyKind.Answer, SinceArrival(recorded.EntityVersion))), call.Session is null ? null : Via), home, recorded.Position, true)
                 : new(Failed<T>(ReplyKind.Error, Mismatch(call)));
         }
 
@@ -200,8 +206,19 @@ internal sealed partial class GeoActivation
     /// <summary>What the session saw is in no log any more, only in the ledger. The version says from where it goes on.</summary>
     private GeoReply<T> WriteLost<T>(GeoCall<T> call)
     {
+        if (Judge(call) != FloorVerdict.Lost)
+        {
+            return Reply<T>(ReplyKind.NotNow);
+        }
+
         var reply = Reply<T>(ReplyKind.Error, _shard!.ShownVersion);
-        reply.Seen = (_peers?.Shown ?? Via) is { } others ? SessionFloorsCodec.Encode(SessionFloors.Of(others)) : null;
+        if (_lost is { } lost)
+        {
+            // Only what was lost is repaired: what the session saw of other shards still counts.
+            (reply.Shard, reply.VersionEpoch, reply.VersionPosition) = (lost.Shard, lost.Version.Epoch, lost.Version.Position.Value);
+        }
+
+        reply.Seen = _peers is null ? null : SessionFloorsCodec.Encode(SessionFloors.Of(_peers.Shown));
         reply.Error = new(
             GeoErrorCode.WriteLost,
             $"This session had seen version {call.Session!.Floor} of {_entity} or of its shard {_shard.Id}, which a forced promotion left behind: it is, or will be, in the ledger (GET /v1/geo/lost-writes). Nothing happened; the session goes on from what survived, so read again before you write.");

@@ -75,12 +75,7 @@ internal sealed partial class GeoActivation
 
     public Task OnStopAsync(CancellationToken cancellationToken)
     {
-        if (_live is { } live)
-        {
-            _shard?.Release(live);
-            _live = null;
-        }
-
+        Release();
         _peers?.Release();
 
         return Task.CompletedTask;
@@ -203,6 +198,11 @@ internal sealed partial class GeoActivation
     /// <summary>Makes the state objects those of the newest visible record. Only with the gate to oneself.</summary>
     private async ValueTask<bool> RefreshAsync()
     {
+        if (_isGivenUp)
+        {
+            return false;
+        }
+
         if (_live is not { IsClosed: false })
         {
             return await HoldAsync() && (Owns || await FollowAsync());
@@ -252,7 +252,9 @@ internal sealed partial class GeoActivation
     /// <summary>Another silo has the shard: the activation ends, and the next request makes one there.</summary>
     private void GiveUp(string reason)
     {
-        _shardIndex = _shardOfKey;
+        // Requests that wait at the gate still come in: none of them may find what was here.
+        _isGivenUp = true;
+        Release();
         _context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, $"{_entity} is not active here any more: {reason}."));
     }
 

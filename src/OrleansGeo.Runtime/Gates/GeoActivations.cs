@@ -30,6 +30,8 @@ internal sealed class GeoActivations(
     IOptions<GeoOptions> options,
     IOptions<GeoLimits> limits)
 {
+    private static readonly TimeSpan ShowsBound = TimeSpan.FromSeconds(1);
+
     private FrozenSet<GrainType> _types = FrozenSet<GrainType>.Empty;
 
     public LocalShards Shards { get; } = shards;
@@ -83,16 +85,16 @@ internal sealed class GeoActivations(
         }
     }
 
-    /// <summary>Whether a shard shows an entity in this region that came there in a generation.</summary>
-    public async Task<bool> ShowsAsync(int shard, string entity, long generation)
+    /// <summary>Whether a shard shows an entity in this region that came there in a generation; null: it cannot say now.</summary>
+    public async Task<bool?> ShowsAsync(int shard, string entity, long generation)
     {
         try
         {
-            return await Shard(shard).Shows(entity, generation);
+            return await Shard(shard).Shows(entity, generation).AsTask().WaitAsync(ShowsBound, Time);
         }
         catch (Exception exception) when (exception is OrleansException || Failures.IsTransient(exception))
         {
-            return false;
+            return null;
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class EntityMoves(
     private static readonly TimeSpan SettleBound = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<GrainId, byte> _settling = new();
+    private readonly ConcurrentDictionary<GrainId, Lazy<Task<bool>>> _finishing = new();
 
     /// <summary>Told at a home when a step is on a majority of regions, before anybody else is.</summary>
     public event Action<MoveStep, string>? Passed;
@@ -84,8 +85,13 @@ internal sealed class EntityMoves(
 
     /// <summary>Finishes the move that is open, if one is.</summary>
     /// <returns>Whether it is known to be finished.</returns>
-    public async Task<bool> FinishAsync(GrainId entity, CancellationToken cancellationToken) =>
-        await FindAsync(entity, cancellationToken) is { } found && (!found.IsOpen || await TakeInAsync(entity, found.Move!, cancellationToken) == MoveVerdict.Done);
+    /// <remarks>However many meet it, one of them does it.</remarks>
+    public async Task<bool> FinishAsync(GrainId entity, TimeSpan patience)
+    {
+        var finishing = _finishing.GetOrAdd(entity, static (entity, self) => new(() => self.FinishOnceAsync(entity)), this);
+        await Task.WhenAny(finishing.Value, Task.Delay(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time));
+        return finishing.Value is { IsCompletedSuccessfully: true, Result: true };
+    }
 
     /// <summary>Has the shard of the key say where the entity is.</summary>
     public async Task<MoveVerdict> PointAsync(string entity, EntityMove move, CancellationToken cancellationToken) =>
@@ -96,6 +102,20 @@ internal sealed class EntityMoves(
         AskAsync(new(move.From), new LuggageWire { Verdict = MoveVerdict.NotNow }, home => home.Leave(move, after.Value), cancellationToken);
 
     private ShardMap Map => topology.Value.Map;
+
+    private async Task<bool> FinishOnceAsync(GrainId entity)
+    {
+        using var bound = new CancellationTokenSource(SettleBound, time);
+        try
+        {
+            await Task.Yield();
+            return await FindAsync(entity, bound.Token) is { } found && (!found.IsOpen || await TakeInAsync(entity, found.Move!, bound.Token) == MoveVerdict.Done);
+        }
+        finally
+        {
+            _finishing.TryRemove(entity, out _);
+        }
+    }
 
     private async Task SettleAsync(GrainId entity, EntityMove move)
     {

@@ -99,7 +99,8 @@ internal sealed class HomeMoves(HomeShard home)
 
             using var list = await HoldAsync(PinRecords.Prefix + move.Entity);
             var pin = move.To == home.Id.Name ? default(ReadOnlyMemory<byte>?) : ResidenceCodec.Encode(new(move.Generation, false, new(move.To), new(move.From), [], move.IsFollowing));
-            var listed = await StageAsync(list, (EntityRecord current, out ImmutableArray<StateChange> changes) => List(current, pin, move.Generation, out changes));
+            var listed = await StageAsync(list, (EntityRecord current, out ImmutableArray<StateChange> changes) =>
+                Residence.Of(record.Current) is { } residence && residence.Generation > move.Generation ? Nothing(out changes) : List(current, pin, move.Generation, out changes));
             await home.WhenStableAsync(LogPosition.Max(pointed.Position, listed.Position));
             return listed.Verdict == MoveVerdict.NotNow || !home.MayAct ? MoveVerdict.NotNow : MoveVerdict.Done;
         },
@@ -111,6 +112,13 @@ internal sealed class HomeMoves(HomeShard home)
         var isListed = listed is { } bytes ? ResidenceCodec.Decode(bytes).Generation >= generation : pin is null;
         changes = isListed ? [] : [new(PinRecords.StateName, pin)];
         return isListed ? MoveVerdict.Done : MoveVerdict.Staged;
+    }
+
+    /// <summary>A later move came meanwhile, and lists the entity or not.</summary>
+    private static MoveVerdict Nothing(out ImmutableArray<StateChange> changes)
+    {
+        changes = [];
+        return MoveVerdict.Done;
     }
 
     private static bool IsThere(MoveWire move, EntityRecord record) => Residence.Of(record) is { } residence && residence.Generation >= move.Generation;

@@ -19,6 +19,8 @@ internal sealed class PinDirectory
         return !_isEmpty && _moved.TryGetValue(entity, out shard);
     }
 
+    public void Forget(GrainId entity, EntityShard shard) => _moved.TryRemove(new(entity, shard));
+
     /// <returns>Whether it was news.</returns>
     public bool Learn(GrainId entity, EntityShard shard)
     {

@@ -44,6 +44,18 @@ internal static class SessionCalls
         return SessionFloorsCodec.Encode(nested.Seen);
     }
 
+    /// <summary>An answer that was recorded before the entity moved: whoever gets it has seen how it moved, too.</summary>
+    public static GeoReply<T> Add<T>(GeoReply<T> reply, IEnumerable<SessionFloor>? rows)
+    {
+        if (rows is not null)
+        {
+            var seen = reply.Seen is { } recorded ? SessionFloorsCodec.Decode(recorded) : SessionFloors.Empty;
+            reply.Seen = SessionFloorsCodec.Encode(rows.Aggregate(seen, static (seen, row) => seen.Raise(row, isChecked: true)));
+        }
+
+        return reply;
+    }
+
     /// <summary>What came back with an answer is what the caller's session has seen.</summary>
     public static void Report<T>(GeoSession session, GeoReply<T> reply, bool isChecked)
     {

@@ -18,13 +18,13 @@ internal interface IShardGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("place")]
     ValueTask<SiloAddress> Place(GrainId entity);
 
-    /// <summary>An entity that was moved here is about to be activated; says on which silo.</summary>
+    /// <summary>An entity that was moved here is about to be activated; says on which silo. Null: it is not shown here.</summary>
     [AlwaysInterleave, Alias("expect")]
-    ValueTask<SiloAddress> Expect(GrainId entity, long generation);
+    ValueTask<SiloAddress?> Expect(GrainId entity, long generation);
 
-    /// <summary>Whether an entity that came in this generation can be had in this region.</summary>
+    /// <summary>Whether an entity that came in this generation can be had in this region; null: that cannot be told now. A home fetches it if it must.</summary>
     [AlwaysInterleave, Alias("shows")]
-    ValueTask<bool> Shows(string entity, long generation);
+    ValueTask<bool?> Shows(string entity, long generation);
 
     /// <summary>Where an entity is, as far as this shard knows: only at the home, on a majority of regions, or as shown in this region.</summary>
     [AlwaysInterleave, Alias("where")]

@@ -61,18 +61,34 @@ internal sealed class ShardGrain(CurrentTopology topology, ShardSeats seats, Ent
 
     public ValueTask<SiloAddress> Locate() => new(silo.SiloAddress);
 
-    public async ValueTask<SiloAddress> Place(GrainId entity) => places.Moved.TryFind(entity, out var moved) && topology.Value.Map[moved.Index].Name is var name && name != Name
-        ? await GrainFactory.GetGrain<IShardGrain>(name).Expect(entity, moved.Generation)
-        : silo.SiloAddress;
-
-    public async ValueTask<SiloAddress> Expect(GrainId entity, long generation)
+    public async ValueTask<SiloAddress> Place(GrainId entity)
     {
+        if (places.Moved.TryFind(entity, out var moved) && topology.Value.Map[moved.Index].Name is var name && name != Name)
+        {
+            if (await GrainFactory.GetGrain<IShardGrain>(name).Expect(entity, moved.Generation) is { } there)
+            {
+                return there;
+            }
+
+            places.Moved.Forget(entity, moved);
+        }
+
+        return silo.SiloAddress;
+    }
+
+    public async ValueTask<SiloAddress?> Expect(GrainId entity, long generation)
+    {
+        if (await Seat.ShowsAsync(entity.ToString(), generation) != true)
+        {
+            return null;
+        }
+
         // It may have gone on from here, in a later generation.
         places.Moved.Learn(entity, new(topology.Value.Map.IndexOf(new ShardId(Name)), generation));
         return await Place(entity);
     }
 
-    public async ValueTask<bool> Shows(string entity, long generation) => await Seat.ShowsAsync(entity, generation);
+    public async ValueTask<bool?> Shows(string entity, long generation) => await Seat.ShowsAsync(entity, generation);
 
     public async ValueTask<WhereWire> Where(string entity, bool isHomeOnly) => await Seat.WhereAsync(entity, isHomeOnly);
 

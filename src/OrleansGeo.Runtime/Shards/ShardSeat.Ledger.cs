@@ -1,7 +1,9 @@
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Reminders;
 
 namespace OrleansGeo.Runtime.Shards;
 
@@ -23,6 +25,11 @@ internal sealed partial class ShardSeat
         var record = await home.HoldAsync(lost.Entity);
         try
         {
+            if (!IsHere(record.Current!, lost.Entity))
+            {
+                return ReplayOutcome.Moved;
+            }
+
             var version = record.Current!.Version;
             if (version.Epoch > lost.Epoch && !lost.Overwrite)
             {
@@ -53,6 +60,13 @@ internal sealed partial class ShardSeat
         {
             home.Release(record);
         }
+    }
+
+    /// <summary>Of an entity that is not here, or whose arrival was lost, nothing is written here: what comes with it would take its place.</summary>
+    private bool IsHere(EntityRecord record, string entity)
+    {
+        var owner = entity.StartsWith(ReminderRecords.Prefix, StringComparison.Ordinal) ? entity[ReminderRecords.Prefix.Length..] : entity;
+        return Residence.Of(record)?.IsHere ?? _silo.Moves.ShardOfKey(GrainId.Parse(owner)) == _index;
     }
 
     public bool[] Knows(string[] entities, string[] requests) => _home is { } home

@@ -7,6 +7,8 @@ namespace OrleansGeo.Runtime.Shards;
 /// <summary>What moves of entities ask of a shard: most of it of its home.</summary>
 internal sealed partial class ShardSeat
 {
+    private static readonly TimeSpan FetchBound = TimeSpan.FromSeconds(2);
+
     public async Task<WhereWire> WhereAsync(string entity, bool isHomeOnly)
     {
         if (MovesHere is { } home)
@@ -53,9 +55,21 @@ internal sealed partial class ShardSeat
         return verdict;
     }
 
-    /// <summary>Whether the entity can be read or written in this shard here, if it came in this generation: a home fetches it if it must.</summary>
-    public async Task<bool> ShowsAsync(string entity, long generation) =>
-        _home is not null || (await PeekAsync(entity) is { } record && Residence.Of(record) is { } residence && residence.Generation >= generation);
+    /// <summary>Whether the entity can be read or written in this shard here, if it came in this generation; null: that cannot be told now. A home fetches it if it must.</summary>
+    public async Task<bool?> ShowsAsync(string entity, long generation)
+    {
+        var isShown = await HasAsync(entity, generation);
+        if (isShown == false && MovesHere is not null)
+        {
+            var isFinished = await _silo.Moves.FinishAsync(GrainId.Parse(entity), FetchBound);
+            isShown = isFinished ? await HasAsync(entity, generation) : null;
+        }
+
+        return isShown;
+    }
+
+    private async Task<bool?> HasAsync(string entity, long generation) =>
+        await PeekAsync(entity) is { } record ? Residence.Of(record) is { } residence && residence.Generation >= generation : null;
 
     /// <summary>The pins of this shard's keys, as this region shows them.</summary>
     public async Task<PinWire[]> ReadPinsAsync(string? after, int count)

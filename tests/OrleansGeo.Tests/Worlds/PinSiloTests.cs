@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Moves;
+using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Tests.Worlds;
@@ -39,5 +41,33 @@ public sealed class PinSiloTests(WorldFixture fixture)
                 Assert.True(to is null || strong.Last!.Value.ServedBy.Name == to);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_move_that_nobody_goes_on_with_is_finished_by_the_next_request_on_whichever_silo()
+    {
+        var services = fixture.World["westeurope"].Services.First();
+        var moves = services.GetRequiredService<EntityMoves>();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            var key = $"left-{i}";
+            var entity = GrainId.Create("test.ledger", key);
+            var ledger = fixture.World["southeastasia"].Grains.GetGrain<ILedger>(key);
+            Assert.Equal(1, await ledger.Append("1"));
+
+            // It leaves, and whoever moves it is gone.
+            var map = services.GetRequiredService<IGeoWorld>().Topology.Map;
+            var move = new MoveWire(entity.ToString(), 1, map[moves.ShardOfKey(entity)].Name, $"q-eastus2-{i % map.AffineShardsPerRegion}");
+            Assert.Equal(MoveVerdict.Done, (await moves.LeaveAsync(move, default, CancellationToken.None)).Verdict);
+            if (i % 2 == 0)
+            {
+                Assert.Equal(["1"], await fixture.World["eastus2"].Grains.GetGrain<ILedger>(key).Read());
+            }
+
+            Assert.Equal(2, await ledger.Append("2"));
+            using var strong = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });
+            Assert.Equal(["1", "2"], await fixture.World["westeurope"].Grains.GetGrain<ILedger>(key).Read());
+            Assert.Equal(("eastus2", 1), (strong.Last!.Value.ServedBy.Name, strong.Last.Value.Moves));
+        }));
     }
 }

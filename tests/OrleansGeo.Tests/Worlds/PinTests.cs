@@ -75,6 +75,9 @@ public sealed class PinTests
         {
             using var session = GeoSession.Begin(new() { RequestKey = $"{request}" });
             Assert.Equal(request + 1, await world.Ledger(East, key).Append($"{request + 1}"));
+
+            // Who is answered has seen how the entity moved since.
+            Assert.Equal(4, session.Seen.All.Length);
         }
 
         using var mismatch = GeoSession.Begin(new() { RequestKey = "0" });
@@ -118,7 +121,7 @@ public sealed class PinTests
 
         world.World.Heal(East, Asia);
         await Wait.UntilAsync("Asia follows", () => FollowsAsync(moves: 3));
-        Assert.Equal(2, (await world.Note(Asia, key).Read()).Length);
+        await Wait.UntilAsync("Asia shows what was written there", async () => (await world.Note(Asia, key).Read()).Length == 2);
 
         async Task<bool> FollowsAsync(long moves)
         {

@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Reminders;
 
 namespace OrleansGeo.Tests.Protocol.Reminders;
@@ -53,6 +54,23 @@ public sealed class ReminderScheduleTests
         _schedule.Ended(due, isFired: true);
         Assert.Equal(At(1), _schedule.NextTick);
         Assert.Equal(1, _schedule.Count);
+    }
+
+    [Fact]
+    public void An_entity_that_leaves_and_comes_back_while_its_tick_is_under_way_has_its_reminder_once()
+    {
+        _schedule.Put("e", new([State(1, "r", Start)]));
+        var due = _schedule.Take(Start)!;
+        _schedule.Put("e", new([State(1, "r", Start), Place(2, isHere: false)]));
+        Assert.Equal(0, _schedule.Count);
+        _schedule.Put("e", new([State(3, "r", Start, registered: 1), Place(3, isHere: true)]));
+        _schedule.Ended(due, isFired: true);
+        Assert.Equal((1, At(1)), (_schedule.Count, _schedule.NextTick));
+        _schedule.Take(At(1));
+        Assert.Null(_schedule.NextTick);
+
+        static StateRecord Place(long position, bool isHere) => new(
+            Residence.StateName, new(1, new(position)), ResidenceCodec.Encode(new(position, isHere, new("q-02"), new("q-01"), [])));
     }
 
     [Fact]
