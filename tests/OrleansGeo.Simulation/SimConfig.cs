@@ -77,6 +77,14 @@ internal sealed record SimConfig
     /// <summary>Whether the disks with the rows are replaced now and then, one at a time.</summary>
     public required bool RowDisksReplaced { get; init; }
 
+    /// <summary>Whether entities are moved between shards, which are of one family then.</summary>
+    public bool Moves { get; init; }
+
+    public int Movers { get; init; }
+
+    /// <summary>How long a mover pauses, on average.</summary>
+    public int MoveEveryMilliseconds { get; init; } = 100;
+
     public SimFault Fault { get; init; }
 
     /// <summary>Whether no disk ever goes back to an older state.</summary>
@@ -84,7 +92,9 @@ internal sealed record SimConfig
 
     public int Majority => (Regions / 2) + 1;
 
-    public static SimConfig From(Chance chance, SimFault fault)
+    public static SimConfig From(Chance chance, SimFault fault) => WithMoves(Standing(chance, fault), chance);
+
+    private static SimConfig Standing(Chance chance, SimFault fault)
     {
         var shards = chance.Between(1, 2);
         var calm = chance.Percent(15);
@@ -122,4 +132,12 @@ internal sealed record SimConfig
             Fault = fault,
         };
     }
+
+    private static SimConfig WithMoves(SimConfig config, Chance chance) => !chance.Percent(25) ? config : config with
+    {
+        Moves = true,
+        Movers = chance.Between(1, 2),
+        MoveEveryMilliseconds = chance.Pick([30, 100, 300]),
+        Shards = [.. Enumerable.Repeat(config.Shards[0], config.Regions > 1 ? chance.Between(2, 3) : 2)],
+    };
 }

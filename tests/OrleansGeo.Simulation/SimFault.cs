@@ -44,4 +44,10 @@ internal enum SimFault
     StalenessCountedFromAnswer,
     RowShardPromoted,
     IncarnationReused,
+    LeaveNotDurable,
+    PointerFollowedEarly,
+    PointerReadAsLeft,
+    MoveWithoutRemembered,
+    OlderMoveArrives,
+    LeftEntityWritten,
 }

@@ -19,6 +19,9 @@ internal enum SimHarshness
 
     /// <summary>Multi-writer entities whose regions lose their disks; sessions that go from one to the other.</summary>
     Rows,
+
+    /// <summary>Entities that are moved between shards all the time, with sessions that go from region to region.</summary>
+    Moves,
 }
 
 internal static class SimHarshnessExtensions
@@ -67,10 +70,24 @@ internal static class SimHarshnessExtensions
             OutageMilliseconds = 600,
             RetentionBytes = config.Clients > 2 ? 1 : config.RetentionBytes,
         },
+        SimHarshness.Moves => config with
+        {
+            Regions = config.Entities > 2 ? 5 : 3,
+            Shards = [.. Enumerable.Repeat(config.Shards[0], config.Clients > 2 ? 3 : 2)],
+            Entities = 2,
+            Moves = true,
+            Movers = 2,
+            MoveEveryMilliseconds = 30,
+            Sessions = 3,
+            Clients = 4,
+            ChaosEveryMilliseconds = 150,
+            ChaosMilliseconds = 4_000,
+            OutageMilliseconds = 600,
+        },
         _ => config with
         {
             Regions = 5,
-            Shards = [ShardFamily.Region],
+            Shards = [.. Enumerable.Repeat(ShardFamily.Region, config.Moves ? 2 : 1)],
             HomeStrikePercent = 60,
             LeaseDuration = TimeSpan.FromMilliseconds(200),
             ChaosEveryMilliseconds = 150,

@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Clients;
+using OrleansGeo.Simulation.Moves;
 using OrleansGeo.Simulation.Rows;
 using OrleansGeo.Simulation.Shells;
 
@@ -12,11 +13,11 @@ namespace OrleansGeo.Simulation;
 /// <summary>What arrives in a region for its shards.</summary>
 internal sealed partial class SimRegion
 {
-    public void Request(SimOperation operation, Action<SimReply> reply)
+    public void Request(SimOperation operation, EntityPlace asked, Action<SimReply> reply)
     {
-        if (Pick(operation.Shard) is HomeShell home)
+        if (HomeOf(asked.Shard) is { } home)
         {
-            home.Request(operation, reply);
+            home.Request(operation, asked, reply);
         }
         else
         {
@@ -24,9 +25,16 @@ internal sealed partial class SimRegion
         }
     }
 
+    /// <summary>The shard's home here, if it is here: now and then an old one.</summary>
+    public HomeShell? HomeOf(int shard) => Pick(shard) as HomeShell;
+
     public void ReadLocally(SimOperation operation) => Run(() =>
     {
-        if (IsUp && Shells[operation.Shard] is ReplicaShell replica)
+        if (IsUp && world.Config.Moves)
+        {
+            new EntityRead(world, this, operation, static _ => { }).Walk();
+        }
+        else if (IsUp && Shells[operation.Shard] is ReplicaShell replica)
         {
             replica.Read(operation, static _ => { });
         }
@@ -35,13 +43,17 @@ internal sealed partial class SimRegion
     /// <summary>A session's read: the replica's if it shows what the session saw.</summary>
     public void ReadInSession(SimOperation operation, Action<SimReply> reply)
     {
-        if (Shells[operation.Shard] is ReplicaShell replica)
+        if (world.Config.Moves)
+        {
+            new EntityRead(world, this, operation, reply).Walk();
+        }
+        else if (Shells[operation.Shard] is ReplicaShell replica)
         {
             replica.Read(operation, reply);
         }
         else
         {
-            Request(operation, reply);
+            Request(operation, new(operation.Shard), reply);
         }
     }
 

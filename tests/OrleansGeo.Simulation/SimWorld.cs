@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Checkers;
 using OrleansGeo.Simulation.Clients;
+using OrleansGeo.Simulation.Moves;
 using OrleansGeo.Simulation.Rows;
 using OrleansGeo.Simulation.Stores;
 
@@ -31,6 +32,8 @@ internal sealed class SimWorld : ITraced
         Clients = [.. Enumerable.Range(0, Config.Clients).Select(client => new SimClient(this, Chance.Below(Config.Regions), client < Config.Sessions ? new(this) : null))];
         RowClients = [.. Enumerable.Range(0, Config.Rows ? Config.RowClients : 0).Select(_ => new RowClient(this))];
         RowDisks = new(this);
+        Movers = [.. Enumerable.Range(0, Config.Moves ? Config.Movers : 0).Select(_ => new SimMover(this, Chance.Below(Config.Regions)))];
+        Moves = new(this);
     }
 
     public SimConfig Config { get; }
@@ -50,6 +53,10 @@ internal sealed class SimWorld : ITraced
     public RowClient[] RowClients { get; }
 
     public RowDisks RowDisks { get; }
+
+    public SimMover[] Movers { get; }
+
+    public MoveAsks Moves { get; }
 
     /// <summary>The newest topology that any region knows to be decided. For judges and chaos only.</summary>
     public WorldTopology Newest { get; private set; }
@@ -83,6 +90,13 @@ internal sealed class SimWorld : ITraced
 
     /// <summary>Where a shard of this run stands in the map, which has more: they stay empty.</summary>
     public int MapIndexOf(int shard) => _indexes[shard];
+
+    /// <summary>The shard of an entity's key, where there are moves: each entity is one whichever shard it is in.</summary>
+    public int ShardOfKey(string entity) => entity[^1] % Config.Shards.Length;
+
+    public ShardId IdOf(int shard) => Map[_indexes[shard]];
+
+    public int ShardAt(ShardId id) => _indexes.IndexOf(Map.IndexOf(id));
 
     public ShardState StateOf(int shard) => Newest[_indexes[shard]];
 
@@ -118,6 +132,11 @@ internal sealed class SimWorld : ITraced
         foreach (var client in RowClients)
         {
             client.Start();
+        }
+
+        foreach (var mover in Movers)
+        {
+            mover.Start();
         }
 
         new Chaos(this).Start();

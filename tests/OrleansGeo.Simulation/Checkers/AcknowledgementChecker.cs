@@ -28,6 +28,7 @@ internal sealed class AcknowledgementChecker(SimWorld world)
             $"{token} acknowledged {entry.Position} of shard {shard}, which its own store does not have.");
         _acknowledged[shard].Add((row!, entry));
         world.Checks.Reads.Acknowledged(shard, token, entry);
+        world.Checks.Entities.Acknowledged(shard, row!, entry.EntityVersion);
         world.Checks.Staleness.Acknowledged(shard, row!, entry.Position);
         var newest = _newest[shard];
         if (newest.Token.Epoch > token.Epoch && world.FamilyOf(shard) == ShardFamily.Quorum)
@@ -48,6 +49,7 @@ internal sealed class AcknowledgementChecker(SimWorld world)
         _newest[shard] = (region, token);
         var log = Check(region, shard, token);
         world.Checks.Staleness.HomeOpened(shard, log);
+        world.Checks.EntityReads.HomeOpened(shard, log);
         foreach (var (_, row) in world.Checks.Logs.Checkpoints.Where(checkpoint => checkpoint.Shard == shard))
         {
             SimViolation.Unless(log.Contains(row), $"Invariant 9: the home {token} of shard {shard} lacks {row.Row.Epoch}.{row.Row.Last}, which a region checkpointed.");
@@ -61,6 +63,10 @@ internal sealed class AcknowledgementChecker(SimWorld world)
         if (world.IsRow(shard))
         {
             world.Checks.Rows.Replay(region, shard);
+        }
+        else if (world.Config.Moves)
+        {
+            world.Checks.Entities.Replay();
         }
         else
         {

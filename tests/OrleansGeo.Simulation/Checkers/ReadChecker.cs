@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Clients;
@@ -34,12 +35,18 @@ internal sealed class ReadChecker(SimWorld world)
         }
     }
 
-    public LogPosition Begin(SimOperation operation, FencingToken token) =>
-        _acknowledged.GetValueOrDefault((operation.Shard, operation.Entity, EpochOf(operation.Shard, token)));
+    public ReadBound Begin(SimOperation operation, int shard, FencingToken token) =>
+        new(_acknowledged.GetValueOrDefault((shard, operation.Entity, EpochOf(shard, token))), world.Checks.EntityReads.Bound(operation.Entity));
 
-    public void End(SimOperation operation, FencingToken token, EntityRecord record, LogPosition bound) => SimViolation.Unless(
-        record.States.IsEmpty || record.Version.Position >= bound,
-        $"Invariant 6: a read of {operation.Entity} of shard {operation.Shard} at {token} saw {record.Version}; {bound} was acknowledged before it arrived.");
+    public void End(SimOperation operation, int shard, FencingToken token, EntityRecord record, ReadBound bound)
+    {
+        SimViolation.Unless(
+            record.States.IsEmpty || record.Version.Position >= bound.Position,
+            $"Invariant 6: a read of {operation.Entity} of shard {shard} at {token} saw {record.Version}; {bound.Position} was acknowledged before it arrived.");
+        SimViolation.Unless(
+            !world.Config.Moves || (Residence.Of(record)?.Owned ?? 0) >= bound.Generation,
+            $"Invariant 6: a read of {operation.Entity} in shard {shard} at {token} saw {Residence.Of(record)}; a write after {bound.Generation} moves was acknowledged before it arrived.");
+    }
 
     private long EpochOf(int shard, FencingToken token) => world.FamilyOf(shard) == ShardFamily.Quorum ? 0 : token.Epoch;
 }

@@ -40,7 +40,7 @@ internal sealed class RequestChecker(SimWorld world)
 
     public void Final(IEnumerable<ShadowRow> everStored)
     {
-        foreach (var entry in everStored.SelectMany(static row => row.Entries).Where(static entry => entry.Kind == EntryKind.Write))
+        foreach (var entry in everStored.SelectMany(static row => row.Entries).Where(static entry => entry.Kind == EntryKind.Write && entry.Fingerprint > 0))
         {
             var operation = world.Operations[(int)entry.Fingerprint - 1];
             SimViolation.Unless(

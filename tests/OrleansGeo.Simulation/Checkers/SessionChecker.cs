@@ -25,6 +25,11 @@ internal sealed class SessionChecker(SimWorld world)
             return;
         }
 
+        if (world.Config.Moves && !world.IsRow(shard))
+        {
+            world.Checks.EntityReads.Served(session, region, shard, entity, world.Checks.EntityReads.GenerationOf(entity, region, shard, through, record));
+        }
+
         foreach (var row in RowsOf(session, shard))
         {
             SimViolation.Unless(
@@ -61,9 +66,10 @@ internal sealed class SessionChecker(SimWorld world)
             isTrue |= RowsOf(session, shard).Exists(row => IsLost(shard, row));
         }
 
-        SimViolation.Unless(isTrue, $"Invariant 7: a session was told that what it saw of shard {repaired[0].Shard} is lost; the home has all of it.");
+        SimViolation.Unless(isTrue, $"Invariant 7: a session was told that what it saw of shard {repaired[0].Shard}, {session.FloorOf(repaired[0].Shard)}, is lost, and goes on from {repaired[0].Shown}; the home has all of it.");
         foreach (var (shard, shown) in repaired)
         {
+            world.Checks.EntityReads.ToldLost(session, shard);
             var rows = RowsOf(session, shard);
             rows.Clear();
             rows.AddRange(world.Checks.Logs.Find(shard, shown) is { } row ? [row] : []);

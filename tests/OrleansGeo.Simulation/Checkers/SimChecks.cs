@@ -26,6 +26,10 @@ internal sealed class SimChecks(SimWorld world)
 
     public RowChecker Rows { get; } = new(world);
 
+    public EntityChecker Entities { get; } = new(world);
+
+    public EntityReadChecker EntityReads { get; } = new(world);
+
     public HomeChecker Homes { get; } = new(world);
 
     public TopologyChecker Topologies { get; } = new(world);
@@ -44,6 +48,11 @@ internal sealed class SimChecks(SimWorld world)
         if (Array.Find(world.RowClients, static client => client.Current is not null) is { Current: { } request })
         {
             return $"row request {request.Number} is not finished";
+        }
+
+        if (Array.Find(world.Movers, static mover => mover.NotDone is not null) is { NotDone: var what })
+        {
+            return what;
         }
 
         foreach (var region in world.Regions)
@@ -87,6 +96,7 @@ internal sealed class SimChecks(SimWorld world)
     /// <summary>At rest: every region shows what the home's log makes, and what clients were told is true.</summary>
     public void Final()
     {
+        var moved = world.Config.Moves ? Entities.Replay(isFinal: true) : [];
         for (var shard = 0; shard < world.ShardCount; shard++)
         {
             var token = world.StateOf(shard).Home.Token;
@@ -98,7 +108,7 @@ internal sealed class SimChecks(SimWorld world)
                 continue;
             }
 
-            var model = Requests.Replay(home, shard);
+            var model = world.Config.Moves ? moved.Where(pair => pair.Key.Shard == shard).ToDictionary(static pair => (pair.Key.Entity, pair.Key.State), static pair => pair.Value) : Requests.Replay(home, shard);
             foreach (var region in world.Regions)
             {
                 foreach (var ((entity, state), (version, bytes)) in model)

@@ -10,7 +10,7 @@ namespace OrleansGeo.Simulation.Checkers;
 internal sealed class StalenessChecker(SimWorld world)
 {
     /// <summary>A region's clock is read in whole microseconds, and back.</summary>
-    private const int RoundingMicroseconds = 2;
+    public const int RoundingMicroseconds = 2;
 
     private readonly List<(long At, ShadowRow Row, LogPosition Position)>[] _acknowledged =
         [.. Enumerable.Range(0, world.ShardCount).Select(static _ => new List<(long, ShadowRow, LogPosition)>())];

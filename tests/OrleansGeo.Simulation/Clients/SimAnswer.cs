@@ -11,6 +11,9 @@ internal enum SimAnswer
     /// <summary>This region is not home, or not ready, or its shard is full: this attempt did nothing.</summary>
     Refused,
 
+    /// <summary>The entity is in another shard. Nothing happened.</summary>
+    Moved,
+
     /// <summary>This region does not show what the session saw yet.</summary>
     Behind,
 

@@ -1,3 +1,4 @@
+using OrleansGeo.Simulation.Moves;
 using OrleansGeo.Simulation.Sessions;
 
 namespace OrleansGeo.Simulation.Clients;
@@ -10,6 +11,7 @@ internal sealed class SimClient(SimWorld world, int region, SimSession? session)
 {
     private const long Deadline = 1_200_000;
     private const string StateNames = "ab";
+    private readonly SimPins _pins = new(world);
     private int _region = region;
     private bool _unknown;
     private bool _wantsHome;
@@ -27,12 +29,13 @@ internal sealed class SimClient(SimWorld world, int region, SimSession? session)
         }
 
         var chance = world.Chance;
-        var shard = chance.Below(world.Config.Shards.Length);
+        var entity = $"e{chance.Below(world.Config.Entities)}";
+        var shard = world.Config.Moves ? world.ShardOfKey(entity) : chance.Below(world.Config.Shards.Length);
         var sets = chance.Below(4) switch { 0 => new[] { "a" }, 1 => ["b"], 2 => ["a", "b"], _ => chance.Percent(20) ? [] : ["a"] };
         Current = new(
             (ulong)world.Operations.Count,
             shard,
-            $"e{chance.Below(world.Config.Entities)}",
+            entity,
             IsRead: chance.Percent(35),
             sets,
             sets.Length > 0 && chance.Percent(10) ? StateNames.Substring(chance.Below(2), 1) : null)
@@ -63,8 +66,9 @@ internal sealed class SimClient(SimWorld world, int region, SimSession? session)
         }
 
         var isLocal = session is not null && operation.IsRead && !_wantsHome;
+        var place = world.Config.Moves ? _pins.Find(operation.Entity) : new(operation.Shard);
         var to = isLocal ? _region
-            : world.Chance.Percent(85) ? world.IndexOf(world.Regions[_region].StateOf(operation.Shard).Home.Region)
+            : world.Chance.Percent(85) ? world.IndexOf(world.Regions[_region].StateOf(place.Shard).Home.Region)
             : world.Chance.Below(world.Config.Regions);
         var answered = false;
         void Reply(SimReply reply) => world.Network.Send(to, _region, "response", () =>
@@ -83,7 +87,7 @@ internal sealed class SimClient(SimWorld world, int region, SimSession? session)
             }
             else
             {
-                world.Regions[to].Request(operation, Reply);
+                world.Regions[to].Request(operation, place, Reply);
             }
         });
         world.Events.After(world.Chance.Between(150_000, 300_000), () =>
@@ -102,13 +106,19 @@ internal sealed class SimClient(SimWorld world, int region, SimSession? session)
         switch (reply.Answer)
         {
             case SimAnswer.Done:
-                session?.Saw(operation.Shard, reply.Version);
-                world.Checks.Sessions.Saw(session, operation.Shard, operation.Entity, reply.Version);
+                Saw(operation, reply);
                 Finish(SimOutcome.Acknowledged);
                 break;
+            case SimAnswer.Moved when _pins.Learn(operation.Entity, reply.Place):
+                Attempt(operation);
+                break;
             case SimAnswer.Lost:
-                world.Checks.Sessions.ToldLost(session!, (operation.Shard, reply.Version));
-                session!.Lost(operation.Shard, reply.Version);
+                world.Checks.Sessions.ToldLost(session!, reply.Seen.AsSpan());
+                foreach (var (shard, goesOn) in reply.Seen)
+                {
+                    session!.Lost(shard, goesOn);
+                }
+
                 Finish(_unknown ? SimOutcome.Unknown : SimOutcome.DidNotHappen);
                 break;
             case SimAnswer.Behind when !_wantsHome:
@@ -124,11 +134,28 @@ internal sealed class SimClient(SimWorld world, int region, SimSession? session)
         }
     }
 
+    private void Saw(SimOperation operation, SimReply reply)
+    {
+        _pins.Learn(operation.Entity, reply.Place);
+        if (session is null)
+        {
+            return;
+        }
+
+        world.Checks.EntityReads.Saw(session, operation.Entity, reply);
+        foreach (var (shard, version) in reply.Seen.IsDefault ? [(reply.Place.Shard, reply.Version)] : reply.Seen.Add((reply.Place.Shard, reply.Version)))
+        {
+            session.Saw(shard, version);
+            world.Checks.Sessions.Saw(session, shard, operation.Entity, version);
+        }
+    }
+
     private void Travel()
     {
         _wantsHome = false;
         if (session is not null && world.Chance.Percent(35))
         {
+            _pins.Forget();
             session.Travel();
             _region = world.Chance.Below(world.Config.Regions);
         }

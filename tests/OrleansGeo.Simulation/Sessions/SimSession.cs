@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Sessions;
 namespace OrleansGeo.Simulation.Sessions;
 
 /// <summary>A session as its client keeps it: what it has seen of each shard, by the protocol's own rules.</summary>
-internal sealed class SimSession(SimWorld world)
+internal sealed partial class SimSession(SimWorld world)
 {
     private SessionFloors _floors = SessionFloors.Empty;
 

@@ -1,15 +1,18 @@
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Sessions;
+using OrleansGeo.Simulation.Checkers;
 using OrleansGeo.Simulation.Clients;
+using OrleansGeo.Simulation.Moves;
 
 namespace OrleansGeo.Simulation.Shells;
 
 internal sealed partial class HomeShell
 {
     /// <summary>Takes one attempt of a client.</summary>
-    public void Request(SimOperation operation, Action<SimReply> reply)
+    public void Request(SimOperation operation, EntityPlace asked, Action<SimReply> reply)
     {
         if (Log is null || !WouldServe)
         {
@@ -18,32 +21,43 @@ internal sealed partial class HomeShell
         }
 
         World.Checks.Homes.Serves(this, Region, Shard);
-        if (Judge(operation) is { } verdict)
-        {
-            reply(verdict);
-            return;
-        }
-
-        var bound = World.Checks.Reads.Begin(operation, token);
+        var bound = World.Checks.Reads.Begin(operation, Shard, token);
         var held = Log.Records.Hold(operation.Entity);
-        Load(held, live => Run(operation, live, bound, reply), () =>
+        Load(held, live => Take(operation, asked, live, bound, reply), () =>
         {
             Log.Records.Release(held, Log.Head.Checkpoint);
             reply(SimAnswer.Refused);
         });
     }
 
+    private void Take(SimOperation operation, EntityPlace asked, LiveRecord live, ReadBound bound, Action<SimReply> reply)
+    {
+        if (IsElsewhere(operation, asked, live.Current!, reply))
+        {
+            Release(live);
+        }
+        else if (Judge(operation, live.Current!) is { } verdict)
+        {
+            Release(live);
+            reply(verdict);
+        }
+        else
+        {
+            Run(operation, live, bound, reply);
+        }
+    }
+
     /// <summary>Why a session's request is not taken; null when it is. One that was taken before is answered, whatever the session has seen since.</summary>
-    private SimReply? Judge(SimOperation operation)
+    private SimReply? Judge(SimOperation operation, EntityRecord record)
     {
         if (operation.Session is not { } session || (!operation.IsRead && Log!.Deduplication.TryFind(operation.Entity, operation.Request, out _)))
         {
             return null;
         }
 
-        return session.Judge(Shard, Log!.Head.Epochs, Log.Acknowledged) switch
+        return session.Judge(Region, Shard, Log!.Head.Epochs, Log.Acknowledged, record, out var lost) switch
         {
-            FloorVerdict.Lost => new SimReply(SimAnswer.Lost, new(Log.Head.Epochs.EpochAt(Log.Acknowledged), Log.Acknowledged)),
+            FloorVerdict.Lost => SimReply.Lost(lost),
             FloorVerdict.NotYet => SimAnswer.Refused,
             _ => null,
         };
@@ -63,7 +77,7 @@ internal sealed partial class HomeShell
     }
 
     /// <summary>The request's method. Sometimes it runs in a second activation, whose state is from before.</summary>
-    private void Run(SimOperation operation, LiveRecord live, LogPosition bound, Action<SimReply> reply)
+    private void Run(SimOperation operation, LiveRecord live, ReadBound bound, Action<SimReply> reply)
     {
         var record = live.Current!;
         if (operation.IsRead)
@@ -74,12 +88,12 @@ internal sealed partial class HomeShell
                 if (answer.Answer == SimAnswer.Done)
                 {
                     // What was staged and is lost by a crash was never seen by anybody.
-                    World.Checks.Reads.End(operation, token, record, bound);
+                    World.Checks.Reads.End(operation, Shard, token, record, bound);
                     World.Checks.Visible.Seen(Region.Index, Shard, operation.Entity, record);
                     World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, Log!.Stored, operation.Entity, record);
                 }
 
-                reply(answer with { Version = record.Version });
+                reply(MovedRecord.Stamp(World, answer, Shard, record.Version, record));
             }, null);
         }
         else if (World.Chance.Percent(10))
@@ -97,22 +111,32 @@ internal sealed partial class HomeShell
         var changes = operation.Sets.Select(name => new StateChange(name, operation.Apply(name, record.Find(name)?.Bytes)));
         var request = Fault == SimFault.NoDeduplication ? operation.Request.Nested(World.Chance.Below(int.MaxValue)) : operation.Request;
         var expected = Fault == SimFault.StageWithoutVersionCheck ? live.Current!.Version : record.Version;
-        var result = Log!.Stage(new(live, expected, request, operation.Number + 1, [.. changes], operation.Answer()));
+        var result = Log!.Stage(new(live, expected, request, operation.Number + 1, [.. changes], operation.Answer(), IsMove: Fault == SimFault.LeftEntityWritten));
         World.Trace($"{Name}: request {operation.Number} on {operation.Entity} sets {string.Join(',', operation.Sets)} clears {operation.Clears} from {record.Version}: {result.Verdict} {result.Position}");
         switch (result.Verdict)
         {
             case StageVerdict.Staged:
                 World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, Log.Stored, operation.Entity, record);
-                Wait(result.Position, answer => reply(answer with { Version = result.Version }), new() { Kind = EntryKind.Write, Position = result.Position, Entity = operation.Entity, EntityVersion = result.Version });
+                World.Checks.Entities.Staged(Shard, operation.Entity, result.Version, record);
+                Wait(result.Position, answer => reply(MovedRecord.Stamp(World, answer, Shard, result.Version, record)), new() { Kind = EntryKind.Write, Position = result.Position, Entity = operation.Entity, EntityVersion = result.Version });
+                break;
+            case StageVerdict.Repeated when Residence.HasLeft(record):
+                Redirect(operation, record, reply);
                 break;
             case StageVerdict.Repeated:
                 Log.Deduplication.TryFind(operation.Entity, operation.Request, out var answer);
                 SimViolation.Unless(SimOperation.NumberOf(answer.Answer) == operation.Number, $"Invariant 8: request {operation.Number} got the answer of another.");
-                Wait(answer.Position, repeated => reply(repeated with { Version = answer.EntityVersion }), new() { Kind = EntryKind.Write, Position = answer.Position, Entity = operation.Entity, EntityVersion = answer.EntityVersion });
+                var remembered = MovedRecord.Stamp(World, SimAnswer.Done, Shard, answer.EntityVersion, record);
+
+                // What took effect elsewhere is answered as of the arrival, which has to be acknowledged too.
+                Wait(LogPosition.Max(answer.Position, remembered.Version.Position), repeated => reply(remembered with { Answer = repeated.Answer }), new() { Kind = EntryKind.Write, Position = answer.Position, Entity = operation.Entity, EntityVersion = answer.EntityVersion });
                 break;
             case StageVerdict.StaleRecord when !live.IsClosed:
-                Run(operation, live, default, reply);
+                Take(operation, default, live, default, reply);
                 return;
+            case StageVerdict.Moved:
+                Redirect(operation, record, reply);
+                break;
             default:
                 reply(SimAnswer.Refused);
                 break;

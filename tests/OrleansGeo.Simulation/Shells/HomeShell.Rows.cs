@@ -10,9 +10,11 @@ internal sealed partial class HomeShell
 {
     public override ShardRecords? Readable => WouldServe ? Log!.Records : null;
 
-    public override EpochTable Epochs => Log!.Head.Epochs;
+    public override EpochTable Epochs => Log?.Head.Epochs ?? EpochTable.Empty;
 
-    public override RecordVersion ShownVersion => new(Epochs.EpochAt(Log!.Acknowledged), Log.Acknowledged);
+    public override RecordVersion ShownVersion => Log is { } log ? new(Epochs.EpochAt(log.Acknowledged), log.Acknowledged) : RecordVersion.None;
+
+    public override void LetGo(LiveRecord live) => Log!.Records.Release(live, Log.Head.Checkpoint);
 
     private bool IsRow => Family == ShardFamily.Row;
 

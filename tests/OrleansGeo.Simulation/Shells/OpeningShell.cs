@@ -16,6 +16,10 @@ internal sealed class OpeningShell(SimWorld world, SimRegion region, int shard, 
     {
     }
 
+    public override void LetGo(Protocol.Records.LiveRecord live)
+    {
+    }
+
     private ShardShell Choose(Protocol.Logs.ShardHead head)
     {
         var role = ShardRole.Of(Region.Topology, World.MapIndexOf(Shard), Region.Id, head);

@@ -33,6 +33,10 @@ internal sealed class RecoveryShell : ShardShell
     {
     }
 
+    public override void LetGo(Protocol.Records.LiveRecord live)
+    {
+    }
+
     /// <summary>A map of two regions less: its majority is one less.</summary>
     private static ShardMap Smaller(ShardMap map) => new(new([.. map.Regions.All.Take(Math.Max(1, map.Regions.Count - 2))]), 1, 1, new());
 

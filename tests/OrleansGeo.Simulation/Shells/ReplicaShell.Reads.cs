@@ -18,6 +18,9 @@ internal sealed partial class ReplicaShell
 
     public override ShardRecords? Readable => IsReadable ? Log!.Records : null;
 
+    /// <summary>What is shown is no older than what was acknowledged then; null: nobody knows.</summary>
+    public TimeSpan? FreshAt => _freshness.FreshAt;
+
     public override EpochTable Epochs => Log?.Head.Epochs ?? EpochTable.Empty;
 
     public override RecordVersion ShownVersion => Log is { } log ? new(log.Head.Epochs.EpochAt(log.Shown), log.Shown) : RecordVersion.None;
@@ -44,7 +47,7 @@ internal sealed partial class ReplicaShell
         switch (operation.Session?.Judge(Shard, log.Head.Epochs, log.Shown) ?? FloorVerdict.Satisfied)
         {
             case FloorVerdict.Lost:
-                reply(new(SimAnswer.Lost, ShownVersion));
+                reply(SimReply.Lost((Shard, ShownVersion)));
                 break;
             case FloorVerdict.NotYet when World.Events.Now - since < LongestCatchUp:
                 After(World.Chance.Between(1_000, 20_000), () => Read(operation, reply, since));
@@ -65,7 +68,7 @@ internal sealed partial class ReplicaShell
             World.Checks.Visible.SeenAtReplica(Region.Index, Shard, log, live);
             World.Checks.Staleness.Claimed(Region, Shard, freshAt, log.Applied);
             World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, log.Applied, operation.Entity, live.Current!);
-            reply(new(SimAnswer.Done, live.Current!.Version));
+            reply(new(SimAnswer.Done, live.Current!.Version, new(Shard)));
         }
         else
         {
@@ -74,6 +77,14 @@ internal sealed partial class ReplicaShell
 
         log.Records.Release(live, log.Head.Checkpoint);
     }, () => reply(SimAnswer.Refused));
+
+    public override void LetGo(LiveRecord live)
+    {
+        if (!live.IsClosed && Log is { } log)
+        {
+            log.Records.Release(live, log.Head.Checkpoint);
+        }
+    }
 
     private void NoteFreshness()
     {

@@ -40,6 +40,9 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) 
     /// <summary>Up to where the log is shown here.</summary>
     public virtual RecordVersion ShownVersion => RecordVersion.None;
 
+    /// <summary>A reader has done with a record that it held.</summary>
+    public abstract void LetGo(LiveRecord live);
+
     public virtual void Stop() => IsAlive = false;
 
     public abstract void Open();

@@ -10,12 +10,12 @@ namespace OrleansGeo.Tests.Simulation;
 /// <summary>Three whole regions with one shard, no client and no chaos: a test strikes by hand.</summary>
 internal sealed class LiveSchedule
 {
-    public LiveSchedule(SimFault fault, ShardFamily family, ulong seed = 1, double driftMargin = 0.02, bool hasRows = false)
+    public LiveSchedule(SimFault fault, ShardFamily family, ulong seed = 1, double driftMargin = 0.02, bool hasRows = false, int movesBetween = 0)
     {
         World = new(seed, fault, adjust: config => config with
         {
             Regions = 3,
-            Shards = [family],
+            Shards = [.. Enumerable.Repeat(family, Math.Max(1, movesBetween))],
             Witness = false,
             ActivePassive = false,
             DuplicateActivations = false,
@@ -24,6 +24,9 @@ internal sealed class LiveSchedule
             StoreFailPercent = 0,
             OperatorPercent = 0,
             Rows = hasRows,
+            Moves = movesBetween > 0,
+            Movers = 0,
+            ProbeMilliseconds = movesBetween > 0 ? 100 : config.ProbeMilliseconds,
             RowDisksReplaced = false,
             LeaseDuration = TimeSpan.FromMilliseconds(400),
             DriftMargin = driftMargin,
@@ -70,7 +73,7 @@ internal sealed class LiveSchedule
     {
         var operation = new SimOperation((ulong)World.Operations.Count, 0, "e0", isRead, ["a"], null);
         World.Operations.Add(operation);
-        First.Request(operation, reply ?? (static _ => { }));
+        First.Request(operation, new(0), reply ?? (static _ => { }));
         return operation;
     }
 
@@ -100,7 +103,7 @@ internal sealed class LiveSchedule
     /// <summary>The same request once more, in a region that serves; then that region's log is played to a model.</summary>
     public void Repeat(SimOperation operation, SimRegion region)
     {
-        region.Request(operation, static _ => { });
+        region.Request(operation, new(0), static _ => { });
         For(200);
         World.Checks.Requests.Replay(region.Index, 0);
     }

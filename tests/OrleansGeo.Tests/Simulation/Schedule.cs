@@ -17,7 +17,7 @@ internal sealed class Schedule
     public Schedule(SimFault fault, ShardFamily family, int regions = 3, ulong seed = 1)
     {
         Fault = fault;
-        World = new(seed, fault, adjust: config => config with { Regions = regions, Shards = [family], DuplicateActivations = false, Rows = false });
+        World = new(seed, fault, adjust: config => config with { Regions = regions, Shards = [family], DuplicateActivations = false, Rows = false, Moves = false });
     }
 
     public SimFault Fault { get; }
