@@ -104,10 +104,10 @@ internal sealed partial class GeoAdmin
             throw new GeoException(new(GeoErrorCode.InvalidArgument, $"{region} is a witness: it is home of nothing, so no entity can be pinned to it. Nothing happened."));
         }
 
-        if (decided.StateOf(region).Mode != RegionMode.Normal)
+        if (decided.StateOf(region).Mode == RegionMode.Drained)
         {
             throw new GeoException(new(
-                GeoErrorCode.Draining, $"{region} is drained, or gets its homes back only now: pin to it once it is restored (POST /v1/geo/regions/{region}/restore). Nothing happened.", TimeSpan.FromSeconds(5)));
+                GeoErrorCode.Draining, $"{region} is drained: pin to it once it is restored (POST /v1/geo/regions/{region}/restore). Nothing happened.", TimeSpan.FromSeconds(5)));
         }
 
         if (!authority.HealthOf(region).IsLive || decided.HomeOf(shard).Region != region)
