@@ -23,10 +23,17 @@ public sealed class GeoGrainAttribute(Durability durability) : Attribute, IGrain
     /// </summary>
     public bool MultiWriter { get; init; }
 
+    /// <summary>
+    /// The entity moves to the region from which most of its writes come, once they have for a while; how long and how many is configured. An entity that an operator
+    /// pinned stays. Not with <see cref="MultiWriter"/>. Default false.
+    /// </summary>
+    public bool FollowWriters { get; init; }
+
     public void Populate(IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties)
     {
         properties[GeoGrainProperties.Durability] = Durability.ToString();
         properties[GeoGrainProperties.MultiWriter] = MultiWriter ? "true" : "false";
+        properties[GeoGrainProperties.FollowWriters] = FollowWriters ? "true" : "false";
         properties[GeoGrainProperties.HomePolicy] = $"{HomePolicy.FullName}, {HomePolicy.Assembly.GetName().Name}";
         properties[WellKnownGrainTypeProperties.Reentrant] = "true";
         properties[WellKnownGrainTypeProperties.PlacementStrategy] = GeoGrainProperties.Placement;

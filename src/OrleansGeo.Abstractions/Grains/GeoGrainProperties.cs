@@ -9,6 +9,8 @@ public static class GeoGrainProperties
 
     public const string MultiWriter = "orleansgeo.multi-writer";
 
+    public const string FollowWriters = "orleansgeo.follow-writers";
+
     /// <summary>The name of the placement strategy that puts entities on their shard's silo.</summary>
     public const string Placement = "GeoShardPlacement";
 }

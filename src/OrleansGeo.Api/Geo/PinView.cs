@@ -6,4 +6,5 @@ namespace OrleansGeo.Api.Geo;
 /// <param name="Shard">The shard that it is in.</param>
 /// <param name="Home">That shard's home now.</param>
 /// <param name="Moves">How often it was moved.</param>
-public sealed record PinView(string Entity, string Region, string Shard, string Home, long Moves);
+/// <param name="Following">It followed those who write it; nobody pinned it.</param>
+public sealed record PinView(string Entity, string Region, string Shard, string Home, long Moves, bool Following);

@@ -31,6 +31,6 @@ internal static class PinsRequest
 
         var page = await admin.GetPinsAsync(last, size, cancellationToken);
         return TypedResults.Ok(new PinsView(
-            [.. page.Pins.Select(static pin => new PinView(pin.Entity.ToString(), pin.Region.Name, pin.Shard.Name, pin.Home.Region.Name, pin.Moves))], page.Next?.ToString()));
+            [.. page.Pins.Select(static pin => new PinView(pin.Entity.ToString(), pin.Region.Name, pin.Shard.Name, pin.Home.Region.Name, pin.Moves, pin.IsFollowing))], page.Next?.ToString()));
     }
 }

@@ -12,7 +12,8 @@ namespace OrleansGeo.Protocol.Moves;
 /// <param name="Generation">One more than that of the move before.</param>
 /// <param name="From">The shard that it leaves.</param>
 /// <param name="To">The shard that it goes to.</param>
-public sealed record EntityMove(long Generation, ShardId From, ShardId To)
+/// <param name="IsFollowing">It moves to who writes it; nobody asked for it.</param>
+public sealed record EntityMove(long Generation, ShardId From, ShardId To, bool IsFollowing = false)
 {
     /// <summary>From here on the entity is not written at <see cref="From"/>. What it was stays readable there, and can be fetched for as long as nothing newer came.</summary>
     /// <param name="record">The entity's record in <see cref="From"/>.</param>
@@ -86,5 +87,5 @@ public sealed record EntityMove(long Generation, ShardId From, ShardId To)
     ];
 
     private StateChange Place(bool isHere, ImmutableArray<ViaShard> via) =>
-        new(Residence.StateName, ResidenceCodec.Encode(new(Generation, isHere, To, From, via)));
+        new(Residence.StateName, ResidenceCodec.Encode(new(Generation, isHere, To, From, via, IsFollowing)));
 }

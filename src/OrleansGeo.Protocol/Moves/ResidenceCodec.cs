@@ -9,12 +9,13 @@ public static class ResidenceCodec
 {
     private const byte Here = 1;
     private const byte Left = 2;
+    private const byte Following = 4;
 
     public static ReadOnlyMemory<byte> Encode(Residence residence)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        writer.Write(residence.IsHere ? Here : Left);
+        writer.Write((byte)((residence.IsHere ? Here : Left) | (residence.IsFollowing ? Following : 0)));
         writer.Write7BitEncodedInt64(residence.Generation);
         writer.Write(residence.Shard.Name);
         writer.Write(residence.From.Name);
@@ -30,8 +31,8 @@ public static class ResidenceCodec
         {
             using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
             var kind = reader.ReadByte();
-            return kind is Here or Left
-                ? new(reader.Read7BitEncodedInt64(), kind == Here, new(reader.ReadString()), new(reader.ReadString()), ReadVia(reader))
+            return (kind & ~Following) is Here or Left
+                ? new(reader.Read7BitEncodedInt64(), (kind & Here) != 0, new(reader.ReadString()), new(reader.ReadString()), ReadVia(reader), (kind & Following) != 0)
                 : throw new FormatException($"Where the entity is, is written in format {kind}, which a newer version made.");
         }
         catch (EndOfStreamException exception)
@@ -41,7 +42,7 @@ public static class ResidenceCodec
     }
 
     /// <summary>Without reading the rest.</summary>
-    public static bool IsHere(ReadOnlyMemory<byte> bytes) => !bytes.IsEmpty && bytes.Span[0] == Here;
+    public static bool IsHere(ReadOnlyMemory<byte> bytes) => !bytes.IsEmpty && (bytes.Span[0] & Here) != 0;
 
     private static void Write(BinaryWriter writer, ImmutableArray<ViaShard> shards)
     {

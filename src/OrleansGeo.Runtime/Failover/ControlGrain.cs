@@ -72,6 +72,8 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
     public async ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after) =>
         [.. (await store.ReadRecordsAsync(new ShardId(shard), after, PageBytes)).SelectMany(CopyStateWire.From)];
 
+    public async ValueTask<string[]> Shards() => [.. (await store.ListShardsAsync()).Select(static shard => shard.Name)];
+
     public async ValueTask<LedgerWire> ReadLedger() => await ledger.ReadAsync(settle: true);
 
     public async ValueTask<bool> Mark(long cut, long position, byte state) => await ledger.MarkAsync(cut, new(position), (LedgerState)state);

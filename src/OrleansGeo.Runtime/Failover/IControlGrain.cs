@@ -52,6 +52,10 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("readrecords")]
     ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after);
 
+    /// <summary>From the region's own silos and clients: the shards of which the region's store has anything.</summary>
+    [AlwaysInterleave, Alias("shards")]
+    ValueTask<string[]> Shards();
+
     /// <summary>From any region: this region's ledger.</summary>
     [AlwaysInterleave, Alias("ledger")]
     ValueTask<LedgerWire> ReadLedger();

@@ -81,6 +81,8 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 return true;
             },
             cancellationToken);
+        var rows = new Dictionary<int, LogPosition>();
+        await UntilAsync("it holds the rows of multi-writer entities of the regions that it reaches", () => HoldsRowsAsync(rows, cancellationToken), cancellationToken);
         await UntilAsync("enough other regions say how far its rows of multi-writer entities went", () => RenewRowsAsync(cancellationToken), cancellationToken);
         foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))
         {
@@ -103,11 +105,9 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
 
         for (var i = 0; i < rows.Count; i++)
         {
+            // At least the world's first epoch: this store may have acknowledged rows under it that nobody else has.
             var epoch = answers.Max(heads => Math.Max(heads[i].ToHead().Promised.Epoch, heads[i].ToHead().LastEpoch));
-            if (epoch > 0)
-            {
-                await store.PromiseAsync(rows[i], new(self, epoch + 1), cancellationToken);
-            }
+            await store.PromiseAsync(rows[i], new(self, Math.Max(1, epoch) + 1), cancellationToken);
         }
 
         return true;
@@ -139,6 +139,34 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                     && wanted.TryGetValue(index, out var end)
                     && end.Epoch == topology.HomeOf(index).Epoch
                     && (end.Last == LogPosition.Zero || (!own.Copying && own.LastEpoch == end.Epoch && own.Last >= end.Last));
+            }
+        }
+
+        return holdsAll;
+    }
+
+    /// <summary>
+    /// Whether the own store holds the rows of the other regions as far as they went when they were asked first. They may have forgotten the tombstones that this
+    /// region had, and without their rows what was removed would be here again. A region that does not answer is not waited for.
+    /// </summary>
+    private async Task<bool> HoldsRowsAsync(Dictionary<int, LogPosition> wanted, CancellationToken cancellationToken)
+    {
+        var holdsAll = true;
+        foreach (var rows in Enumerable.Range(map.Count, map.Total - map.Count).GroupBy(map.OwnerOf).Where(rows => rows.Key != self))
+        {
+            if (!wanted.ContainsKey(rows.First()) && links.TryGet(rows.Key, out var link)
+                && await AskAsync(link, control => control.Heads([.. rows.Select(row => map[row].Name)])) is { } heads)
+            {
+                foreach (var (row, head) in rows.Zip(heads))
+                {
+                    wanted[row] = head.ToHead().Last;
+                }
+            }
+
+            foreach (var row in rows.Where(wanted.ContainsKey))
+            {
+                var own = await store.ReadHeadAsync(map[row], cancellationToken);
+                holdsAll &= !own.Copying && own.Last >= wanted[row];
             }
         }
 

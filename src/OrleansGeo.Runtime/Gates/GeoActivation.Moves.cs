@@ -246,6 +246,15 @@ internal sealed partial class GeoActivation
         return moved;
     }
 
+    /// <summary>A write came from a region: perhaps enough did for the entity to move there.</summary>
+    private void NoteWriter(byte origin)
+    {
+        if (_writers?.Note(origin, _silo.Self, _silo.Follower.Now) is { } region)
+        {
+            _silo.Follower.Follow(GrainId, _policy, region, _residence);
+        }
+    }
+
     /// <summary>What was remembered elsewhere took effect before the entity came here.</summary>
     private RecordVersion SinceArrival(RecordVersion version) =>
         Record.Residence is { } residence && residence.Version > version ? residence.Version : version;

@@ -155,6 +155,7 @@ internal sealed partial class GeoActivation
             return Fail<T>(turn, staged.Verdict);
         }
 
+        NoteWriter(call.Origin);
         reply.VersionEpoch = staged.Version.Epoch;
         reply.VersionPosition = staged.Version.Position.Value;
         return new(reply, home, staged.Position, true);

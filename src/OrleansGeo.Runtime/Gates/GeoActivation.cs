@@ -3,6 +3,7 @@ using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Routing;
@@ -25,6 +26,8 @@ internal sealed partial class GeoActivation
     private readonly string _entity;
     private readonly bool _waitsForMajority;
     private readonly PeerRows? _peers;
+    private readonly GeoGrainPolicy _policy;
+    private readonly WriterTally? _writers;
     private Shard? _shard;
     private int _loads;
     private LiveRecord? _live;
@@ -37,6 +40,8 @@ internal sealed partial class GeoActivation
         _shardIndex = !policy.IsMultiWriter && silo.Places.TryFind(context.GrainId, out var moved) ? moved.Index : _shardOfKey;
         _entity = context.GrainId.ToString();
         _peers = policy.IsMultiWriter ? new(silo, policy, context.GrainId) : null;
+        _policy = policy;
+        _writers = policy.FollowsWriters ? silo.Follower.NewTally() : null;
         _waitsForMajority = policy is { IsMultiWriter: true, Durability: ShardFamily.Quorum };
     }
 

@@ -58,6 +58,9 @@ internal sealed class GeoActivations(
     public EntityMoves Moves => field ??= services.GetRequiredService<EntityMoves>();
 
     /// <summary>For the same reason.</summary>
+    public WriterFollower Follower => field ??= services.GetRequiredService<WriterFollower>();
+
+    /// <summary>For the same reason.</summary>
     public LocalReminders Reminders => field ??= services.GetRequiredService<LocalReminders>();
 
     public Serializer Serializer { get; } = serializer;

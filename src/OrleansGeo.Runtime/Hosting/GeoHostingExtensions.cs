@@ -53,6 +53,12 @@ public static class GeoHostingExtensions
         services.AddSingleton<LocalShards>();
         services.AddSingleton<Fencer>();
         services.AddSingleton<EntityPlaces>();
+        services.AddSingleton<WriterFollower>();
+        services.AddOptions<FollowOptions>()
+            .Validate(
+                static follow => follow.Window > TimeSpan.Zero && follow.Windows > 0 && follow.Share is > 0.5 and <= 1 && follow.Writes > 0 && follow.MovesPerMinute >= 0,
+                "FollowOptions: Window, Windows and Writes must be above zero, Share above 0.5 and at most 1, MovesPerMinute not negative.")
+            .ValidateOnStart();
         services.AddSingleton<ShardSeats>();
         services.AddSingleton<HomeMover>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
@@ -91,6 +97,7 @@ public static class GeoHostingExtensions
         services.AddSingleton<GeoRouter>();
         services.AddSingleton<EntityMoves>();
         services.AddSingleton<IMoveSteps>(static provider => provider.GetRequiredService<EntityMoves>());
+        services.AddSingleton<PinRules>();
         services.AddSingleton<IGeoWorld, GeoWorld>();
         services.AddSingleton<LeaseClock>();
         services.AddSingleton<GeoEvents>();

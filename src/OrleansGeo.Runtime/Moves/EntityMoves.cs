@@ -31,7 +31,7 @@ internal sealed class EntityMoves(
     {
         if (_settling.TryAdd(entity, 0))
         {
-            _ = SettleAsync(entity, new(here.Generation, here.From, here.Shard));
+            _ = SettleAsync(entity, new(here.Generation, here.From, here.Shard, here.IsFollowing));
         }
     }
 
@@ -41,10 +41,14 @@ internal sealed class EntityMoves(
         : throw new ArgumentException($"{entity} is not a geo grain.", nameof(entity));
 
     /// <summary>Moves an entity, and completes when it is there and the shard of its key says so. Moves of one entity follow one another.</summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="target">Where it is to be.</param>
+    /// <param name="isFollowing">Nobody asked for it: it moves to who writes it.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
     /// <exception cref="OperationCanceledException">It may have begun; then the next request to the entity, or the next move, finishes it.</exception>
-    public async Task MoveAsync(GrainId entity, ShardId target, CancellationToken cancellationToken)
+    public async Task MoveAsync(GrainId entity, ShardId target, bool isFollowing, CancellationToken cancellationToken)
     {
-        while (!await TryMoveAsync(entity, target, cancellationToken))
+        while (!await TryMoveAsync(entity, target, isFollowing, cancellationToken))
         {
             await Task.Delay(Pause, time, cancellationToken);
         }
@@ -105,7 +109,7 @@ internal sealed class EntityMoves(
         }
     }
 
-    private async Task<bool> TryMoveAsync(GrainId entity, ShardId target, CancellationToken cancellationToken)
+    private async Task<bool> TryMoveAsync(GrainId entity, ShardId target, bool isFollowing, CancellationToken cancellationToken)
     {
         if (await FindAsync(entity, cancellationToken) is not { } found)
         {
@@ -119,7 +123,7 @@ internal sealed class EntityMoves(
             return false;
         }
 
-        var move = found.At == target ? found.Move : new EntityMove(found.Generation + 1, found.At, target);
+        var move = found.At == target ? found.Move : new EntityMove(found.Generation + 1, found.At, target, isFollowing);
         if (move is null)
         {
             // It is where its key says, and was never elsewhere.
@@ -155,12 +159,12 @@ internal sealed class EntityMoves(
             var residence = where.Read();
             if (pointer is not null && (residence is null || residence.Generation < pointer.Generation))
             {
-                return new(at, pointer.Generation, new(pointer.Generation, pointer.From, at), IsOpen: true);
+                return new(at, pointer.Generation, new(pointer.Generation, pointer.From, at, pointer.IsFollowing), IsOpen: true);
             }
 
             if (residence is null or { IsHere: true })
             {
-                return new(at, residence?.Generation ?? 0, residence is null ? null : new(residence.Generation, residence.From, at), IsOpen: false);
+                return new(at, residence?.Generation ?? 0, residence is null ? null : new(residence.Generation, residence.From, at, residence.IsFollowing), IsOpen: false);
             }
 
             (pointer, at) = (residence, residence.Shard);

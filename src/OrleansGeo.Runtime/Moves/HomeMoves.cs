@@ -98,7 +98,7 @@ internal sealed class HomeMoves(HomeShard home)
             }
 
             using var list = await HoldAsync(PinRecords.Prefix + move.Entity);
-            var pin = move.To == home.Id.Name ? default(ReadOnlyMemory<byte>?) : ResidenceCodec.Encode(new(move.Generation, false, new(move.To), new(move.From), []));
+            var pin = move.To == home.Id.Name ? default(ReadOnlyMemory<byte>?) : ResidenceCodec.Encode(new(move.Generation, false, new(move.To), new(move.From), [], move.IsFollowing));
             var listed = await StageAsync(list, (EntityRecord current, out ImmutableArray<StateChange> changes) => List(current, pin, move.Generation, out changes));
             await home.WhenStableAsync(LogPosition.Max(pointed.Position, listed.Position));
             return listed.Verdict == MoveVerdict.NotNow || !home.MayAct ? MoveVerdict.NotNow : MoveVerdict.Done;

@@ -218,6 +218,7 @@ internal sealed class Attempts<T>(
             RequestHigh = Request.High,
             RequestLow = Request.Low,
             Fingerprint = Fingerprint,
+            Origin = router.SelfIndex,
             TopologyVersion = topologyVersion,
             RemainingMs = Math.Max(1, (int)Remaining.TotalMilliseconds),
         };

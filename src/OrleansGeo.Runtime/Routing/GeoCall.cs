@@ -50,6 +50,10 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     [Id(9)]
     public long Generation { get; set; }
 
+    /// <summary>The region that the caller is in, by its index.</summary>
+    [Id(10)]
+    public byte Origin { get; set; }
+
     public GeoCallFlags Flags
     {
         get => (GeoCallFlags)_flags;

@@ -37,12 +37,18 @@ internal sealed class GeoGrainPolicies(IServiceProvider services, GrainPropertie
         var family = Enum.TryParse<Durability>(durability, out var parsed) && Enum.IsDefined(parsed)
             ? parsed == Durability.Quorum ? ShardFamily.Quorum : ShardFamily.Region
             : throw Invalid(type, $"durability '{durability}' is not one of {string.Join(", ", Enum.GetNames<Durability>())}");
+        var isFollowing = values.GetValueOrDefault(GeoGrainProperties.FollowWriters) == "true";
         if (values.GetValueOrDefault(GeoGrainProperties.MultiWriter) == "true")
         {
+            if (isFollowing)
+            {
+                throw Invalid(type, "a multi-writer entity is at home in every region and follows nobody: take FollowWriters off it");
+            }
+
             return new(family, new ByKeyHash(), options.Value.Regions.IndexOf(options.Value.Region));
         }
 
-        return new(family, CreateHomePolicy(type, values[GeoGrainProperties.HomePolicy]));
+        return new(family, CreateHomePolicy(type, values[GeoGrainProperties.HomePolicy])) { FollowsWriters = isFollowing };
     }
 
     private IHomePolicy CreateHomePolicy(GrainType type, string name)

@@ -11,6 +11,9 @@ internal sealed class GeoGrainPolicy(ShardFamily durability, IHomePolicy homePol
 {
     public ShardFamily Durability { get; } = durability;
 
+    /// <summary>Its entities move to the regions that write them.</summary>
+    public bool FollowsWriters { get; init; }
+
     public bool IsMultiWriter => ownRow >= 0;
 
     /// <summary>The index of the entity's shard; of a multi-writer entity, of its row here. From memory, with no allocation.</summary>

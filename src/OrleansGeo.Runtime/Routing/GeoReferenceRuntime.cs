@@ -142,6 +142,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         Flags = flags,
         Shard = shard.Index,
         Generation = shard.Generation,
+        Origin = router.SelfIndex,
         TopologyVersion = router.Topology.Value.Version,
         RemainingMs = (int)remaining.TotalMilliseconds,
     };

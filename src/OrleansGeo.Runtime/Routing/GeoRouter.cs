@@ -40,6 +40,7 @@ internal sealed class GeoRouter
         Tokens = new(topology);
         Authority = authority;
         Self = options.Value.Self;
+        SelfIndex = (byte)topology.Value.Regions.IndexOf(Self);
         Limits = limits.Value;
         Copier = copier;
         Serializer = serializer;
@@ -63,6 +64,9 @@ internal sealed class GeoRouter
     public RegionAuthority Authority { get; }
 
     public RegionId Self { get; }
+
+    /// <summary>This region by its place in the world's order.</summary>
+    public byte SelfIndex { get; }
 
     public GeoLimits Limits { get; }
 

@@ -20,6 +20,8 @@ internal interface IGeoCall
 
     long Generation { get; }
 
+    byte Origin { get; }
+
     long TopologyVersion { get; }
 
     int RemainingMs { get; }

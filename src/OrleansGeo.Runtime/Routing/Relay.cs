@@ -25,6 +25,7 @@ internal sealed class Relay(IRegionLinks links, GrainInterfaceTypeResolver inter
             Session = call.Session,
             Shard = shard.Index,
             Generation = shard.Generation,
+            Origin = call.Origin,
             TopologyVersion = call.TopologyVersion,
             RemainingMs = call.RemainingMs,
         };

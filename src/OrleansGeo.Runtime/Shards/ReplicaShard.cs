@@ -26,7 +26,7 @@ internal sealed class ReplicaShard : Shard
     private ReplicaLog _log;
     private TaskCompletionSource? _moved;
     private long _freshAtTicks = -1;
-    private LogPosition _shown;
+    private RecordVersion _shown;
     private bool _copying;
     private (Guid Copy, int Page) _copy;
     private long _lastCheckpoint;
@@ -217,7 +217,7 @@ internal sealed class ReplicaShard : Shard
 
     protected override void ThrowIfUnreadable()
     {
-        if (_copying || _log.Head.Copying || _log.Applied < _shown)
+        if (_copying || _log.Head.Copying || _log.Applied < _shown.Position)
         {
             throw new ShardClosedException(Id, "its records are being brought up to what was shown before");
         }
@@ -260,8 +260,14 @@ internal sealed class ReplicaShard : Shard
         var log = await OpenLogAsync(Store, Id, _isRow ? Everything : LogPosition.Zero, CancellationToken.None);
         lock (Lock)
         {
-            _shown = LogPosition.Max(_shown, _log.Applied);
-            _shown = cutAfter is { } kept ? LogPosition.Min(_shown, kept) : _shown;
+            if (_log.Shown > _shown.Position)
+            {
+                _shown = new(_log.Head.Epochs.EpochAt(_log.Shown), _log.Shown);
+            }
+
+            // A copy may have taken what was shown, like a cut: then a later epoch began at or before it without it.
+            var kept = log.Head.Epochs.EndOf(_shown.Epoch, LogPosition.Min(_shown.Position, cutAfter ?? _shown.Position));
+            _shown = _shown with { Position = kept };
             _log.Records.Close();
             _log = log;
             _copying = false;

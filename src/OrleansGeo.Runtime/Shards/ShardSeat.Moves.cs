@@ -64,7 +64,7 @@ internal sealed partial class ShardSeat
         return
         [
             .. (await PinRecords.ReadAsync(shard, _stopping.Token)).Where(pin => after is null || string.CompareOrdinal(pin.Entity, after) > 0)
-                .Take(count).Select(static pin => new PinWire(pin.Entity, pin.Pin.Shard.Name, pin.Pin.Generation)),
+                .Take(count).Select(static pin => new PinWire(pin.Entity, pin.Pin.Shard.Name, pin.Pin.Generation, pin.Pin.IsFollowing)),
         ];
     }
 

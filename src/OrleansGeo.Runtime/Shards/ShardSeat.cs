@@ -250,7 +250,11 @@ internal sealed partial class ShardSeat
         if (_home is { } was)
         {
             // What it acknowledged until its lease ended, or until it promised the shard to another, is all that anybody had acknowledged by then.
-            var freshAt = was.IsHandingOver ? _promisedAt : IsRow ? null : _silo.Authority.ActedUntilUnder(_generation);
+            // Unless it opened with more than it had acknowledged again: then what is shown here is less than that.
+            var freshAt = was.Acknowledged < was.AcknowledgedAtMost ? null
+                : was.IsHandingOver ? _promisedAt
+                : IsRow ? null
+                : _silo.Authority.ActedUntilUnder(_generation);
             await CloseHomeAsync(reason);
             var committed = was.Acknowledged;
             await OpenReplicaAsync(committed, freshAt, _stopping.Token);

@@ -9,4 +9,5 @@ namespace OrleansGeo.Runtime.World;
 /// <param name="Shard">The shard that it is in.</param>
 /// <param name="Home">That shard's home now.</param>
 /// <param name="Moves">How often it was moved.</param>
-public sealed record EntityPin(GrainId Entity, RegionId Region, ShardId Shard, HomeAssignment Home, long Moves);
+/// <param name="IsFollowing">It followed those who write it; nobody pinned it.</param>
+public sealed record EntityPin(GrainId Entity, RegionId Region, ShardId Shard, HomeAssignment Home, long Moves, bool IsFollowing);

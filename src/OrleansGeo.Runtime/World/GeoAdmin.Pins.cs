@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
@@ -18,8 +19,12 @@ internal sealed partial class GeoAdmin
     {
         RequireKnown(region);
         var policy = RequireMovable(entity);
-        var shard = topology.Value.Map.Locate(policy.Durability, HomeChoice.In(topology.Value.Regions.IndexOf(region), entity.Key.AsSpan()));
-        RequireHome(region, shard);
+        var shard = pins.ShardIn(region, policy, entity);
+        if (pins.ObstacleTo(region, shard) is { } obstacle)
+        {
+            throw obstacle.ToException();
+        }
+
         return await MoveAsync(entity, shard, cancellationToken);
     }
 
@@ -42,21 +47,29 @@ internal sealed partial class GeoAdmin
         }
 
         var map = topology.Value.Map;
-        var pins = ImmutableArray.CreateBuilder<EntityPin>();
+        var stored = (await grains.GetGrain<IControlGrain>(0).Shards().AsTask().WaitAsync(Deadline, time, cancellationToken)).ToHashSet();
+        var listed = ImmutableArray.CreateBuilder<EntityPin>();
         for (var shard = after is { } last ? RequireMovable(last).Locate(topology.Value, last.Key.AsSpan()) : 0; shard < map.Count; shard++)
         {
-            // One more than is wanted, to know whether there is a next page.
-            var page = await grains.GetGrain<IShardGrain>(map[shard].Name).Pins(pins.Count == 0 ? after?.ToString() : null, count + 1 - pins.Count).AsTask().WaitAsync(Deadline, time, cancellationToken);
-            pins.AddRange(page.Select(Describe).OfType<EntityPin>());
-            after = null;
-            if (pins.Count > count)
+            if (!stored.Contains(map[shard].Name))
             {
-                pins.RemoveAt(count);
-                return new(pins.ToImmutable(), pins[^1].Entity);
+                // Nobody wrote it yet: it need not be woken for this.
+                after = null;
+                continue;
+            }
+
+            // One more than is wanted, to know whether there is a next page.
+            var page = await grains.GetGrain<IShardGrain>(map[shard].Name).Pins(listed.Count == 0 ? after?.ToString() : null, count + 1 - listed.Count).AsTask().WaitAsync(Deadline, time, cancellationToken);
+            listed.AddRange(page.Select(Describe).OfType<EntityPin>());
+            after = null;
+            if (listed.Count > count)
+            {
+                listed.RemoveAt(count);
+                return new(listed.ToImmutable(), listed[^1].Entity);
             }
         }
 
-        return new(pins.ToImmutable(), null);
+        return new(listed.ToImmutable(), null);
     }
 
     private async Task<EntityLocation> MoveAsync(GrainId entity, int shard, CancellationToken cancellationToken)
@@ -65,7 +78,7 @@ internal sealed partial class GeoAdmin
         using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
         try
         {
-            await moves.MoveAsync(entity, topology.Value.Map[shard], both.Token);
+            await moves.MoveAsync(entity, topology.Value.Map[shard], isFollowing: false, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -84,7 +97,7 @@ internal sealed partial class GeoAdmin
     {
         var map = topology.Value.Map;
         var shard = map.IndexOf(new ShardId(pin.Shard));
-        return shard < 0 ? null : new(GrainId.Parse(pin.Entity), map.AffinityOf(shard) ?? map.PreferredHome(shard), map[shard], topology.Value.HomeOf(shard), pin.Generation);
+        return shard < 0 ? null : new(GrainId.Parse(pin.Entity), map.AffinityOf(shard) ?? map.PreferredHome(shard), map[shard], topology.Value.HomeOf(shard), pin.Generation, pin.IsFollowing);
     }
 
     private GeoGrainPolicy RequireGeo(GrainId entity) => policies.TryGet(entity.Type, out var policy)
@@ -94,28 +107,4 @@ internal sealed partial class GeoAdmin
     private GeoGrainPolicy RequireMovable(GrainId entity) => RequireGeo(entity) is { IsMultiWriter: false } policy
         ? policy
         : throw new GeoException(new(GeoErrorCode.InvalidArgument, $"{entity} is a multi-writer entity, at home in every region: there is nothing to move. Nothing happened."));
-
-    /// <summary>Pinned to a region that is not home of its own shards, an entity would be at home elsewhere.</summary>
-    private void RequireHome(RegionId region, int shard)
-    {
-        var decided = topology.Decided;
-        if (!decided.Map.Preferences.CanBeHome(region))
-        {
-            throw new GeoException(new(GeoErrorCode.InvalidArgument, $"{region} is a witness: it is home of nothing, so no entity can be pinned to it. Nothing happened."));
-        }
-
-        if (decided.StateOf(region).Mode == RegionMode.Drained)
-        {
-            throw new GeoException(new(
-                GeoErrorCode.Draining, $"{region} is drained: pin to it once it is restored (POST /v1/geo/regions/{region}/restore). Nothing happened.", TimeSpan.FromSeconds(5)));
-        }
-
-        if (!authority.HealthOf(region).IsLive || decided.HomeOf(shard).Region != region)
-        {
-            throw new GeoException(new(
-                GeoErrorCode.HomeUnavailable,
-                $"{region} is down, or not home of its shard {decided.Map[shard]} now ({decided.HomeOf(shard).Region} is): pin to it once it has its homes back. Nothing happened.",
-                TimeSpan.FromSeconds(5)));
-        }
-    }
 }

@@ -9,7 +9,7 @@ namespace OrleansGeo.Runtime.World;
 
 /// <summary>The operators' verbs: changes of the topology that the regions then follow.</summary>
 internal sealed partial class GeoAdmin(
-    CurrentTopology topology, RegionAuthority authority, ControlFollower control, GeoGrainPolicies policies, EntityMoves moves, IRegionLinks links, IGrainFactory grains, GeoEvents events, TimeProvider time) : IGeoAdmin
+    CurrentTopology topology, RegionAuthority authority, ControlFollower control, GeoGrainPolicies policies, EntityMoves moves, PinRules pins, IRegionLinks links, IGrainFactory grains, GeoEvents events, TimeProvider time) : IGeoAdmin
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan NewsBound = TimeSpan.FromSeconds(1);

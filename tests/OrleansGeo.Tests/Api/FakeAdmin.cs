@@ -52,7 +52,7 @@ internal sealed class FakeAdmin : IGeoAdmin
     {
         var pins = _pins.OrderBy(static pin => pin.Key.ToString(), StringComparer.Ordinal)
             .Where(pin => after is null || string.CompareOrdinal(pin.Key.ToString(), after.ToString()) > 0)
-            .Select(static pin => new EntityPin(pin.Key, pin.Value, new($"q-{pin.Value}-1"), new(pin.Value, 3), 1)).ToList();
+            .Select(static pin => new EntityPin(pin.Key, pin.Value, new($"q-{pin.Value}-1"), new(pin.Value, 3), 1, false)).ToList();
         return Task.FromResult(new EntityPins([.. pins.Take(count)], pins.Count > count ? pins[count - 1].Entity : null));
     }
 

@@ -28,7 +28,7 @@ public sealed class PinTests(ApiHost host)
         var second = await host.Client.GetFromJsonAsync<JsonElement>($"/v1/geo/pins?count=1&after={Uri.EscapeDataString(next!)}");
         Assert.Equal(JsonValueKind.Null, second.GetProperty("next").ValueKind);
         Assert.Equal(
-            """{"entity":"orleansgeo.tests.cart/ada","region":"southeastasia","shard":"q-southeastasia-1","home":"southeastasia","moves":1}""",
+            """{"entity":"orleansgeo.tests.cart/ada","region":"southeastasia","shard":"q-southeastasia-1","home":"southeastasia","moves":1,"following":false}""",
             second.GetProperty("pins")[0].GetRawText());
 
         using var unpinned = await host.Client.DeleteAsync("/v1/geo/homes/documents/orders/7");
