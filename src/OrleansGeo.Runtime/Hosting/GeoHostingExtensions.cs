@@ -96,6 +96,7 @@ public static class GeoHostingExtensions
         services.AddSingleton<PinDirectory>();
         services.AddSingleton<GeoRouter>();
         services.AddSingleton<EntityMoves>();
+        services.AddSingleton<IMoveSteps>(static provider => provider.GetRequiredService<EntityMoves>());
         services.AddSingleton<PinRules>();
         services.AddSingleton<IGeoWorld, GeoWorld>();
         services.AddSingleton<LeaseClock>();

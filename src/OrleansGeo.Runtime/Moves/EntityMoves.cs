@@ -14,7 +14,7 @@ namespace OrleansGeo.Runtime.Moves;
 /// again and again: every step can be repeated, by anybody.
 /// </summary>
 internal sealed class EntityMoves(
-    CurrentTopology topology, GeoGrainPolicies policies, PinDirectory pins, IRegionLinks links, IGrainFactory grains, TimeProvider time)
+    CurrentTopology topology, GeoGrainPolicies policies, PinDirectory pins, IRegionLinks links, IGrainFactory grains, TimeProvider time) : IMoveSteps
 {
     private const int LongestChain = 64;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -23,7 +23,6 @@ internal sealed class EntityMoves(
     private readonly ConcurrentDictionary<GrainId, byte> _settling = new();
     private readonly ConcurrentDictionary<GrainId, Lazy<Task<bool>>> _finishing = new();
 
-    /// <summary>Told at a home when a step is on a majority of regions, before anybody else is.</summary>
     public event Action<MoveStep, string>? Passed;
 
     public void Pass(MoveStep step, string entity) => Passed?.Invoke(step, entity);

@@ -1,7 +1,7 @@
 namespace OrleansGeo.Runtime.Moves;
 
 /// <summary>How far a move has come.</summary>
-internal enum MoveStep
+public enum MoveStep
 {
     /// <summary>The entity left, on a majority of regions.</summary>
     Left,

@@ -23,10 +23,10 @@ internal sealed class PinRules(CurrentTopology topology, RegionAuthority authori
             return new(GeoErrorCode.InvalidArgument, $"{region} is a witness: it is home of nothing, so no entity can be pinned to it. Nothing happened.");
         }
 
-        if (decided.StateOf(region).Mode != RegionMode.Normal)
+        if (decided.StateOf(region).Mode == RegionMode.Drained)
         {
             return new(
-                GeoErrorCode.Draining, $"{region} is drained, or gets its homes back only now: pin to it once it is restored (POST /v1/geo/regions/{region}/restore). Nothing happened.", TimeSpan.FromSeconds(5));
+                GeoErrorCode.Draining, $"{region} is drained: pin to it once it is restored (POST /v1/geo/regions/{region}/restore). Nothing happened.", TimeSpan.FromSeconds(5));
         }
 
         return authority.HealthOf(region).IsLive && decided.HomeOf(shard).Region == region ? null : new(

@@ -3,11 +3,13 @@ using Orleans.Configuration;
 using OrleansGeo.Api;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.World.Airports;
 using OrleansGeo.World.Drills.Entities;
+using OrleansGeo.World.Moves;
 using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Wan;
 
@@ -21,6 +23,7 @@ internal sealed class RegionHost : IAsyncDisposable
 
     private readonly RegionConfig _config;
     private readonly RegionWanRules _wan;
+    private readonly MoveKill _moves = new(MoveKill.KillProcess);
 
     /// <summary>The first runs the web API too; the others are further silos of the same region. Stopped in the order opposite to their start.</summary>
     private readonly Stack<IHost> _hosts = new();
@@ -84,6 +87,7 @@ internal sealed class RegionHost : IAsyncDisposable
     private async Task StartAsync(IHost host, CancellationToken cancellationToken)
     {
         _wan.Add(host.Services.GetRequiredService<WanEmulator>());
+        _moves.Watch(host.Services.GetRequiredService<IMoveSteps>());
         try
         {
             await host.StartAsync(cancellationToken);
@@ -122,6 +126,7 @@ internal sealed class RegionHost : IAsyncDisposable
         app.MapAirports();
         app.MapDrill();
         app.MapWan(_config.Region, _wan);
+        app.MapMoves(_moves);
         RegionMetrics.Map(app);
         return app;
     }

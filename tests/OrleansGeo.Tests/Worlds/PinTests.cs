@@ -169,6 +169,9 @@ public sealed class PinTests
         await world.DrainAsync(West, East);
         Assert.Equal(GeoErrorCode.Draining, await CodeOfAsync(() => admin.PinAsync(Ledger(key), new(East))));
         Assert.Equal(1, await world.Ledger(Asia, keys[0]).Append("goes on elsewhere"));
+        await admin.RestoreAsync(new(East));
+        await Wait.UntilAsync("East has its homes back", () => Task.FromResult(world.StatusOf(West, East).ShardsHomed == world.PreferredHomesOf(East)));
+        Assert.Equal(East, (await admin.PinAsync(Ledger(key), new(East))).Home.Region.Name);
         await world[Asia].StopAsync();
         await Wait.UntilAsync("Asia is down", () => Task.FromResult(!world.StatusOf(West, Asia).HoldsLease));
         Assert.Equal(GeoErrorCode.HomeUnavailable, await CodeOfAsync(() => admin.PinAsync(Ledger(key), new(Asia))));
