@@ -28,4 +28,15 @@ public readonly record struct SessionFloor(int Shard, RecordVersion Version)
 
         return shown >= floor.Position && epochs.EpochAt(floor.Position) == floor.Epoch ? FloorVerdict.Satisfied : FloorVerdict.NotYet;
     }
+
+    /// <summary>The same of a copy that may end with an epoch that was lost itself: that an entry is lost is told only by what is known to be the home's.</summary>
+    /// <param name="floor">What the session saw.</param>
+    /// <param name="epochs">Which epoch wrote which part of the copy's log.</param>
+    /// <param name="shown">Up to here the copy can be read.</param>
+    /// <param name="settled">What of that table is known to be the home's.</param>
+    public static FloorVerdict Check(RecordVersion floor, EpochTable epochs, LogPosition shown, EpochTable settled)
+    {
+        var verdict = Check(floor, epochs, shown);
+        return verdict == FloorVerdict.Lost && Check(floor, settled, shown) != FloorVerdict.Lost ? FloorVerdict.NotYet : verdict;
+    }
 }

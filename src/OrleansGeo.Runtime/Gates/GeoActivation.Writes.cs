@@ -97,7 +97,7 @@ internal sealed partial class GeoActivation
         if (home.TryFindAnswer(_entity, call.Request, out var recorded))
         {
             return recorded.Matches(call.Fingerprint)
-                ? new(SessionCalls.Add(Answers.Decode<T>(_silo.Serializer, recorded.Answer, Reply<T>(ReplyKind.Answer, SinceArrival(recorded.EntityVersion))), call.Session is null ? null : Via), home, recorded.Position, true)
+                ? new(SessionCalls.Add(Answers.Decode<T>(_silo.Serializer, recorded.Answer, Reply<T>(ReplyKind.Answer, SinceArrival(recorded.EntityVersion))), call.Session is null ? null : Via), home, LogPosition.Max(recorded.Position, SinceArrival(recorded.EntityVersion).Position), true)
                 : new(Failed<T>(ReplyKind.Error, Mismatch(call)));
         }
 

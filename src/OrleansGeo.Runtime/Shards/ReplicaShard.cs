@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Replicas;
 using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
@@ -57,6 +58,8 @@ internal sealed class ReplicaShard : Shard
     protected override EpochTable Epochs => _log.Head.Epochs;
 
     protected override LogPosition Shown => _log.Shown;
+
+    protected override FloorVerdict Judge(RecordVersion floor) => SessionFloor.Check(floor, Epochs, Shown, _log.Settled);
 
     /// <summary>Up to here the home's entries can be read here.</summary>
     public LogPosition Applied

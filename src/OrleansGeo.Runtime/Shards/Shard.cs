@@ -34,7 +34,7 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
     {
         lock (Lock)
         {
-            return SessionFloor.Check(floor, Epochs, Shown);
+            return Judge(floor);
         }
     }
 
@@ -189,6 +189,8 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
 
     /// <summary>Up to here the log can be read here.</summary>
     protected abstract LogPosition Shown { get; }
+
+    protected virtual FloorVerdict Judge(RecordVersion floor) => SessionFloor.Check(floor, Epochs, Shown);
 
     protected abstract void OnClosing(ShardClosedException exception);
 

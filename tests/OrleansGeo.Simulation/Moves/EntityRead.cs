@@ -114,7 +114,7 @@ internal sealed class EntityRead(SimWorld world, SimRegion region, SimOperation 
         }
 
         var lost = System.Collections.Immutable.ImmutableArray<(int, RecordVersion)>.Empty;
-        switch (operation.Session?.Judge(region, at, shell.Epochs, shell.ShownVersion.Position, record, out lost) ?? FloorVerdict.Satisfied)
+        switch (operation.Session?.Judge(region, at, shell.Epochs, shell.ShownVersion.Position, shell.Settled, record, out lost) ?? FloorVerdict.Satisfied)
         {
             case FloorVerdict.Lost:
                 End(SimReply.Lost(lost));

@@ -48,7 +48,7 @@ internal sealed class RowRequest(SimWorld world, SimRegion region, RowOperation 
 
     private void Judge()
     {
-        var verdict = IsCurrent ? _rows.Max(row => operation.Session.Judge(row.Shell.Index, row.Shell.Epochs, row.Shell.ShownVersion.Position)) : FloorVerdict.NotYet;
+        var verdict = IsCurrent ? _rows.Max(row => operation.Session.Judge(row.Shell.Index, row.Shell.Epochs, row.Shell.ShownVersion.Position, row.Shell.Settled)) : FloorVerdict.NotYet;
         if (verdict == FloorVerdict.Lost)
         {
             reply(new(SimAnswer.Lost, [.. _rows.Select(static row => row.Shell.ShownVersion)]));

@@ -14,14 +14,15 @@ internal sealed partial class SimSession
     /// <param name="shard">The shard that it is taken from.</param>
     /// <param name="epochs">Which epoch wrote which part of that.</param>
     /// <param name="shown">Up to where that is shown.</param>
+    /// <param name="settled">What of the table is known to be the home's.</param>
     /// <param name="record">The entity's record in it.</param>
     /// <param name="goesOn">From where the session goes on in each shard of which something is lost. In the others it has seen what it has seen.</param>
-    public FloorVerdict Judge(SimRegion region, int shard, EpochTable epochs, LogPosition shown, EntityRecord record, out ImmutableArray<(int Shard, RecordVersion Version)> goesOn)
+    public FloorVerdict Judge(SimRegion region, int shard, EpochTable epochs, LogPosition shown, EpochTable settled, EntityRecord record, out ImmutableArray<(int Shard, RecordVersion Version)> goesOn)
     {
         var lost = ImmutableArray.CreateBuilder<(int, RecordVersion)>();
-        FloorVerdict Check(int there, EpochTable table, LogPosition through)
+        FloorVerdict Check(int there, EpochTable table, LogPosition through, EpochTable known)
         {
-            var verdict = Judge(there, table, through);
+            var verdict = Judge(there, table, through, known);
             if (verdict == FloorVerdict.Lost)
             {
                 lost.Add((there, new(table.EpochAt(through), through)));
@@ -30,7 +31,7 @@ internal sealed partial class SimSession
             return verdict;
         }
 
-        var own = Check(shard, epochs, shown);
+        var own = Check(shard, epochs, shown, settled);
         var residence = Residence.Of(record);
         foreach (var via in residence?.Via ?? [])
         {
@@ -45,7 +46,7 @@ internal sealed partial class SimSession
         {
             // It is read as it was when it left: not by who has seen it where it went, nor while nobody can tell what is shown there.
             var next = world.ShardAt(left.Shard);
-            own = region.Shells[next] is { Readable: not null } there ? Check(next, there.Epochs, there.ShownVersion.Position) : FloorVerdict.NotYet;
+            own = region.Shells[next] is { Readable: not null } there ? Check(next, there.Epochs, there.ShownVersion.Position, there.Settled) : FloorVerdict.NotYet;
         }
 
         goesOn = lost.ToImmutable();

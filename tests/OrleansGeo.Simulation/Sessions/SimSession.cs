@@ -11,12 +11,12 @@ internal sealed partial class SimSession(SimWorld world)
     public RecordVersion FloorOf(int shard) => _floors.Find(world.MapIndexOf(shard)) ?? RecordVersion.None;
 
     /// <summary>What a copy of a shard's log means to this session.</summary>
-    public FloorVerdict Judge(int shard, EpochTable epochs, LogPosition shown)
+    public FloorVerdict Judge(int shard, EpochTable epochs, LogPosition shown, EpochTable? settled = null)
     {
         var floor = FloorOf(shard);
         return world.Config.Fault == SimFault.FloorOfHigherEpochSatisfied && shown >= floor.Position && epochs.EpochAt(floor.Position) < floor.Epoch
             ? FloorVerdict.Satisfied
-            : SessionFloor.Check(floor, epochs, shown);
+            : SessionFloor.Check(floor, epochs, shown, settled ?? epochs);
     }
 
     /// <summary>An answer came, from a copy that had been judged.</summary>

@@ -55,7 +55,7 @@ internal sealed partial class HomeShell
             return null;
         }
 
-        return session.Judge(Region, Shard, Log!.Head.Epochs, Log.Acknowledged, record, out var lost) switch
+        return session.Judge(Region, Shard, Log!.Head.Epochs, Log.Acknowledged, Log.Head.Epochs, record, out var lost) switch
         {
             FloorVerdict.Lost => SimReply.Lost(lost),
             FloorVerdict.NotYet => SimAnswer.Refused,

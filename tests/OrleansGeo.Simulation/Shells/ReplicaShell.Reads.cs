@@ -23,6 +23,8 @@ internal sealed partial class ReplicaShell
 
     public override EpochTable Epochs => Log?.Head.Epochs ?? EpochTable.Empty;
 
+    public override EpochTable Settled => Log?.Settled ?? EpochTable.Empty;
+
     public override RecordVersion ShownVersion => Log is { } log ? new(log.Head.Epochs.EpochAt(log.Shown), log.Shown) : RecordVersion.None;
 
     /// <summary>Its home said where the log stood when it was asked.</summary>
@@ -44,7 +46,7 @@ internal sealed partial class ReplicaShell
         var log = Log!;
         var freshAt = _freshness.FreshAt;
         since = since < 0 ? World.Events.Now : since;
-        switch (operation.Session?.Judge(Shard, log.Head.Epochs, log.Shown) ?? FloorVerdict.Satisfied)
+        switch (operation.Session?.Judge(Shard, log.Head.Epochs, log.Shown, log.Settled) ?? FloorVerdict.Satisfied)
         {
             case FloorVerdict.Lost:
                 reply(SimReply.Lost((Shard, ShownVersion)));

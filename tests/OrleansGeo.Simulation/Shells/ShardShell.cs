@@ -37,6 +37,9 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) 
     /// <summary>Which epoch wrote which part of the log.</summary>
     public virtual EpochTable Epochs => EpochTable.Empty;
 
+    /// <summary>What of it is known to be the home's.</summary>
+    public virtual EpochTable Settled => Epochs;
+
     /// <summary>Up to where the log is shown here.</summary>
     public virtual RecordVersion ShownVersion => RecordVersion.None;
 
