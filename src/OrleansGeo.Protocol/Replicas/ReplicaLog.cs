@@ -54,8 +54,11 @@ public sealed class ReplicaLog
     /// above may be the suffix of an epoch that was lost, even if it was applied.</summary>
     public LogPosition Stable { get; private set; }
 
-    /// <summary>What of the table of epochs is known to be the home's: the own log may end with an epoch that was lost itself, and that the home's history does without.</summary>
-    public EpochTable Settled => Head.Epochs.Cut(LogPosition.Max(Verified, Stable));
+    /// <summary>
+    /// What of the table of epochs is in every later home's log. The own log may end with an epoch that was lost itself, also if it came from that epoch's home, and
+    /// the history that goes on does without it.
+    /// </summary>
+    public EpochTable Settled => Head.Epochs.Cut(Stable);
 
     /// <summary>The home's log begins after this entry.</summary>
     public LogPosition HomeTrimmed { get; private set; }

@@ -63,7 +63,7 @@ internal sealed partial class GeoActivation
     /// <summary>An entry of the reminders' own record, acknowledged when this completes. The request that makes it is repeated if it cannot be made here.</summary>
     private async Task<RecordVersion> ChangeRemindersAsync(string name, Func<EntityRecord, ImmutableArray<StateChange>> change)
     {
-        if (_shard is not HomeShard home || !Owns)
+        if (_shard is not HomeShard home || !Owns || _isGivenUp)
         {
             throw NotHome().ToException();
         }

@@ -69,6 +69,7 @@ internal sealed partial class GeoActivation
     {
         if (!await RefreshAsync())
         {
+            Release();
             throw new ShardNotHereException(_silo.Topology.Value.Map[_shardIndex]);
         }
     }
@@ -125,7 +126,7 @@ internal sealed partial class GeoActivation
     /// <summary>A grain writes a state.</summary>
     public Task WriteAsync(ImmutableArray<StateChange> changes)
     {
-        if (_shard is not HomeShard home || !Owns)
+        if (_shard is not HomeShard home || !Owns || _live is null)
         {
             return Task.FromException(NotHome().ToException());
         }

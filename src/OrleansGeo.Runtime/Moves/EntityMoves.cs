@@ -32,7 +32,8 @@ internal sealed class EntityMoves(
     {
         if (_settling.TryAdd(entity, 0))
         {
-            _ = SettleAsync(entity, new(here.Generation, here.From, here.Shard, here.IsFollowing));
+            // Not in the context of the activation that found it: its calls would wait for, and stage, what a request of that has under way.
+            _ = Task.Run(() => SettleAsync(entity, new(here.Generation, here.From, here.Shard, here.IsFollowing)));
         }
     }
 
@@ -87,7 +88,7 @@ internal sealed class EntityMoves(
     /// <remarks>However many meet it, one of them does it.</remarks>
     public async Task<bool> FinishAsync(GrainId entity, TimeSpan patience)
     {
-        var finishing = _finishing.GetOrAdd(entity, static (entity, self) => new(() => self.FinishOnceAsync(entity)), this);
+        var finishing = _finishing.GetOrAdd(entity, static (entity, self) => new(() => Task.Run(() => self.FinishOnceAsync(entity))), this);
         await Task.WhenAny(finishing.Value, Task.Delay(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time));
         return finishing.Value is { IsCompletedSuccessfully: true, Result: true };
     }
@@ -107,7 +108,6 @@ internal sealed class EntityMoves(
         using var bound = new CancellationTokenSource(SettleBound, time);
         try
         {
-            await Task.Yield();
             return await FindAsync(entity, bound.Token) is { } found && (!found.IsOpen || await TakeInAsync(entity, found.Move!, bound.Token) == MoveVerdict.Done);
         }
         finally

@@ -35,7 +35,7 @@ internal sealed partial class WriterFollower(
         var shard = topology.Value.HomeOf(shardOfKey).Region == target ? shardOfKey : rules.ShardIn(target, policy, entity);
         if (!isPinned && rules.ObstacleTo(target, shard) is null && TryTake())
         {
-            _ = FollowAsync(entity, topology.Value.Map[shard], target);
+            _ = Task.Run(() => FollowAsync(entity, topology.Value.Map[shard], target));
         }
     }
 

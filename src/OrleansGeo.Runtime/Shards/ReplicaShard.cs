@@ -59,7 +59,7 @@ internal sealed class ReplicaShard : Shard
 
     protected override LogPosition Shown => _log.Shown;
 
-    protected override FloorVerdict Judge(RecordVersion floor) => SessionFloor.Check(floor, Epochs, Shown, _log.Settled);
+    protected override FloorVerdict Judge(RecordVersion floor) => _isRow ? base.Judge(floor) : SessionFloor.Check(floor, Epochs, Shown, _log.Settled);
 
     /// <summary>Up to here the home's entries can be read here.</summary>
     public LogPosition Applied

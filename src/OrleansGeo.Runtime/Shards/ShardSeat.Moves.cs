@@ -7,7 +7,7 @@ namespace OrleansGeo.Runtime.Shards;
 /// <summary>What moves of entities ask of a shard: most of it of its home.</summary>
 internal sealed partial class ShardSeat
 {
-    private static readonly TimeSpan FetchBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FetchBound = TimeSpan.FromMilliseconds(500);
 
     public async Task<WhereWire> WhereAsync(string entity, bool isHomeOnly)
     {
@@ -61,8 +61,9 @@ internal sealed partial class ShardSeat
         var isShown = await HasAsync(entity, generation);
         if (isShown == false && MovesHere is not null)
         {
-            var isFinished = await _silo.Moves.FinishAsync(GrainId.Parse(entity), FetchBound);
-            isShown = isFinished ? await HasAsync(entity, generation) : null;
+            // If it cannot be fetched now, it is not here: then it is read as it was when it left.
+            await _silo.Moves.FinishAsync(GrainId.Parse(entity), FetchBound);
+            isShown = await HasAsync(entity, generation);
         }
 
         return isShown;

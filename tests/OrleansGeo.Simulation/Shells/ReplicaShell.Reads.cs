@@ -23,7 +23,7 @@ internal sealed partial class ReplicaShell
 
     public override EpochTable Epochs => Log?.Head.Epochs ?? EpochTable.Empty;
 
-    public override EpochTable Settled => Log?.Settled ?? EpochTable.Empty;
+    public override EpochTable Settled => World.IsRow(Shard) ? Epochs : Log?.Settled ?? EpochTable.Empty;
 
     public override RecordVersion ShownVersion => Log is { } log ? new(log.Head.Epochs.EpochAt(log.Shown), log.Shown) : RecordVersion.None;
 
