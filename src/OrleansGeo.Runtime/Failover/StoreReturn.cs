@@ -81,7 +81,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 return true;
             },
             cancellationToken);
-        var rows = new Dictionary<int, LogPosition>();
+        var rows = new Dictionary<int, (long Epoch, LogPosition Last)>();
         await UntilAsync("it holds the rows of multi-writer entities of the regions that it reaches", () => HoldsRowsAsync(rows, cancellationToken), cancellationToken);
         await UntilAsync("enough other regions say how far its rows of multi-writer entities went", () => RenewRowsAsync(cancellationToken), cancellationToken);
         foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))
@@ -149,24 +149,28 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     /// Whether the own store holds the rows of the other regions as far as they went when they were asked first. They may have forgotten the tombstones that this
     /// region had, and without their rows what was removed would be here again. A region that does not answer is not waited for.
     /// </summary>
-    private async Task<bool> HoldsRowsAsync(Dictionary<int, LogPosition> wanted, CancellationToken cancellationToken)
+    private async Task<bool> HoldsRowsAsync(Dictionary<int, (long Epoch, LogPosition Last)> wanted, CancellationToken cancellationToken)
     {
         var holdsAll = true;
         foreach (var rows in Enumerable.Range(map.Count, map.Total - map.Count).GroupBy(map.OwnerOf).Where(rows => rows.Key != self))
         {
-            if (!wanted.ContainsKey(rows.First()) && links.TryGet(rows.Key, out var link)
-                && await AskAsync(link, control => control.Heads([.. rows.Select(row => map[row].Name)])) is { } heads)
+            if (links.TryGet(rows.Key, out var link) && await AskAsync(link, control => control.Heads([.. rows.Select(row => map[row].Name)])) is { } heads)
             {
-                foreach (var (row, head) in rows.Zip(heads))
+                foreach (var (row, head) in rows.Zip(heads, static (row, head) => (row, head.ToHead())))
                 {
-                    wanted[row] = head.ToHead().Last;
+                    // As it stood first, unless its store was replaced meanwhile, too.
+                    if (!wanted.TryGetValue(row, out var known) || known.Epoch != head.LastEpoch || head.Last < known.Last)
+                    {
+                        wanted[row] = (head.LastEpoch, head.Last);
+                    }
                 }
             }
 
             foreach (var row in rows.Where(wanted.ContainsKey))
             {
                 var own = await store.ReadHeadAsync(map[row], cancellationToken);
-                holdsAll &= !own.Copying && own.Last >= wanted[row];
+                var (epoch, last) = wanted[row];
+                holdsAll &= !own.Copying && own.LastEpoch >= epoch && (own.LastEpoch > epoch || own.Last >= last);
             }
         }
 

@@ -11,6 +11,7 @@ internal sealed class RowRegion(SimWorld world, SimRegion region)
 {
     private readonly RowReports _reports = new(world.Regions.Length, region.Index);
     private readonly Dictionary<int, ShardHead> _heads = [];
+    private readonly Dictionary<int, (long Epoch, LogPosition Last)> _others = [];
     private readonly int _run = region.Runs;
     private RecordVersion?[] _settled = new RecordVersion?[world.Regions.Length];
 
@@ -71,12 +72,12 @@ internal sealed class RowRegion(SimWorld world, SimRegion region)
     /// <summary>The own store went back: as many others as must say how far the own row went, for all of it to be known that a majority ever had.</summary>
     private void Ask()
     {
-        foreach (var other in world.Regions.Where(other => other != region && !_heads.ContainsKey(other.Index)))
+        foreach (var other in world.Regions.Where(other => other != region))
         {
             world.Network.Send(region.Index, other.Index, "head of a row?", () =>
             {
-                var head = other.Store[Own].Head;
-                world.Network.Send(other.Index, region.Index, $"head of a row: {head.Promised} {head.Last}", () => Answered(other, head));
+                var (head, its) = (other.Store[Own].Head, other.Store[world.RowOf(other.Index)].Head);
+                world.Network.Send(other.Index, region.Index, $"head of a row: {head.Promised} {head.Last}", () => Answered(other, head, its));
             });
         }
 
@@ -90,18 +91,26 @@ internal sealed class RowRegion(SimWorld world, SimRegion region)
         }));
     }
 
-    private void Answered(SimRegion other, ShardHead head)
+    private void Answered(SimRegion other, ShardHead head, ShardHead its)
     {
         if (IsAlive && !IsTrusted)
         {
             _heads[other.Index] = head;
+
+            // As it stood first, unless its store was replaced meanwhile, too.
+            if (!_others.TryGetValue(other.Index, out var known) || known.Epoch != its.LastEpoch || its.Last < known.Last)
+            {
+                _others[other.Index] = (its.LastEpoch, its.Last);
+            }
+
             Renew();
         }
     }
 
     private void Renew()
     {
-        if (_heads.Count < ShardRecovery.RowQuorum(world.Map))
+        // Of those who answered also their own rows: they may have forgotten tombstones that this region had reported.
+        if (_heads.Count < ShardRecovery.RowQuorum(world.Map) || !_others.All(HoldsRow))
         {
             return;
         }
@@ -113,6 +122,9 @@ internal sealed class RowRegion(SimWorld world, SimRegion region)
             region.Control!.Review();
         }, static () => { });
     }
+
+    private bool HoldsRow(KeyValuePair<int, (long Epoch, LogPosition Last)> row) =>
+        region.Store[world.RowOf(row.Key)].Head is { Copying: false } own && own.LastEpoch >= row.Value.Epoch && (own.LastEpoch > row.Value.Epoch || own.Last >= row.Value.Last);
 
     private bool Promise(long epoch)
     {
