@@ -12,6 +12,9 @@ internal static class UserFolders
     public static string RunningWorlds =>
         Path.Combine(Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state : Data(), "orleansgeo", "running");
 
+    /// <summary>What was installed for this user only: the Azure Storage emulator.</summary>
+    public static string Tools => Path.Combine(Data(), "orleansgeo", "tools");
+
     private static string Data() =>
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
             ? folder
