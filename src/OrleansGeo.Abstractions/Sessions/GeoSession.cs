@@ -12,6 +12,8 @@ public sealed class GeoSession : IDisposable
 {
     private static readonly AsyncLocal<GeoSession?> Ambient = new();
 
+    private static readonly GeoCallOptions[] Nested = [.. Enum.GetValues<ReadConsistency>().Select(static consistency => new GeoCallOptions { Consistency = consistency })];
+
     private readonly Lock _lock = new();
     private readonly GeoSession? _outer;
     private ISessionTokens? _tokens;
@@ -65,7 +67,7 @@ public sealed class GeoSession : IDisposable
     }
 
     /// <summary>For the gate: while a method runs for a session, what it calls in turn belongs to that session.</summary>
-    public static GeoSession Nest(ReadConsistency consistency, SessionFloors seen) => Enter(new() { Consistency = consistency }, seen);
+    public static GeoSession Nest(ReadConsistency consistency, SessionFloors seen) => Enter(Nested[(int)consistency], seen);
 
     /// <summary>For the router: before the first call, what the token says.</summary>
     public void Open(ISessionTokens tokens)

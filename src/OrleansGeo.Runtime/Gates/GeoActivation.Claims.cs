@@ -78,7 +78,7 @@ internal sealed partial class GeoActivation
     /// <summary>A mark of a home is 0: it says nothing but that.</summary>
     private int StalenessOfLeft(long mark) => mark < 0 ? -1
         : mark == 0 ? _shard?.StalenessOf(0) ?? -1
-        : (int)Math.Min(int.MaxValue, Math.Ceiling((_silo.Clock.Now - new TimeSpan(mark)).TotalMilliseconds));
+        : ReplicaShard.Milliseconds(_silo.Clock.Now - new TimeSpan(mark));
 
     /// <summary>What was remembered elsewhere took effect before the entity came here.</summary>
     private RecordVersion SinceArrival(RecordVersion version) =>

@@ -19,9 +19,10 @@ internal sealed partial class GeoActivation
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
 
     private int _shardIndex;
+    private int _binds;
     private Residence? _residence;
     private StateRecord? _residenceState;
-    private readonly Dictionary<(int Shard, long Generation), long> _notElsewhere = [];
+    private Dictionary<(int Shard, long Generation), long>? _notElsewhere;
     private bool _isGivenUp;
 
     /// <summary>What names the entity's state in its answers (<see cref="GeoCallResult.Tag"/>).</summary>
@@ -48,6 +49,7 @@ internal sealed partial class GeoActivation
     private void Bind(int index, Shard shard, LiveRecord live)
     {
         Release();
+        _binds++;
         (_shardIndex, _shard, _live) = (index, shard, live);
         Load(live.Current!);
     }
@@ -157,7 +159,7 @@ internal sealed partial class GeoActivation
 
         if (isShown)
         {
-            _notElsewhere.Clear();
+            _notElsewhere = null;
             Bind(index, shard, live);
         }
 
@@ -168,7 +170,7 @@ internal sealed partial class GeoActivation
     /// <returns>Whether it is known not to be shown there, and what is here counts.</returns>
     private async ValueTask<bool> LookElsewhereAsync(int index, long generation)
     {
-        if (_notElsewhere.TryGetValue((index, generation), out var asked) && _silo.Time.GetElapsedTime(asked) < AskAgain)
+        if (_notElsewhere is { } known && known.TryGetValue((index, generation), out var asked) && _silo.Time.GetElapsedTime(asked) < AskAgain)
         {
             return true;
         }
@@ -181,7 +183,7 @@ internal sealed partial class GeoActivation
         }
         else if (isShown == false)
         {
-            _notElsewhere[(index, generation)] = _silo.Time.GetTimestamp();
+            (_notElsewhere ??= [])[(index, generation)] = _silo.Time.GetTimestamp();
         }
 
         return isShown == false;
@@ -202,14 +204,18 @@ internal sealed partial class GeoActivation
         return reply;
     }
 
+    /// <summary>What is said of where the entity is, and what that depends on. With the gate to oneself.</summary>
+    private Outcome<T> Redirect<T>(GeoReply<T> moved) => new(moved, Record.Residence is null ? null : _shard as HomeShard, Record.Residence?.Version.Position ?? default);
+
     /// <summary>That the entity left is said once a majority of regions has it, and is true for ever then.</summary>
-    private async ValueTask<Response> RedirectAsync<T>(GeoCall<T> call, GeoReply<T> moved)
+    private async ValueTask<Response> RedirectAsync<T>(GeoCall<T> call, Outcome<T> outcome)
     {
-        if (_shard is HomeShard home && Record.Residence is { } residence)
+        var moved = outcome.Reply;
+        if (outcome.Home is { } home)
         {
             try
             {
-                await home.WhenStableAsync(residence.Version.Position);
+                await home.WhenStableAsync(outcome.Position);
             }
             catch (ShardClosedException)
             {

@@ -76,15 +76,19 @@ internal sealed partial class GeoActivation
         }
 
         GeoReply<T> reply;
+        int binds;
         var since = _silo.Time.GetTimestamp();
         do
         {
+            binds = _binds;
             reply = (GeoReply<T>)await RefreshAndReadAsync(call);
         }
-        while (reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call, since));
+        while ((reply.Kind == ReplyKind.NotHome && await BecomesHomeAsync(call, since)) || (binds != _binds && _silo.Time.GetElapsedTime(since) < LongestWait));
 
+        // Whether a shard may still act is asked of the one that was read: while that went on, the entity may have been taken from another.
         return reply.Kind == ReplyKind.NotHome ? await PassOnAsync(call)
-            : reply.Kind == ReplyKind.Moved ? await RedirectAsync(call, reply)
+            : binds != _binds ? Reply<T>(ReplyKind.NotNow)
+            : reply.Kind == ReplyKind.Moved ? await RedirectAsync(call, Redirect(reply))
             : reply.Kind is ReplyKind.Answer or ReplyKind.Thrown && _shard is HomeShard { MayAct: false } ? Reply<T>(ReplyKind.NotNow)
             : reply;
     }

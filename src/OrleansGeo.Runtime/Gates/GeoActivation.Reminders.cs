@@ -114,7 +114,7 @@ internal sealed partial class GeoActivation
                     return await ReminderRecords.ReadAsync(shard, _entity);
                 }
             }
-            catch (Exception exception) when (exception is ShardClosedException or OperationCanceledException or RegionStoreException)
+            catch (Exception exception) when (Shard.IsNotNow(exception))
             {
                 // Once more.
             }
@@ -144,7 +144,7 @@ internal sealed partial class GeoActivation
                 : reminder?.Awaits(status.FirstTickTime, status.Period, status.CurrentTickTime) == true ? null
                 : ReplyKind.Answer;
         }
-        catch (Exception exception) when (exception is ShardClosedException or OperationCanceledException or RegionStoreException)
+        catch (Exception exception) when (Shard.IsNotNow(exception))
         {
             return ReplyKind.NotNow;
         }

@@ -40,7 +40,7 @@ internal sealed partial class GeoActivation
 
         if (outcome.Reply.Kind == ReplyKind.Moved)
         {
-            return await RedirectAsync(call, outcome.Reply);
+            return await RedirectAsync(call, outcome);
         }
 
         // The gate is open again: the next request may already run on what this one staged. Nothing leaves before it is durable.
@@ -76,7 +76,7 @@ internal sealed partial class GeoActivation
 
         if (MustSayMore(call))
         {
-            return new(Reply<T>(ReplyKind.Moved));
+            return Redirect(Reply<T>(ReplyKind.Moved));
         }
 
         if (_shard is not HomeShard { IsHandingOver: false } home || call.Generation > Known)
@@ -86,7 +86,7 @@ internal sealed partial class GeoActivation
 
         if (!Owns)
         {
-            return new(Moved<T>());
+            return Redirect(Moved<T>());
         }
 
         if (home.Refusal is { } refusal)

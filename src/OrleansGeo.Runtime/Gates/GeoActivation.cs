@@ -76,9 +76,9 @@ internal sealed partial class GeoActivation
 
     public Task OnStopAsync(CancellationToken cancellationToken)
     {
+        _isGivenUp = true;
         Release();
         _peers?.Release();
-
         return Task.CompletedTask;
     }
 

@@ -202,7 +202,7 @@ internal sealed class HomeMoves(HomeShard home)
         {
             return await step();
         }
-        catch (Exception exception) when (exception is ShardClosedException or OperationCanceledException or RegionStoreException)
+        catch (Exception exception) when (Shard.IsNotNow(exception))
         {
             return notNow;
         }

@@ -40,18 +40,7 @@ internal static class ReminderRecords
     }
 
     /// <summary>An entity's reminders, those included that are not acknowledged yet.</summary>
-    public static async ValueTask<EntityRecord> PeekAsync(Shard shard, string entity)
-    {
-        var live = await shard.HoldAsync(Prefix + entity);
-        try
-        {
-            return live.Current!;
-        }
-        finally
-        {
-            shard.Release(live);
-        }
-    }
+    public static ValueTask<EntityRecord> PeekAsync(Shard shard, string entity) => shard.PeekAsync(Prefix + entity);
 
     /// <summary>Changes an entity's reminders in one entry. Nothing is durable yet.</summary>
     /// <param name="home">The shard.</param>
@@ -86,7 +75,7 @@ internal static class ReminderRecords
                 home.Release(live);
             }
         }
-        catch (Exception exception) when (exception is ShardClosedException or OperationCanceledException or RegionStoreException)
+        catch (Exception exception) when (Shard.IsNotNow(exception))
         {
             return new(StageVerdict.StaleRecord, default, default);
         }

@@ -80,9 +80,16 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
             reply = new() { Kind = ReplyKind.NotNow };
         }
 
-        if (session is null && reply is null or { Kind: ReplyKind.Answer })
+        if (reply is { Kind: ReplyKind.Answer })
         {
-            return reply is null ? default : reply.Value;
+            // Nearly always: what may have to be done again needs no keeping.
+            if (session is not null)
+            {
+                session.Report(Attempts<T>.ResultOf(router, reply));
+                SessionCalls.Report(session, reply, isChecked: false);
+            }
+
+            return reply.Value;
         }
 
         return await new Attempts<T>(router, policy, reference, request, options, session, isRead: true).RunAsync(reply);

@@ -247,7 +247,7 @@ internal sealed class ReplicaShard : Shard
     }
 
     // Upwards: a bound that was rounded down is none.
-    private static int Milliseconds(TimeSpan age) => (int)Math.Min(int.MaxValue, Math.Ceiling(age.TotalMilliseconds));
+    internal static int Milliseconds(TimeSpan age) => (int)Math.Min(int.MaxValue, Math.Ceiling(age.TotalMilliseconds));
 
     private static async Task<ReplicaLog> OpenLogAsync(IRegionStore store, ShardId id, LogPosition committed, CancellationToken cancellationToken)
     {

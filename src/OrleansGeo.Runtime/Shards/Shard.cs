@@ -108,11 +108,29 @@ internal abstract class Shard(ShardId id, HomeAssignment home, IRegionStore stor
         {
             return await HoldAsync(entity);
         }
-        catch (Exception exception) when (exception is ShardClosedException or OperationCanceledException or RegionStoreException)
+        catch (Exception exception) when (IsNotNow(exception))
         {
             return null;
         }
     }
+
+    /// <summary>An entity's record as it is here now; at a home with what is not acknowledged yet.</summary>
+    /// <exception cref="ShardClosedException">The shard stopped acting here.</exception>
+    public async ValueTask<EntityRecord> PeekAsync(string entity)
+    {
+        var live = await HoldAsync(entity);
+        try
+        {
+            return live.Current!;
+        }
+        finally
+        {
+            Release(live);
+        }
+    }
+
+    /// <summary>The shard closed, or its store does not answer: a failure of now, not a bug.</summary>
+    public static bool IsNotNow(Exception exception) => exception is ShardClosedException or OperationCanceledException or RegionStoreException;
 
     /// <summary>The records of the entities whose names begin so, each as it was when this was called or newer. By pages, without holding anybody up.</summary>
     /// <exception cref="ShardClosedException">The shard stopped acting here.</exception>

@@ -86,18 +86,13 @@ internal sealed partial class ShardSeat
     /// <summary>The record as this region shows it; null: it cannot be had now.</summary>
     private async Task<EntityRecord?> PeekAsync(string entity)
     {
-        if (((Shard?)_replica ?? _home) is not { } shard || await shard.TryHoldAsync(entity) is not { } live)
-        {
-            return null;
-        }
-
         try
         {
-            return live.Current!;
+            return ((Shard?)_replica ?? _home) is { } shard ? await shard.PeekAsync(entity) : null;
         }
-        finally
+        catch (Exception exception) when (Shard.IsNotNow(exception))
         {
-            shard.Release(live);
+            return null;
         }
     }
 

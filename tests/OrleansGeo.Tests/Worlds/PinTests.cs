@@ -151,6 +151,7 @@ public sealed class PinTests
         // Others, to be listed by pages.
         var keys = Enumerable.Range(0, 7).Select(static i => $"listed-{i}").ToList();
         await Task.WhenAll(keys.Select(listed => admin.PinAsync(Ledger(listed), new(East))));
+        await Wait.UntilAsync("this region shows them all", async () => (await admin.GetPinsAsync()).Pins.Length == keys.Count + 1);
         var all = new List<string>();
         for (var page = await admin.GetPinsAsync(count: 3); ; page = await admin.GetPinsAsync(page.Next, 3))
         {
