@@ -23,7 +23,7 @@ internal static class RunCommand
         {
             var started = time.GetTimestamp();
             WorldConsole.Say($"Starting {config.Places.Length} regions, data in {config.Data} …");
-            await using var world = await RunningWorldHost.StartAsync(config, time, termination.Requested);
+            await using var world = await RunningWorldHost.StartAsync(config, time, WorldConsole.Say, termination.Requested);
             WorldConsole.Out.Write(WorldTable.Create(world));
             WorldConsole.Say(FormattableString.Invariant($"Started in {time.GetElapsedTime(started).TotalSeconds:0.0} s."));
             await WorldStatus.ShowAsync(world.Supervisor, termination.Requested);

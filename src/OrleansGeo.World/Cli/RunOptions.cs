@@ -14,7 +14,7 @@ internal sealed class RunOptions
     private readonly Option<ImmutableArray<RegionPort>> _regions = new("--regions")
     {
         Description = "The regions: name=HTTP port, separated by commas, or a JSON file {\"name\": port}. Their order is part of the world; "
-            + $"the silo and gateway ports are 10,000 and 20,000 above. Default: {RegionList.Describe(RegionList.Default)}.",
+            + $"the silo, gateway and emulator ports are 10,000, 20,000 and 30,000 above. Default: {RegionList.Describe(RegionList.Default)}.",
         HelpName = "name=port,…",
         CustomParser = static result => OptionParsing.Parse(result, RegionList.Parse),
     };
@@ -27,8 +27,9 @@ internal sealed class RunOptions
 
     private readonly Option<StorageKind> _storage = new("--storage")
     {
-        Description = "Where each region stores: sqlite or memory. Default: sqlite.",
-        HelpName = "sqlite|memory",
+        Description = "Where each region stores: sqlite, memory, or azure-tables (an emulator for each region, needs Node.js; or the account whose connection string "
+            + "ORLEANSGEO_STORAGE_<REGION> has). Default: sqlite.",
+        HelpName = "sqlite|memory|azure-tables",
         CustomParser = static result => OptionParsing.Parse(result, ParseStorage),
     };
 
@@ -81,10 +82,11 @@ internal sealed class RunOptions
         RegionHost.CheckWan(wan, names);
         var priority = result.GetValue(_policy);
         PolicyText.Check(priority, names);
+        var storage = result.GetValue(_storage);
         return new(
-            [.. regions.Select(region => RegionPlace.Create(region.Name, region.HttpPort, silos))],
+            [.. regions.Select(region => RegionPlace.Create(region.Name, region.HttpPort, silos, storage == StorageKind.AzureTables && WorldStorage.AccountOf(region.Name) is null))],
             Path.GetFullPath(result.GetValue(_data) ?? UserFolders.DefaultData),
-            result.GetValue(_storage) == StorageKind.Memory,
+            storage,
             wan,
             result.GetValue(_inProcess),
             result.GetValue(_readyFile) is { } file ? Path.GetFullPath(file) : null,
@@ -95,8 +97,8 @@ internal sealed class RunOptions
     {
         "sqlite" => StorageKind.Sqlite,
         "memory" => StorageKind.Memory,
-        "azure-tables" => throw WorldException.Usage("--storage azure-tables is not available yet: use sqlite or memory."),
-        _ => throw WorldException.Usage($"--storage '{text}' is unknown: use sqlite or memory."),
+        "azure-tables" => StorageKind.AzureTables,
+        _ => throw WorldException.Usage($"--storage '{text}' is unknown: use sqlite, memory or azure-tables."),
     };
 
     /// <summary>The option itself or, when it names a file, what the file holds.</summary>

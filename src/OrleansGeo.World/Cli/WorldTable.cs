@@ -16,7 +16,7 @@ internal static class WorldTable
                 Markup.Escape(ready.Region),
                 ready.ProcessId.ToString(CultureInfo.InvariantCulture),
                 Markup.Escape(ready.Url),
-                Markup.Escape(config.StoreDescription));
+                Markup.Escape(config.Storage.Description));
         }
 
         return table;

@@ -6,6 +6,8 @@ using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage.AzureTables;
+using OrleansGeo.Storage.AzureTables.Membership;
 using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.World.Airports;
 using OrleansGeo.World.Drills.Entities;
@@ -109,17 +111,7 @@ internal sealed class RegionHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddGeoApi();
         RegionMetrics.Add(builder.Services);
-        builder.UseOrleans(silo => ConfigureSilo(silo, 0, geo =>
-        {
-            if (_config.StorePath is { } path)
-            {
-                geo.UseSqlite(path);
-            }
-            else
-            {
-                geo.UseMemory();
-            }
-        }));
+        builder.UseOrleans(silo => ConfigureSilo(silo, 0, UseStorage));
 
         var app = builder.Build();
         app.MapGeoApi();
@@ -137,15 +129,49 @@ internal sealed class RegionHost : IAsyncDisposable
         RegionLogging.Configure(builder.Logging, $"{_config.Region} silo {silo}");
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.UseOrleans(orleans => ConfigureSilo(
-            orleans, silo, geo => geo.UseOpenStore(first.GetRequiredService<IRegionStore>())));
+            orleans, silo, IsOnAzure ? UseStorage : geo => geo.UseOpenStore(first.GetRequiredService<IRegionStore>())));
         return builder.Build();
+    }
+
+    private bool IsOnAzure => _config.Storage.Kind == StorageKind.AzureTables;
+
+    private void UseStorage(GeoBuilder geo)
+    {
+        switch (_config.Storage)
+        {
+            case { Kind: StorageKind.Memory }:
+                geo.UseMemory();
+                break;
+            case { Kind: StorageKind.Sqlite, Where: { } path }:
+                geo.UseSqlite(path);
+                break;
+            case { Where: { } account }:
+                geo.UseAzureTables(options => options.ConnectionString = account);
+                break;
+        }
     }
 
     private void ConfigureSilo(ISiloBuilder builder, int silo, Action<GeoBuilder> useStore)
     {
         var place = _config.Place;
-        var primary = new IPEndPoint(IPAddress.Loopback, place.SiloPorts[0]);
-        builder.UseLocalhostClustering(place.SiloPorts[silo], place.GatewayPorts[silo], silo == 0 ? null : primary, ServiceId, _config.Region);
+        if (IsOnAzure)
+        {
+            builder.UseAzureTablesMembership(options => options.ConnectionString = _config.Storage.Where);
+            builder.ConfigureEndpoints(IPAddress.Loopback, place.SiloPorts[silo], place.GatewayPorts[silo]);
+            builder.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (ServiceId, _config.Region));
+            builder.Configure<ClusterMembershipOptions>(static options =>
+            {
+                // A region that was killed is started again in seconds: what it left in the table must not count as alive for minutes.
+                options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
+                options.NumMissedTableIAmAliveLimit = 3;
+            });
+        }
+        else
+        {
+            var primary = new IPEndPoint(IPAddress.Loopback, place.SiloPorts[0]);
+            builder.UseLocalhostClustering(place.SiloPorts[silo], place.GatewayPorts[silo], silo == 0 ? null : primary, ServiceId, _config.Region);
+        }
+
         builder.Configure<SiloOptions>(options => options.SiloName = $"{_config.Region}-{silo}");
         builder.AddOrleansGeo(geo =>
         {

@@ -23,6 +23,8 @@ internal sealed class DataFolder : IDisposable
 
     public string StoreOf(string region) => System.IO.Path.Combine(Path, $"{region}.db");
 
+    public string EmulatorOf(string region) => System.IO.Path.Combine(Path, $"{region}.azurite");
+
     public string LogOf(string region) => System.IO.Path.Combine(Path, "logs", $"{region}.log");
 
     /// <exception cref="WorldException">The folder cannot be written, or another world uses it.</exception>

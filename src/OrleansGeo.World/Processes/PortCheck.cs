@@ -19,7 +19,7 @@ internal static class PortCheck
         {
             throw WorldException.Usage(
                 $"Port {shared.Key} would be used twice, by {string.Join(" and ", shared.Select(static use => use.Purpose))}: "
-                + "choose other HTTP ports with --regions (the silo and gateway ports are 10,000 and 20,000 above them).");
+                + "choose other HTTP ports with --regions (the silo, gateway and emulator ports are 10,000, 20,000 and 30,000 above them).");
         }
 
         foreach (var use in uses)
@@ -42,6 +42,11 @@ internal static class PortCheck
         foreach (var port in place.GatewayPorts)
         {
             yield return new(port, $"a gateway port of {place.Region}, derived from its HTTP port {place.HttpPort}");
+        }
+
+        if (place.StoragePort is { } storage)
+        {
+            yield return new(storage, $"the port of the storage emulator of {place.Region}, derived from its HTTP port {place.HttpPort}");
         }
     }
 

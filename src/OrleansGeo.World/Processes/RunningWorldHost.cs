@@ -13,14 +13,15 @@ internal sealed class RunningWorldHost : IAsyncDisposable
     private readonly List<IDisposable> _held = [];
     private readonly Lock _readyFileGate = new();
     private readonly ImmutableArray<string> _readyFiles;
+    private readonly WorldStorage _storage;
     private ControlServer? _control;
 
-    private RunningWorldHost(WorldConfig config, DataFolder folder, TimeProvider time)
+    private RunningWorldHost(WorldConfig config, DataFolder folder, WorldStorage storage, TimeProvider time)
     {
+        _storage = storage;
         _held.Add(folder);
         _readyFiles = config.ReadyFile is null ? [folder.DefaultReadyFile] : [config.ReadyFile, folder.DefaultReadyFile];
-        Regions = [.. config.Places.Select(place => new RegionConfig(
-            place.Region, config.Places, config.InMemory ? null : folder.StoreOf(place.Region), config.Wan, config.Priority))];
+        Regions = [.. config.Places.Zip(storage.Places, (place, store) => new RegionConfig(place.Region, config.Places, store, config.Wan, config.Priority))];
         Supervisor = new(
             Regions,
             config.InProcess
@@ -35,23 +36,34 @@ internal sealed class RunningWorldHost : IAsyncDisposable
 
     /// <summary>Returns once every region serves and the ready files say so.</summary>
     /// <exception cref="WorldException">In one line, what is in the way and what to do.</exception>
-    public static async Task<RunningWorldHost> StartAsync(WorldConfig config, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<RunningWorldHost> StartAsync(WorldConfig config, TimeProvider time, Action<string> say, CancellationToken cancellationToken)
     {
         var folder = DataFolder.Open(config.Data);
-        var world = new RunningWorldHost(config, folder, time);
+        WorldStorage storage;
         try
         {
-            if (!config.InMemory)
+            if (config.Storage != StorageKind.Memory)
             {
                 folder.Claim([.. config.Places.Select(static place => place.Region)]);
             }
 
+            PortCheck.EnsureFree(config.Places);
+            storage = await WorldStorage.StartAsync(config, folder, say, cancellationToken);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+
+        var world = new RunningWorldHost(config, folder, storage, time);
+        try
+        {
             foreach (var file in world._readyFiles)
             {
                 ReadyFile.Prepare(file);
             }
 
-            PortCheck.EnsureFree(config.Places);
             await world.Supervisor.StartAllAsync(cancellationToken);
             world._control = await ControlServer.StartAsync(world.StartRegionAsync, cancellationToken);
             world._held.Add(WorldRegistry.Add(new(
@@ -75,6 +87,7 @@ internal sealed class RunningWorldHost : IAsyncDisposable
         }
 
         await Supervisor.DisposeAsync();
+        await _storage.DisposeAsync();
         foreach (var file in _readyFiles)
         {
             File.Delete(file);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansGeo.World.Cli;
+using OrleansGeo.World.Hosting;
 using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Processes;
 
@@ -17,7 +18,7 @@ public sealed class RunOptionsTests
         Assert.Equal([15101], world.Places[0].SiloPorts.AsEnumerable());
         Assert.Equal([25101], world.Places[0].GatewayPorts.AsEnumerable());
         Assert.Equal("azure", world.Wan);
-        Assert.False(world.InMemory);
+        Assert.Equal(StorageKind.Sqlite, world.Storage);
         Assert.Null(world.ReadyFile);
         Assert.EndsWith(Path.Combine("orleansgeo", "world"), world.Data, StringComparison.Ordinal);
     }
@@ -32,7 +33,7 @@ public sealed class RunOptionsTests
         Assert.Equal([27001, 27101], world.Places[0].GatewayPorts.AsEnumerable());
         Assert.Equal(Path.GetFullPath("some/where"), world.Data);
         Assert.Equal(Path.GetFullPath("r.json"), world.ReadyFile);
-        Assert.True(world is { InMemory: true, InProcess: true, Wan: "off" });
+        Assert.True(world is { Storage: StorageKind.Memory, InProcess: true, Wan: "off" });
     }
 
     [Theory]
@@ -46,8 +47,7 @@ public sealed class RunOptionsTests
     [InlineData("--regions a=5101,,b=5102", "neither name=port")]
     [InlineData("--silos 0", "--silos '0'")]
     [InlineData("--silos many", "--silos 'many'")]
-    [InlineData("--storage azure-tables", "not available yet")]
-    [InlineData("--storage floppy", "use sqlite or memory")]
+    [InlineData("--storage floppy", "use sqlite, memory or azure-tables")]
     [InlineData("--policy active-passive", "does not name its regions")]
     [InlineData("--policy active-passive:", "does not name its regions")]
     [InlineData("--policy active-passive:a,,b", "does not name its regions")]

@@ -13,10 +13,16 @@ public sealed class WorldReplayTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     [FlightFact]
-    public async Task Every_flight_counts_once_though_a_region_is_killed_in_the_middle_and_all_is_sent_again()
+    public Task Every_flight_counts_once_though_a_region_is_killed_in_the_middle_and_all_is_sent_again() => ReplayAsync(Flights);
+
+    /// <summary>An emulator for each region outlives the region's process, as an account does.</summary>
+    [FlightFact]
+    public Task On_Azure_Tables_with_two_silos_a_region_too() => ReplayAsync(FlightsOnAzure, "--storage", "azure-tables", "--silos", "2");
+
+    private async Task ReplayAsync(int flights, params string[] options)
     {
-        await WriteInputAsync();
-        await using var world = await StartWorldAsync();
+        await WriteInputAsync(flights);
+        await using var world = await StartWorldAsync(options);
         await using (var replay = StartReplay())
         {
             await replay.WaitForOutputAsync($"of {2 * Flights} writes");
@@ -39,7 +45,7 @@ public sealed class WorldReplayTests : IDisposable
     [FlightFact]
     public async Task What_a_killed_world_acknowledged_is_there_when_it_starts_again()
     {
-        await WriteInputAsync();
+        await WriteInputAsync(Flights);
         await using (var world = await StartWorldAsync())
         {
             await using (var replay = StartReplay())
@@ -63,14 +69,17 @@ public sealed class WorldReplayTests : IDisposable
 
     private const int Flights = 3000;
 
+    /// <summary>The emulator does about a thousand calls a second.</summary>
+    private const int FlightsOnAzure = 1000;
+
     private readonly string _regions = WorldProgram.FreeRegions();
 
     /// <summary>The first flights of the real file.</summary>
-    private async Task WriteInputAsync()
+    private async Task WriteInputAsync(int count)
     {
         var data = await FlightData.FetchAsync();
         var flights = JsonSerializer.Deserialize<JsonElement[]>(await File.ReadAllTextAsync(Path.Combine(data, "flights-20k.json")))!;
-        await File.WriteAllTextAsync(_temp.File("flights.json"), JsonSerializer.Serialize(flights.Take(Flights)));
+        await File.WriteAllTextAsync(_temp.File("flights.json"), JsonSerializer.Serialize(flights.Take(count)));
         File.Copy(Path.Combine(data, "airports.csv"), _temp.File("airports.csv"));
     }
 
@@ -84,10 +93,10 @@ public sealed class WorldReplayTests : IDisposable
         Assert.Contains("Every total is right in every region.", replay.Output, StringComparison.Ordinal);
     }
 
-    private async Task<WorldProgram> StartWorldAsync()
+    private async Task<WorldProgram> StartWorldAsync(params string[] options)
     {
         var world = WorldProgram.Start(
-            _temp.File("state"), "--regions", _regions, "--data", _temp.File("data"), "--ready-file", _temp.File("ready.json"));
+            _temp.File("state"), ["--regions", _regions, "--data", _temp.File("data"), "--ready-file", _temp.File("ready.json"), .. options]);
         try
         {
             await world.WaitForOutputAsync("3 of 3 regions up");
