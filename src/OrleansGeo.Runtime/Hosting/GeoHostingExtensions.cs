@@ -49,6 +49,7 @@ public static class GeoHostingExtensions
         services.AddSingleton<Ledger>();
         services.AddSingleton<RegionWatch>();
         services.AddSingleton<IRegionPresence, RegionPresence>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WorldMetrics>();
 
         // Shards
         services.AddSingleton<LocalShards>();
