@@ -1,5 +1,16 @@
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
 using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.Tests.StoreCrash;
+
+if (args is ["silo", var connectionString, var cluster, var siloPort, var gatewayPort])
+{
+    using var silo = MembershipSilo.Build(connectionString, cluster, int.Parse(siloPort, CultureInfo.InvariantCulture), int.Parse(gatewayPort, CultureInfo.InvariantCulture));
+    await silo.StartAsync();
+    Console.WriteLine("active");
+    Console.In.ReadToEnd();
+    return;
+}
 
 // Writes to the SQLite store named by the first argument until it is killed. With a second argument it opens the store and holds it.
 await using var store = new SqliteRegionStore(new() { Path = args[0], WalBytes = 1 << 20 });

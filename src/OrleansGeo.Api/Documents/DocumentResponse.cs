@@ -29,5 +29,5 @@ internal sealed record DocumentResponse(int? StatusCode, string? Version, ReadOn
     }
 
     /// <summary>The version that the call reported, else the one that the document did.</summary>
-    public static string? VersionOf(DocumentResult result) => GeoSession.Current?.Last?.Version.ToString() ?? result.Version;
+    public static string? VersionOf(DocumentResult result) => GeoSession.Current?.Last?.Tag ?? result.Version;
 }

@@ -15,6 +15,10 @@ public static class ProblemKinds
 
     public static ProblemKind InvalidArgument { get; } = new("InvalidArgument", 400, "An argument cannot be taken.");
 
+    public static ProblemKind Unauthorized { get; } = new("Unauthorized", 401, "The caller is not known.");
+
+    public static ProblemKind Forbidden { get; } = new("Forbidden", 403, "The caller may not do this.");
+
     public static ProblemKind NotFound { get; } = new("NotFound", 404, "There is nothing here.");
 
     public static ProblemKind UnknownRegion { get; } = new("UnknownRegion", 404, "The world has no such region.");
@@ -42,7 +46,7 @@ public static class ProblemKinds
 
     public static ProblemKind UnsupportedMediaType { get; } = new("UnsupportedMediaType", 415, "The body is of a type that is not accepted here.");
 
-    public static ProblemKind TooManyRequests { get; } = new("TooManyRequests", 429, "A queue is full.");
+    public static ProblemKind TooManyRequests { get; } = new("TooManyRequests", 429, "More is asked than there is room for.");
 
     public static ProblemKind Internal { get; } = new("Internal", 500, "The server failed.");
 

@@ -11,6 +11,8 @@ internal static class StatusProblems
         var path = request.Path.ToUriComponent();
         return httpContext.Response.StatusCode switch
         {
+            StatusCodes.Status401Unauthorized => new(ProblemKinds.Unauthorized, $"{path} is for callers who say who they are: send a valid bearer token."),
+            StatusCodes.Status403Forbidden => new(ProblemKinds.Forbidden, $"This caller may not use {path}: ask for a token that allows it."),
             StatusCodes.Status404NotFound => new(ProblemKinds.NotFound, $"Nothing is served at {path}; /openapi/v1.json lists what is."),
             StatusCodes.Status405MethodNotAllowed => new(
                 ProblemKinds.MethodNotAllowed, $"{request.Method} is not supported at {path}: use {httpContext.Response.Headers.Allow}."),

@@ -48,6 +48,7 @@ internal static class GeoViews
     {
         RegionMode.Drained => "drained",
         RegionMode.Restoring => "restoring",
+        RegionMode.Leaving => "leaving",
         _ => "normal",
     };
 }

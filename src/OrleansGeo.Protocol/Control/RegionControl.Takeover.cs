@@ -145,7 +145,7 @@ public sealed partial class RegionControl
     /// <summary>Who can be home. A drained region only if nobody else can: its operator wanted it idle, not everything down.</summary>
     private Func<RegionId, bool> Eligible(WorldTopology topology, TimeSpan now)
     {
-        bool IsWanted(RegionId region) => CanServe(topology, region, now) && topology.StateOf(region).Mode != RegionMode.Drained;
+        bool IsWanted(RegionId region) => CanServe(topology, region, now) && !topology.StateOf(region).IsAway;
         var strict = _config.Map.Regions.All.Any(region => _config.Map.Preferences.CanBeHome(region) && IsWanted(region));
         return strict ? IsWanted : region => CanServe(topology, region, now);
     }

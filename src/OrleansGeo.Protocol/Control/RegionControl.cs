@@ -64,7 +64,7 @@ public sealed partial class RegionControl
     }
 
     /// <summary>Whether a region could be home now: it holds a lease that the topology names, and is not drained.</summary>
-    public bool IsEligible(RegionId region, TimeSpan now) => CanServe(Topology, region, now) && Topology.StateOf(region).Mode != RegionMode.Drained;
+    public bool IsEligible(RegionId region, TimeSpan now) => CanServe(Topology, region, now) && !Topology.StateOf(region).IsAway;
 
     /// <summary>What is to be sent; empties the list.</summary>
     public IReadOnlyList<ControlMessage> TakeMessages()

@@ -11,4 +11,7 @@ public enum RegionMode : byte
 
     /// <summary>It is to get its preferred homes back as soon as it has caught up.</summary>
     Restoring = 2,
+
+    /// <summary>It stops, and is home of nothing until it has started again: it says so itself, and ends it itself.</summary>
+    Leaving = 3,
 }

@@ -80,7 +80,7 @@ public static class TopologyChanges
         ImmutableArray<ShardState>.Builder? shards = null;
         foreach (var (index, target) in targets)
         {
-            if (topology[index] is { Reserved: null } shard && shard.Home.Region == home && target != home && topology.StateOf(target).Mode != RegionMode.Drained)
+            if (topology[index] is { Reserved: null } shard && shard.Home.Region == home && target != home && !topology.StateOf(target).IsAway)
             {
                 shards ??= topology.Shards.ToBuilder();
                 shards[index] = shard with { Reserved = target, Allotted = shard.FreeEpoch };
@@ -157,6 +157,17 @@ public static class TopologyChanges
             : topology.With(region, state with { Mode = mode, EvictedThrough = mode == RegionMode.Drained ? state.EvictedThrough : 0 });
     }
 
+    /// <summary>A region that stops asks to be home of nothing. Not the last one that is wanted: its homes would have nowhere to go.</summary>
+    public static WorldTopology? Leave(WorldTopology topology, RegionId region)
+    {
+        var state = topology.StateOf(region);
+        return state.IsAway || !IsAnotherWanted(topology, region) ? null : topology.With(region, state with { Mode = RegionMode.Leaving, EvictedThrough = 0 });
+    }
+
+    /// <summary>A region that left has started again. One that an operator drained stays so.</summary>
+    public static WorldTopology? Return(WorldTopology topology, RegionId region) =>
+        topology.StateOf(region) is { Mode: RegionMode.Leaving } state ? topology.With(region, state with { Mode = RegionMode.Restoring }) : null;
+
     /// <summary>
     /// An operator fails a region over: it is drained, and must give up the lease that it has. Not the last region that can be home: it would wait
     /// without a lease for another to take its homes, for ever.
@@ -174,7 +185,7 @@ public static class TopologyChanges
         topology.StateOf(region) is { EvictedThrough: > 0 } state ? topology.With(region, state with { EvictedThrough = 0 }) : topology;
 
     private static bool IsAnotherWanted(WorldTopology topology, RegionId region) => topology.Regions.All.Any(other =>
-        other != region && topology.Map.Preferences.CanBeHome(other) && topology.StateOf(other).Mode != RegionMode.Drained);
+        other != region && topology.Map.Preferences.CanBeHome(other) && !topology.StateOf(other).IsAway);
 
     private static bool CanBeElsewhere(WorldTopology topology, RegionId region) => topology.Regions.All.Any(other =>
         other != region && topology.Map.Preferences.CanBeHome(other) && !(topology.StateOf(other).IsEvicted && topology.Involves(other)));

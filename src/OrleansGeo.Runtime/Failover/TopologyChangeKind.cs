@@ -10,4 +10,6 @@ internal enum TopologyChangeKind : byte
     HandedOver = 4,
     Claim = 5,
     Reallot = 6,
+    Leave = 7,
+    Return = 8,
 }

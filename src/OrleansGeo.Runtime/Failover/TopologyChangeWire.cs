@@ -15,6 +15,10 @@ internal sealed record TopologyChangeWire(
 {
     public static TopologyChangeWire SetMode(RegionId region, RegionMode mode) => new(TopologyChangeKind.SetMode, region.Name, Number: (long)mode);
 
+    public static TopologyChangeWire Leave(RegionId region) => new(TopologyChangeKind.Leave, region.Name);
+
+    public static TopologyChangeWire Return(RegionId region) => new(TopologyChangeKind.Return, region.Name);
+
     public static TopologyChangeWire Evict(RegionId region) => new(TopologyChangeKind.Evict, region.Name);
 
     public static TopologyChangeWire Reserve(RegionId home, Dictionary<int, RegionId> targets) =>
@@ -37,6 +41,8 @@ internal sealed record TopologyChangeWire(
         return Kind switch
         {
             TopologyChangeKind.SetMode => TopologyChanges.SetMode(topology, region, (RegionMode)Number),
+            TopologyChangeKind.Leave => TopologyChanges.Leave(topology, region),
+            TopologyChangeKind.Return => TopologyChanges.Return(topology, region),
             TopologyChangeKind.Evict => TopologyChanges.Evict(topology, region),
             TopologyChangeKind.Reserve => TopologyChanges.Reserve(topology, region, Targets!.ToDictionary(static pair => pair.Key, static pair => new RegionId(pair.Value))),
             TopologyChangeKind.Withdraw => TopologyChanges.Withdraw(topology, Shard, Home, new(region, Number)),

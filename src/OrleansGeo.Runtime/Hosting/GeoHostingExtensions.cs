@@ -48,17 +48,16 @@ public static class GeoHostingExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ControlPlane>());
         services.AddSingleton<Ledger>();
         services.AddSingleton<RegionWatch>();
+        services.AddSingleton<IRegionPresence, RegionPresence>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WorldMetrics>();
 
         // Shards
         services.AddSingleton<LocalShards>();
         services.AddSingleton<Fencer>();
         services.AddSingleton<EntityPlaces>();
         services.AddSingleton<WriterFollower>();
-        services.AddOptions<FollowOptions>()
-            .Validate(
-                static follow => follow.Window > TimeSpan.Zero && follow.Windows > 0 && follow.Share is > 0.5 and <= 1 && follow.Writes > 0 && follow.MovesPerMinute >= 0,
-                "FollowOptions: Window, Windows and Writes must be above zero, Share above 0.5 and at most 1, MovesPerMinute not negative.")
-            .ValidateOnStart();
+        services.AddOptions<FollowOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>();
         services.AddSingleton<ShardSeats>();
         services.AddSingleton<HomeMover>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
@@ -85,12 +84,8 @@ public static class GeoHostingExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<GeoOptions>, GeoOptionsValidator>();
         services.AddOptions<GeoOptions>().ValidateOnStart();
-        services.AddOptions<FailoverOptions>()
-            .Validate(
-                static options => options.LeaseDuration >= TimeSpan.FromSeconds(1) && options.DriftMargin is >= 0 and < 0.5
-                    && options.TakeoverStep >= TimeSpan.Zero && options.FailbackDelay >= TimeSpan.Zero && options.HandOversAtOnce > 0,
-                "FailoverOptions: LeaseDuration must be at least 1 s, DriftMargin from 0 to below 0.5, TakeoverStep and FailbackDelay not negative, HandOversAtOnce above zero.")
-            .ValidateOnStart();
+        services.AddOptions<FailoverOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FailoverOptions>, FailoverOptionsValidator>();
         services.AddSingleton(static provider => new CurrentTopology(CreateTopology(provider.GetRequiredService<IOptions<GeoOptions>>().Value)));
         services.AddSingleton<GeoGrainPolicies>();
         services.AddSingleton<PinDirectory>();

@@ -23,6 +23,11 @@ internal sealed class PinRules(CurrentTopology topology, RegionAuthority authori
             return new(GeoErrorCode.InvalidArgument, $"{region} is a witness: it is home of nothing, so no entity can be pinned to it. Nothing happened.");
         }
 
+        if (decided.StateOf(region).Mode == RegionMode.Leaving)
+        {
+            return new(GeoErrorCode.Draining, $"{region} is stopping: pin to it once it has started again. Nothing happened.", TimeSpan.FromSeconds(5));
+        }
+
         if (decided.StateOf(region).Mode == RegionMode.Drained)
         {
             return new(

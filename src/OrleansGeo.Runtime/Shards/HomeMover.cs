@@ -8,7 +8,7 @@ using OrleansGeo.Runtime.World;
 namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>
-/// Decides which homes of this silo should be elsewhere, and reserves them there: when this region is drained, when a region has been healthy
+/// Decides which homes of this silo should be elsewhere, and reserves them there: when this region is drained or stops, when a region has been healthy
 /// long enough to get its preferred homes back, or at once when an operator restored it. A few at a time; the seats do the rest.
 /// </summary>
 internal sealed class HomeMover(
@@ -47,7 +47,7 @@ internal sealed class HomeMover(
     /// <summary>Where a shard that is at home here should be instead; null: it may stay.</summary>
     public RegionId? TargetOf(WorldTopology decided, int index, RegionId self)
     {
-        if (decided.Map.PreferredHome(index) == self && decided.StateOf(self).Mode != RegionMode.Drained)
+        if (decided.Map.PreferredHome(index) == self && !decided.StateOf(self).IsAway)
         {
             // Nearly every shard at nearly every look.
             return null;
@@ -59,7 +59,7 @@ internal sealed class HomeMover(
             return null;
         }
 
-        return decided.StateOf(self).Mode == RegionMode.Drained
+        return decided.StateOf(self).IsAway
             || decided.StateOf(wanted).Mode == RegionMode.Restoring
             || (failover.Value.Failback && authority.HealthOf(wanted).HealthyMs >= failover.Value.FailbackDelay.TotalMilliseconds)
             ? wanted

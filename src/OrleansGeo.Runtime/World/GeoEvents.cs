@@ -1,22 +1,35 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace OrleansGeo.Runtime.World;
 
 /// <summary>Tells whoever watches what happens. Keeps nothing for those that do not.</summary>
-internal sealed class GeoEvents(TimeProvider time)
+internal sealed class GeoEvents : IDisposable
 {
     private const int Backlog = 1024;
 
     private readonly Lock _lock = new();
     private readonly List<Channel<GeoEvent>> _watchers = [];
+    private readonly TimeProvider _time;
+    private readonly Meter _meter = new("OrleansGeo.World");
+    private readonly Counter<long> _count;
     private long _last;
+
+    public GeoEvents(TimeProvider time)
+    {
+        _time = time;
+        _count = _meter.CreateCounter<long>("orleansgeo.world.events", "{event}", "What happened to the world, as this process saw it, by its type.");
+    }
+
+    public void Dispose() => _meter.Dispose();
 
     public void Publish(GeoEventType type, string region, string? shard, long? epoch, string text)
     {
+        _count.Add(1, new KeyValuePair<string, object?>("orleansgeo.type", type.ToString()));
         lock (_lock)
         {
-            var happened = new GeoEvent(++_last, time.GetUtcNow(), type, region, shard, epoch, text);
+            var happened = new GeoEvent(++_last, _time.GetUtcNow(), type, region, shard, epoch, text);
             foreach (var watcher in _watchers)
             {
                 watcher.Writer.TryWrite(happened);

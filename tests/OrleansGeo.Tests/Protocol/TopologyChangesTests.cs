@@ -45,6 +45,36 @@ public sealed class TopologyChangesTests
         Assert.Equal(new FencingToken(B, 3), TopologyChanges.Reserve(withdrawn, A, ToB)![Shard].ReservedToken);
     }
 
+    [Fact]
+    public void A_region_that_leaves_is_given_no_home_until_it_returns()
+    {
+        var left = TopologyChanges.Leave(World, B)!;
+        Assert.True(left.StateOf(B).IsAway);
+        Assert.Null(TopologyChanges.Leave(left, B));
+        Assert.Null(TopologyChanges.Reserve(left, A, ToB)?[Shard].Reserved);
+        Assert.Equal(RegionMode.Restoring, TopologyChanges.Return(left, B)!.StateOf(B).Mode);
+        Assert.NotNull(TopologyChanges.Reserve(TopologyChanges.Return(left, B)!, A, ToB)![Shard].Reserved);
+        Assert.Equal(left.StateOf(B), TopologyCodec.Decode(left.Map, TopologyCodec.Encode(left)).StateOf(B));
+    }
+
+    [Fact]
+    public void The_last_region_that_is_wanted_cannot_leave()
+    {
+        var two = TopologyChanges.Leave(TopologyChanges.SetMode(World, A, RegionMode.Drained)!, B)!;
+        Assert.Null(TopologyChanges.Leave(two, C));
+        Assert.Null(TopologyChanges.SetMode(two, C, RegionMode.Drained));
+    }
+
+    [Fact]
+    public void What_an_operator_drained_neither_leaves_nor_returns_by_itself()
+    {
+        var drained = TopologyChanges.SetMode(World, B, RegionMode.Drained)!;
+        Assert.Null(TopologyChanges.Leave(drained, B));
+        Assert.Null(TopologyChanges.Return(drained, B));
+        Assert.Null(TopologyChanges.Return(World, B));
+        Assert.Equal(RegionMode.Drained, TopologyChanges.SetMode(TopologyChanges.Leave(World, B)!, B, RegionMode.Drained)!.StateOf(B).Mode);
+    }
+
     private static WorldTopology? TakeOver(WorldTopology topology, long revoked, long endedOfB = -1) =>
         TopologyChanges.TakeOver(topology, A, revoked, static region => region == C, region => region == B ? endedOfB : -1);
 }

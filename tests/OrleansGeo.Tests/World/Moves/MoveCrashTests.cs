@@ -152,6 +152,8 @@ public sealed class MoveCrashTests(ITestOutputHelper output) : IAsyncLifetime
             await Worlds.Wait.UntilAsync($"{_names[region]} says where it is", async () => await HomeAsync(document, through) == (_names[home], isPinned));
             await Worlds.Wait.UntilAsync($"{_names[region]} lists it, or not", async () => await IsListedAsync(document, through, home) == isPinned);
         }
+
+        await document.WriteIfUnchangedAsync(_regions[1]);
     }
 
     private async Task<(string Home, bool IsPinned)> HomeAsync(NumberedDocument document, int through)

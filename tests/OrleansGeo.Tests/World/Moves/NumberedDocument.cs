@@ -28,15 +28,8 @@ internal sealed class NumberedDocument(string id)
     /// <summary>Writes the next number through one region, and has another read it.</summary>
     public async Task WriteAsync(HttpClient writer, HttpClient reader)
     {
-        var number = _count + 1;
-        using (var written = await PutAsync(writer, number))
-        {
-            var answer = (written.StatusCode, Body: await written.Content.ReadAsStringAsync());
-            Assert.True(written.StatusCode == (number == 1 ? HttpStatusCode.Created : HttpStatusCode.OK), $"write {number} by {writer.BaseAddress}: {answer}");
-            _answers.Add(answer);
-            (_session, _count) = (written.Header("Geo-Session"), number);
-        }
-
+        await WriteAsync(writer);
+        var number = _count;
         using var read = await reader.Get(Path, ("Geo-Consistency", "session"), ("Geo-Session", _session!), Deadline);
         Assert.Equal((HttpStatusCode.OK, Body(number)), (read.StatusCode, await read.Content.ReadAsStringAsync()));
         _session = read.Header("Geo-Session");
@@ -60,6 +53,16 @@ internal sealed class NumberedDocument(string id)
         }
     }
 
+    /// <summary>Writes the next number on condition that nobody has written since it was read; the same condition does not hold again.</summary>
+    public async Task WriteIfUnchangedAsync(HttpClient region)
+    {
+        using var read = await region.Get(Path, ("Geo-Consistency", "strong"), Deadline);
+        var condition = ("If-Match", read.Header("ETag")!);
+        await WriteAsync(region, condition);
+        using var late = await region.Put(Path, Body(0), condition, Deadline);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, late.StatusCode);
+    }
+
     /// <summary>Requests that were made before get the answers that they got then.</summary>
     public async Task RepeatAsync(HttpClient region, params IEnumerable<int> numbers)
     {
@@ -76,8 +79,18 @@ internal sealed class NumberedDocument(string id)
         return $"{await read.Content.ReadAsStringAsync()} at {read.Header("ETag")}";
     }
 
-    private Task<HttpResponseMessage> PutAsync(HttpClient region, int number) => region.Put(
-        Path, Body(number), [("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{id}-{number}")), .. _session is { } token ? new[] { ("Geo-Session", token) } : [], Deadline]);
+    private async Task WriteAsync(HttpClient writer, params (string, string)[] headers)
+    {
+        var number = _count + 1;
+        using var written = await PutAsync(writer, number, headers);
+        var answer = (written.StatusCode, Body: await written.Content.ReadAsStringAsync());
+        Assert.True(written.StatusCode == (number == 1 ? HttpStatusCode.Created : HttpStatusCode.OK), $"write {number} by {writer.BaseAddress}: {answer}");
+        _answers.Add(answer);
+        (_session, _count) = (written.Header("Geo-Session"), number);
+    }
+
+    private Task<HttpResponseMessage> PutAsync(HttpClient region, int number, params (string, string)[] headers) => region.Put(
+        Path, Body(number), [.. headers, ("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{id}-{number}")), .. _session is { } token ? new[] { ("Geo-Session", token) } : [], Deadline]);
 
     private static string Body(int number) => string.Create(CultureInfo.InvariantCulture, $$"""{"number":{{number}}}""");
 }

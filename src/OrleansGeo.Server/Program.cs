@@ -1,0 +1,3 @@
+using OrleansGeo.Server.Hosting;
+
+return await ServerProgram.RunAsync(args);

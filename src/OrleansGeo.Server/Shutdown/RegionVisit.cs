@@ -1,0 +1,92 @@
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Runtime.World;
+
+namespace OrleansGeo.Server.Shutdown;
+
+/// <summary>
+/// Says to the world that the region is back when this silo has started, and, when the region's last silo stops, moves its homes away before anything of it is
+/// stopped: until then it serves. Where the region has other silos, Orleans moves the shards there when this one stops.
+/// </summary>
+internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusOracle silos, ShutdownOptions options, TimeProvider time, ILogger<RegionVisit> logger) : IHostedLifecycleService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _returning = Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        // Not waited for: it takes a majority, and a world is started one region after the other.
+        _returning = Task.Run(ReturnAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _returning;
+        if (options.DrainPeriod > TimeSpan.Zero && IsLast())
+        {
+            await LeaveAsync(cancellationToken);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stopping.Dispose();
+
+    private bool IsLast() => silos.GetApproximateSiloStatuses(onlyActive: true).Keys.All(silo => silo.Equals(silos.SiloAddress));
+
+    private async Task ReturnAsync()
+    {
+        try
+        {
+            await presence.ReturnAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // It stops before it was back.
+        }
+        catch (Exception exception)
+        {
+            LogNotReturned(exception.Message);
+        }
+    }
+
+    private async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        using var patience = new CancellationTokenSource(options.DrainPeriod, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await presence.LeaveAsync(ends.Token);
+            LogLeft(time.GetElapsedTime(since).TotalSeconds);
+        }
+        catch (GeoException exception)
+        {
+            LogStays(exception.Message);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the platform does not wait: the others promote what is left here.
+            LogNotLeft(time.GetElapsedTime(since).TotalSeconds, ends.IsCancellationRequested ? "time is up" : exception.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "This is the region's last silo: other regions took its homes over in {Seconds:0.0} s")]
+    private partial void LogLeft(double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "This is the region's last silo, and its homes stay here while it is down: {Reason}")]
+    private partial void LogStays(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "This is the region's last silo, and not all of its homes were taken over in {Seconds:0.0} s ({Reason}): other regions promote the rest when its lease has run out")]
+    private partial void LogNotLeft(double seconds, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The region has started, but it could not say so, and gets no homes back until it is restored (POST /v1/geo/regions/REGION/restore): {Reason}")]
+    private partial void LogNotReturned(string reason);
+}
