@@ -9,15 +9,22 @@ namespace OrleansGeo.Tests.Server;
 internal sealed class ServerWorld : IDisposable
 {
     private readonly string[] _regions;
-    private readonly Dictionary<string, (int Http, int Silo, int Gateway)> _ports = [];
+    private readonly Dictionary<string, (int Http, int Silo, int Gateway)[]> _ports = [];
 
     public ServerWorld(params string[] regions)
+        : this(1, regions)
+    {
+    }
+
+    /// <param name="silos">Of each region.</param>
+    /// <param name="regions">Their names.</param>
+    public ServerWorld(int silos, params string[] regions)
     {
         _regions = regions;
-        var free = FreePorts(regions.Length * 3);
+        var free = FreePorts(regions.Length * silos * 3);
         foreach (var region in regions)
         {
-            _ports[region] = (free.Dequeue(), free.Dequeue(), free.Dequeue());
+            _ports[region] = [.. Enumerable.Range(0, silos).Select(_ => (free.Dequeue(), free.Dequeue(), free.Dequeue()))];
             Authority.Write(Folder.Path, region);
         }
 
@@ -30,15 +37,15 @@ internal sealed class ServerWorld : IDisposable
 
     public TestTokens Tokens { get; } = new();
 
-    public Uri Url(string region) => new($"http://127.0.0.1:{_ports[region].Http}");
+    public Uri Url(string region, int silo = 0) => new($"http://127.0.0.1:{_ports[region][silo].Http}");
 
-    public IPEndPoint Gateway(string region) => new(IPAddress.Loopback, _ports[region].Gateway);
+    public IPEndPoint Gateway(string region) => new(IPAddress.Loopback, _ports[region][0].Gateway);
 
-    public IPEndPoint Silo(string region) => new(IPAddress.Loopback, _ports[region].Silo);
+    public IPEndPoint Silo(string region) => new(IPAddress.Loopback, _ports[region][0].Silo);
 
-    public HttpClient Client(string region, string? token = null)
+    public HttpClient Client(string region, string? token = null, int silo = 0)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Url(region), Timeout = TimeSpan.FromSeconds(40) };
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Url(region, silo), Timeout = TimeSpan.FromSeconds(40) };
         if (token is not null)
         {
             http.DefaultRequestHeaders.Authorization = new("Bearer", token);
@@ -48,14 +55,15 @@ internal sealed class ServerWorld : IDisposable
     }
 
     /// <summary>The options of a region's server, with everything that a server on a network has.</summary>
-    public Dictionary<string, string?> SettingsOf(string region)
+    public Dictionary<string, string?> SettingsOf(string region, int silo = 0)
     {
+        var ports = _ports[region][silo];
         var settings = new Dictionary<string, string?>
         {
             ["Geo:Region"] = region,
-            ["Geo:Http:Port"] = Text(_ports[region].Http),
-            ["Geo:Silo:Port"] = Text(_ports[region].Silo),
-            ["Geo:Silo:GatewayPort"] = Text(_ports[region].Gateway),
+            ["Geo:Http:Port"] = Text(ports.Http),
+            ["Geo:Silo:Port"] = Text(ports.Silo),
+            ["Geo:Silo:GatewayPort"] = Text(ports.Gateway),
             ["Geo:Storage:Sqlite:Path"] = Folder.File($"{region}.db"),
             ["Geo:Tls:CertificateFile"] = Folder.File($"{region}.pem"),
             ["Geo:Tls:KeyFile"] = Folder.File($"{region}.key.pem"),
@@ -70,7 +78,10 @@ internal sealed class ServerWorld : IDisposable
             if (name != region)
             {
                 settings[$"Geo:Peers:{index}:Name"] = name;
-                settings[$"Geo:Peers:{index}:Gateways:0"] = Gateway(name).ToString();
+                for (var other = 0; other < _ports[name].Length; other++)
+                {
+                    settings[$"Geo:Peers:{index}:Gateways:{other}"] = new IPEndPoint(IPAddress.Loopback, _ports[name][other].Gateway).ToString();
+                }
             }
         }
 
