@@ -14,4 +14,7 @@ public enum RegionStoreFailure
 
     /// <summary>It was created for another region or world.</summary>
     WrongWorld,
+
+    /// <summary>What was to be written is past a limit of the store. Nothing was changed. Does not pass.</summary>
+    TooLarge,
 }

@@ -1,0 +1,326 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Storage.AzureTables.Stores;
+
+/// <summary>Changes one shard: takes its calls in the order in which they were made, several appends into one transaction, each transaction under the ETag of the head.</summary>
+/// <remarks>
+/// <para>The head is remembered, so that a commit is one request. What is remembered never decides alone: a change holds because its transaction finds the
+/// head as it was, and an answer without a change is given on a head that was read after the call was made.</para>
+/// <para>Every transaction raises <see cref="HeadState.Version"/>, so two that were planned on one head exclude each other, whichever processes made them.</para>
+/// </remarks>
+internal sealed class ShardWriter
+{
+    private const int Attempts = 64;
+
+    private readonly Lock _gate = new();
+    private readonly StoreTable _table;
+    private readonly ShardId _shard;
+    private readonly long _queueLimit;
+    private readonly ILogger _logger;
+    private readonly LogSweeper _sweeper;
+    private readonly List<ShardMutation> _queue = [];
+    private long _queuedBytes;
+    private bool _isRunning;
+    private bool _isClosed;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>The head as it was left; null when it must be read. Used by the queue only.</summary>
+    private HeadState? _head;
+
+    /// <summary>What was swept of the log that has this generation, not yet written with a head.</summary>
+    private volatile SweptLog? _swept;
+
+    public ShardWriter(StoreTable table, ShardId shard, LedgerRows ledger, AzureTablesStoreOptions options, TimeProvider time, ILogger logger)
+    {
+        _table = table;
+        _shard = shard;
+        _queueLimit = options.QueuedBytes;
+        _logger = logger;
+        _sweeper = new(table, shard);
+        Chain = new(logger, table.Failures.Description);
+        Records = new(table, shard, time);
+        Steps = new(table, shard, ledger, new LogReader(table, shard), Records);
+    }
+
+    public ShardSteps Steps { get; }
+
+    public RecordsKeeper Records { get; }
+
+    public WorkChain Chain { get; }
+
+    /// <param name="step">What it does.</param>
+    /// <param name="cost">What it writes, at most.</param>
+    /// <param name="canShare">Whether it may share a transaction with others.</param>
+    /// <param name="after">What the answer waits for once it is made; nothing of it may fail the call.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public Task<T> EnqueueAsync<T>(ShardStep<T> step, TransactionCost cost, bool canShare, Func<T, Task>? after, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        var mutation = new ShardMutation<T>(step, cost, canShare, after, cancellationToken);
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return Task.FromException<T>(new ObjectDisposedException(_table.Failures.Description));
+            }
+
+            if (_queuedBytes > _queueLimit)
+            {
+                return Task.FromException<T>(_table.Failures.Unavailable(
+                    $"has {_queuedBytes} bytes waiting for shard {_shard}, past the limit QueuedBytes of {_queueLimit}"));
+            }
+
+            _queue.Add(mutation);
+            _queuedBytes += cost.BodyBytes;
+            if (!_isRunning)
+            {
+                _isRunning = true;
+                _running = RunAsync();
+            }
+        }
+
+        return cancellationToken.CanBeCanceled ? mutation.Task.WaitAsync(cancellationToken) : mutation.Task;
+    }
+
+    /// <summary>Refuses further calls, and waits for those that were made and for what is left to do after them.</summary>
+    public async Task CloseAsync()
+    {
+        Task running;
+        lock (_gate)
+        {
+            _isClosed = true;
+            running = _running;
+        }
+
+        await running.ConfigureAwait(false);
+        await Chain.Idle.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        // Never on the stack of a caller, which holds the gate.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (Take() is { Count: > 0 } group)
+        {
+            try
+            {
+                await CommitAsync(group).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                Fail(group, exception);
+            }
+        }
+    }
+
+    /// <summary>The next call, and those after it that share its transaction.</summary>
+    private List<ShardMutation> Take()
+    {
+        lock (_gate)
+        {
+            var (count, cost) = (0, ShardPlan.HeadCost + ShardPlan.HeadCost);
+            while (count < _queue.Count)
+            {
+                cost += _queue[count].Cost;
+                if (count > 0 && !(_queue[count].CanShare && _queue[0].CanShare && cost.Fits))
+                {
+                    break;
+                }
+
+                _queuedBytes -= _queue[count++].Cost.BodyBytes;
+            }
+
+            var group = _queue.GetRange(0, count);
+            _queue.RemoveRange(0, count);
+            _isRunning = count > 0;
+            return group;
+        }
+    }
+
+    /// <summary>The outcome of the group is unknown, and so is where the shard stands. While the account does not answer, what waits fails with it.</summary>
+    private void Fail(List<ShardMutation> group, Exception exception)
+    {
+        _head = null;
+        Records.Forget();
+        StoreEvents.WriteFailed(_logger, exception, _table.Failures.Description);
+        if (exception is RegionStoreException { Failure: RegionStoreFailure.Unavailable })
+        {
+            lock (_gate)
+            {
+                group.AddRange(_queue);
+                _queue.Clear();
+                _queuedBytes = 0;
+            }
+        }
+
+        foreach (var mutation in group)
+        {
+            mutation.Fail(exception);
+        }
+    }
+
+    private async Task CommitAsync(List<ShardMutation> group)
+    {
+        // Records are written by one caller at a time, and a call that needs them comes alone.
+        if (!group[0].CanShare)
+        {
+            await Chain.Idle.ConfigureAwait(false);
+        }
+
+        var isFresh = false;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (_head is not { } head)
+            {
+                _head = head = await LoadAsync().ConfigureAwait(false);
+                isFresh = true;
+            }
+
+            var plan = new ShardPlan(_shard);
+            if (await PlanAsync(group, plan, head, isFresh).ConfigureAwait(false) is not { } next)
+            {
+                _head = null;
+            }
+            else if (next == head && plan.IsEmpty)
+            {
+                if (isFresh && !(plan.IsToBeConfirmed && (await LoadAsync().ConfigureAwait(false)).ETag != head.ETag))
+                {
+                    Complete(group);
+                    return;
+                }
+
+                _head = null;
+            }
+            else if (await CommitAsync(head, next, plan).ConfigureAwait(false) is { } committed)
+            {
+                Complete(group);
+                Continue(head, committed, plan);
+                return;
+            }
+            else
+            {
+                isFresh = true;
+            }
+        }
+
+        throw _table.Failures.Unavailable($"cannot write shard {_shard}: other writers were first {Attempts} times");
+    }
+
+    /// <returns>The head afterwards; null when the one that was given is out of date.</returns>
+    private async Task<HeadState?> PlanAsync(List<ShardMutation> group, ShardPlan plan, HeadState head, bool isFresh)
+    {
+        var next = head;
+        foreach (var mutation in group.Where(static mutation => !mutation.IsDone))
+        {
+            try
+            {
+                next = await mutation.PlanAsync(plan, next).ConfigureAwait(false);
+            }
+            catch (StaleHeadException damage)
+            {
+                if (isFresh && (await LoadAsync().ConfigureAwait(false)).ETag == head.ETag)
+                {
+                    mutation.Fail(_table.Failures.Corrupt(damage.Message));
+                }
+
+                return null;
+            }
+            catch (RegionStoreException failure) when (failure.Failure != RegionStoreFailure.Unavailable)
+            {
+                // Damage that one call meets must not fail the others.
+                mutation.Fail(failure);
+            }
+        }
+
+        return next;
+    }
+
+    /// <returns>The head as it was written; null when another writer was first.</returns>
+    private async Task<HeadState?> CommitAsync(HeadState head, HeadState next, ShardPlan plan)
+    {
+        if (!head.Exists)
+        {
+            // Before the head: a shard that is listed and has none is passed over.
+            var row = new TableEntity(StoreKeys.Shards, KeyText.Encode(_shard.Name)) { ["Shard"] = _shard.Name };
+            await _table.TryAsync([new(TableTransactionActionType.UpsertReplace, row)], $"list shard {_shard}").ConfigureAwait(false);
+        }
+
+        next = next with { Version = head.Version + 1 };
+        if (_swept is { } swept && swept.Generation == head.Generation && swept.Generation == next.Generation)
+        {
+            next = next with { Swept = LogPosition.Max(next.Swept, swept.Through) };
+        }
+
+        var write = Guid.NewGuid();
+        var result = await _table.CommitAsync(plan.Actions(head, next, write), write, $"write shard {_shard}").ConfigureAwait(false);
+        if (!result.Applied)
+        {
+            _head = HeadRow.Read(_shard, result.Anchor, _table.Failures);
+            if (plan.Records is not null)
+            {
+                Records.Forget();
+            }
+
+            return null;
+        }
+
+        next = next with { ETag = result.AnchorETag };
+        _head = next.Exists ? next : null;
+        if (plan.Records is var (_, records, redo))
+        {
+            Records.Published(records with { ETag = result.ETagAt(1) }, redo);
+        }
+
+        return next;
+    }
+
+    /// <summary>Begins what is left to do after a transaction; its answers are given already.</summary>
+    private void Continue(HeadState before, HeadState head, ShardPlan plan)
+    {
+        if (plan.Records is not null)
+        {
+            _ = Chain.Add(() => SettleAsync(head));
+        }
+
+        if (head.Shard.Trimmed > before.Shard.Trimmed || (head.Shard.Copying && before.HasRows))
+        {
+            _ = Chain.Add(() => SweepAsync(head, before));
+        }
+    }
+
+    private static void Complete(List<ShardMutation> group)
+    {
+        foreach (var mutation in group)
+        {
+            mutation.Complete();
+        }
+    }
+
+    private async Task SettleAsync(HeadState head)
+    {
+        await Records.SettleAsync().ConfigureAwait(false);
+        await Records.SweepAsync(head.Version).ConfigureAwait(false);
+    }
+
+    private async Task SweepAsync(HeadState head, HeadState before)
+    {
+        await _sweeper.SweepAsync(head, head.Shard.Copying ? before.Shard.Last : head.Shard.Trimmed).ConfigureAwait(false);
+        if (!head.Shard.Copying)
+        {
+            _swept = new(head.Generation, head.Shard.Trimmed);
+        }
+    }
+
+    private async Task<HeadState> LoadAsync() => HeadRow.Read(
+        _shard, await _table.FindAsync(StoreKeys.Partition(_shard), StoreKeys.Head, CancellationToken.None).ConfigureAwait(false), _table.Failures);
+
+    private sealed record SweptLog(Guid Generation, LogPosition Through);
+}
