@@ -15,6 +15,9 @@ public sealed class SiloDeathTests(TestAzurite azurite) : IClassFixture<TestAzur
     private const string Region = "westeurope";
     private const int Documents = 30;
 
+    /// <summary>Three probes unanswered, 5 s apart, and what follows.</summary>
+    private static readonly TimeSpan OrleansDeclaresDead = TimeSpan.FromSeconds(90);
+
     private readonly ConcurrentDictionary<int, int> _acknowledged = new();
 
     [AzuriteFact]
@@ -36,7 +39,8 @@ public sealed class SiloDeathTests(TestAzurite azurite) : IClassFixture<TestAzur
             await servers[0]!.SignalAsync("KILL");
             await servers[0]!.WaitForExitAsync();
             var atDeath = _acknowledged.Values.Sum();
-            await Wait.UntilAsync("the other silo serves every shard", () => Task.FromResult(writing.IsFaulted || _acknowledged.Values.Sum() > atDeath + (3 * Documents)));
+            await Wait.UntilAsync(
+                "the other silo serves every shard", () => Task.FromResult(writing.IsFaulted || _acknowledged.Values.Sum() > atDeath + (3 * Documents)), OrleansDeclaresDead);
 
             await servers[0]!.DisposeAsync();
             servers[0] = ServerProcess.Start(SettingsOf(world, 0));
