@@ -181,8 +181,10 @@ internal sealed class StoreTable
         {
             return await call(either.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (StoreFailures.IsFailure(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (StoreFailures.IsFailure(exception))
         {
+            // What the client makes of a wait that its caller gave up is not always a cancellation.
+            cancellationToken.ThrowIfCancellationRequested();
             throw Failures.From(exception, doing);
         }
     }

@@ -25,7 +25,7 @@ public sealed class WorldReplayTests : IDisposable
         await using var world = await StartWorldAsync(options);
         await using (var replay = StartReplay())
         {
-            await replay.WaitForOutputAsync($"of {2 * Flights} writes");
+            await replay.WaitForOutputAsync($"of {2 * flights} writes");
             var killed = ReadyFile.Read(_temp.File("ready.json"))[1];
             await WorldProgram.SignalAsync(killed.ProcessId, "KILL");
             await world.WaitForOutputAsync($"{killed.Region} is down");
