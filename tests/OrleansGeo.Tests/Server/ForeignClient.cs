@@ -26,6 +26,9 @@ internal static class ForeignClient
         {
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (region, "orleansgeo"));
             client.UseStaticClustering(gateway);
+
+            // One attempt: that it may come in later is not the question.
+            client.UseConnectionRetryFilter(static (_, _) => Task.FromResult(false));
             if (tls)
             {
                 client.Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(connection => Wrap(connection, region, certificate)));
