@@ -27,6 +27,12 @@ public sealed class AzureTablesStoreOptions : TableAccountOptions
     /// <summary>Bytes of mutations that wait for one shard. Past it a mutation fails as unavailable. Default 64 MiB.</summary>
     public long QueuedBytes { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// Requests of shards that are under way at once; further ones wait here, not at the account, where the lease's would wait behind them: those always go at once.
+    /// Default 64.
+    /// </summary>
+    public int RequestsAtOnce { get; set; } = 64;
+
     /// <summary>Faults on the way to the account, in tests.</summary>
     internal Action<TableClientOptions>? ConfigureClient { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
@@ -8,6 +9,7 @@ using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Gates;
 
@@ -83,7 +85,16 @@ internal sealed partial class GeoActivation
     }
 
     /// <summary>A request arrives at the gate.</summary>
-    public ValueTask<Response> InvokeAsync<T>(GeoCall<T> call) => (call.Flags & GeoCallFlags.Read) != 0 ? ReadAsync(call) : WriteAsync(call);
+    public ValueTask<Response> InvokeAsync<T>(GeoCall<T> call) => call.Trace is null ? PassAsync(call) : PassTracedAsync(call);
+
+    private async ValueTask<Response> PassTracedAsync<T>(GeoCall<T> call)
+    {
+        using var span = GeoTracing.Continue("orleansgeo.gate", ActivityKind.Server, call.Trace);
+        span?.SetTag("orleansgeo.entity", _entity).SetTag("orleansgeo.region", _silo.Topology.Value.Regions[_silo.Self].ToString());
+        return await PassAsync(call);
+    }
+
+    private ValueTask<Response> PassAsync<T>(GeoCall<T> call) => (call.Flags & GeoCallFlags.Read) != 0 ? ReadAsync(call) : WriteAsync(call);
 
     /// <summary>A timer tick arrives at the gate.</summary>
     public async Task RunTickAsync(Func<Task> tick)

@@ -34,8 +34,13 @@ internal sealed class AppendMessageWire
     [Id(7)]
     public long Trimmed { get; init; }
 
-    public static AppendMessageWire From(AppendMessage message) => new()
+    /// <summary>To which trace the rows belong; null: none.</summary>
+    [Id(8)]
+    public string? Trace { get; init; }
+
+    public static AppendMessageWire From(AppendMessage message, string? trace = null) => new()
     {
+        Trace = trace,
         Region = message.Token.Region.Name,
         Epoch = message.Token.Epoch,
         Previous = message.Previous.Value,

@@ -132,7 +132,8 @@ internal sealed partial class Replicator
 
     private Task SendAsync(IShardGrain peer, Shipment.Send send) => GuardAsync(async () =>
     {
-        var reply = await peer.Append(AppendMessageWire.From(send.Message));
+        var trace = send.Message.Rows.IsEmpty ? null : _shard.TraceOf(send.Message.Previous, send.Message.Rows[^1].Last);
+        var reply = await peer.Append(AppendMessageWire.From(send.Message, trace));
         _pause = FirstPause;
         _shard.Replied(_replica, send.Session, send.Message, reply.ToReply());
         _news.Set();

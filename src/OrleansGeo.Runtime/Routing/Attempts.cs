@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Orleans.CodeGeneration;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Routing;
 
@@ -140,7 +142,19 @@ internal sealed class Attempts<T>(
             : error;
 
     /// <summary>One attempt. What it throws is repeatable or not; what it answers is told by the reply's kind.</summary>
-    public ValueTask<GeoReply<T>?> SendAsync()
+    public ValueTask<GeoReply<T>?> SendAsync() => GeoTracing.IsRecorded ? SendTracedAsync() : SendOnceAsync();
+
+    private async ValueTask<GeoReply<T>?> SendTracedAsync()
+    {
+        using var span = GeoTracing.Begin("orleansgeo.attempt", ActivityKind.Client);
+        var sending = SendOnceAsync();
+        span?.SetTag("orleansgeo.to", (IsLocalRead ? router.Self : _lastTarget).ToString());
+        var reply = await sending;
+        span?.SetTag("orleansgeo.reply", reply?.Kind.ToString());
+        return reply;
+    }
+
+    private ValueTask<GeoReply<T>?> SendOnceAsync()
     {
         RefuseLongKey();
         var topology = router.Topology.Value;
@@ -221,6 +235,7 @@ internal sealed class Attempts<T>(
             Origin = router.SelfIndex,
             TopologyVersion = topologyVersion,
             RemainingMs = Math.Max(1, (int)Remaining.TotalMilliseconds),
+            Trace = GeoTracing.Here,
         };
     }
 

@@ -54,6 +54,10 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     [Id(10)]
     public byte Origin { get; set; }
 
+    /// <summary>To which trace the call belongs; null: it is not recorded.</summary>
+    [Id(11)]
+    public string? Trace { get; set; }
+
     public GeoCallFlags Flags
     {
         get => (GeoCallFlags)_flags;

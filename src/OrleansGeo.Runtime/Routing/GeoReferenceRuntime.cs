@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using Orleans.CodeGeneration;
@@ -7,6 +8,7 @@ using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Routing;
 
@@ -99,6 +101,8 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     private async ValueTask<T?> InvokeHomeAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         RefuseObstacles(reference, request);
+        using var span = GeoTracing.Begin("orleansgeo.route", ActivityKind.Internal);
+        span?.SetTag("orleansgeo.entity", reference.GrainId.ToString()).SetTag("orleansgeo.method", request.GetMethodName());
         var session = GeoSession.Current;
         session?.Open(router.Tokens);
         var isRead = (options & InvokeMethodOptions.ReadOnly) != 0;
@@ -152,6 +156,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         Origin = router.SelfIndex,
         TopologyVersion = router.Topology.Value.Version,
         RemainingMs = (int)remaining.TotalMilliseconds,
+        Trace = GeoTracing.Here,
     };
 
     private Links.IRegionLink LinkTo(RegionId region) => router.LinkTo(router.Topology.Value.Regions.IndexOf(region))!;

@@ -4,6 +4,7 @@ using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Routing;
 
@@ -18,6 +19,7 @@ internal sealed class Relay(IRegionLinks links, GrainInterfaceTypeResolver inter
         var passed = new GeoCall<T>
         {
             Inner = call.Inner,
+            Trace = GeoTracing.Here ?? call.Trace,
             Flags = call.Flags & ~(GeoCallFlags.Relay | GeoCallFlags.OneWay),
             RequestHigh = call.RequestHigh,
             RequestLow = call.RequestLow,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Deduplication;
@@ -10,6 +11,7 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Shards;
 
@@ -22,6 +24,7 @@ internal sealed partial class HomeShard : Shard
     private readonly AckTickets _tickets = new();
     private readonly AckTickets _majority = new();
     private readonly Signal _staged = new();
+    private readonly RowTraces _traces = new();
     private readonly TimeProvider _time;
     private readonly long _openedAt;
     private readonly GeoLimits _limits;
@@ -261,6 +264,7 @@ internal sealed partial class HomeShard : Shard
             record = request.Record.Current ?? EntityRecord.Empty;
             if (result.Verdict == StageVerdict.Staged)
             {
+                _traces.Staged(result.Position);
                 Changed?.Invoke(request.Record.Entity, record);
             }
         }
@@ -271,6 +275,15 @@ internal sealed partial class HomeShard : Shard
         }
 
         return result;
+    }
+
+    /// <summary>The trace to which the rows after one position, up to another, belong; null: none.</summary>
+    public string? TraceOf(LogPosition after, LogPosition through)
+    {
+        lock (Lock)
+        {
+            return _traces.Of(after, through);
+        }
     }
 
     public override void Close(string reason)
@@ -335,6 +348,8 @@ internal sealed partial class HomeShard : Shard
 
             while (ClosedBecause is null && SealRow(out var entries, out var previous, out var previousEpoch))
             {
+                using var span = GeoTracing.Continue("orleansgeo.append", ActivityKind.Internal, TraceOf(previous, entries[^1].Position));
+                span?.SetTag("orleansgeo.shard", Id.Name);
                 var row = LogRowCodec.Encode(_log.Config.Token.Epoch, entries);
                 if (!await StoreAsync(new(_log.Config.Token, previous, previousEpoch, [row])))
                 {

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Tracing;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Shards;
@@ -100,7 +102,12 @@ internal sealed class ShardGrain(CurrentTopology topology, ShardSeats seats, Ent
 
     public async ValueTask<PinWire[]> Pins(string? after, int count) => await Seat.ReadPinsAsync(after, count);
 
-    public async ValueTask<AppendReplyWire> Append(AppendMessageWire message) => AppendReplyWire.From(await Seat.AppendAsync(message.ToMessage()));
+    public async ValueTask<AppendReplyWire> Append(AppendMessageWire message)
+    {
+        using var span = GeoTracing.Continue("orleansgeo.apply", ActivityKind.Consumer, message.Trace);
+        span?.SetTag("orleansgeo.shard", Name).SetTag("orleansgeo.region", seats.Self.Name);
+        return AppendReplyWire.From(await Seat.AppendAsync(message.ToMessage()));
+    }
 
     public async ValueTask<bool> Copy(CopyMessageWire message) => await Seat.CopyAsync(message.ToMessage());
 

@@ -13,6 +13,15 @@ internal static class OptionCatalog
     /// <summary>The option that a configuration key below <c>Geo</c> sets; null: none.</summary>
     public static OptionInfo? Find(string key) => ByPath.GetValueOrDefault(string.Join(':', key.Split(':').Select(static part => int.TryParse(part, out _) ? "*" : part)));
 
+    /// <summary>Sets what can be configured of <paramref name="to"/>, and nothing else, to what it is of <paramref name="from"/>.</summary>
+    public static void Copy<T>(T from, T to)
+    {
+        foreach (var property in typeof(T).GetProperties().Where(static property => property.CanWrite && !typeof(Delegate).IsAssignableFrom(property.PropertyType)))
+        {
+            property.SetValue(to, property.GetValue(from));
+        }
+    }
+
     private static IEnumerable<OptionInfo> OptionsOf(Type type, string prefix) => type
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(static property => property.CanWrite)

@@ -30,7 +30,7 @@ internal static class ServerHost
         ServerLogging.Configure(builder.Logging);
         AddServices(builder.Services, options);
         AddWeb(builder, options);
-        builder.UseOrleans(silo => ConfigureSilo(silo, options, builder.Configuration.GetSection(ServerOptions.Section)));
+        builder.UseOrleans(silo => ConfigureSilo(silo, options));
         var app = builder.Build();
         Map(app, options);
         return app;
@@ -40,6 +40,12 @@ internal static class ServerHost
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
+
+        // First: what needs room in the limits, or middleware in the links, is added to them later.
+        services.Configure<FailoverOptions>(failover => OptionCatalog.Copy(options.Failover, failover));
+        services.Configure<FollowOptions>(follow => OptionCatalog.Copy(options.Follow, follow));
+        services.Configure<GeoLimits>(limits => OptionCatalog.Copy(options.Limits, limits));
+        services.Configure<RegionLinkOptions>(links => OptionCatalog.Copy(options.Links, links));
         services.AddHealthChecks()
             .AddCheck<RoutingHealthCheck>("routing", tags: [GeoHealth.Ready])
             .AddCheck<StoppingHealthCheck>("stopping", tags: [GeoHealth.Ready]);
@@ -64,11 +70,10 @@ internal static class ServerHost
         builder.Services.Configure<KestrelServerOptions>(kestrel => HttpLimits.Apply(kestrel, options.Http));
         builder.Services.AddRateLimiter(limiter => RequestBudget.Configure(limiter, options.Http));
         builder.Services.AddRequestTimeouts(timeouts => RequestEnds.Configure(timeouts, options.Api));
-        builder.Services.AddGeoApi();
-        builder.Services.Configure<GeoApiOptions>(builder.Configuration.GetSection($"{ServerOptions.Section}:Api"));
+        builder.Services.AddGeoApi(api => OptionCatalog.Copy(options.Api, api));
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, ServerOptions options, IConfigurationSection section)
+    private static void ConfigureSilo(ISiloBuilder silo, ServerOptions options)
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.Region, options.ServiceId));
         silo.Configure<SiloOptions>(names => names.SiloName = options.Silo.Name ?? $"{options.Region}-{Environment.MachineName}");
@@ -86,10 +91,6 @@ internal static class ServerHost
             geo.Configure(world => GeoSilo.Describe(world, options));
             RegionStorage.UseStore(geo, options.Storage);
         });
-        silo.Services.Configure<FailoverOptions>(section.GetSection(nameof(ServerOptions.Failover)));
-        silo.Services.Configure<FollowOptions>(section.GetSection(nameof(ServerOptions.Follow)));
-        silo.Services.Configure<GeoLimits>(section.GetSection(nameof(ServerOptions.Limits)));
-        silo.Services.Configure<RegionLinkOptions>(section.GetSection(nameof(ServerOptions.Links)));
     }
 
     private static void Map(WebApplication app, ServerOptions options)

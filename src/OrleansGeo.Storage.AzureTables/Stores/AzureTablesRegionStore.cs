@@ -46,7 +46,7 @@ public sealed class AzureTablesRegionStore : IRegionStore
         _logger = logger ?? NullLogger<AzureTablesRegionStore>.Instance;
         _table = new(options, _time);
         _ledger = new(_table);
-        _registers = new(_table);
+        _registers = new(new(options, _time, isUrgent: true));
     }
 
     public string Description => _table.Failures.Description;

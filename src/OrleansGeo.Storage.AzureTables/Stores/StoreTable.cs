@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Storage.AzureTables.Accounts;
@@ -24,13 +25,20 @@ internal sealed class StoreTable
     /// <summary>Transactions of unknown outcome are sent so often, each with the repetitions of the client below it.</summary>
     private const int Sends = 2;
 
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
     private readonly TableClient _client;
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
+    private readonly SemaphoreSlim? _places;
 
+    /// <param name="options">Which table.</param>
+    /// <param name="time">Bounds each call.</param>
+    /// <param name="isUrgent">Its requests do not wait for others that are under way, and have connections of their own.</param>
     /// <exception cref="ArgumentException">The options are wrong.</exception>
-    public StoreTable(AzureTablesStoreOptions options, TimeProvider time)
+    public StoreTable(AzureTablesStoreOptions options, TimeProvider time, bool isUrgent = false)
     {
+        _places = isUrgent ? null : new(Math.Max(1, options.RequestsAtOnce));
         if (options.TableName.Length is < 3 or > 63 || !options.TableName.All(char.IsAsciiLetterOrDigit) || !char.IsAsciiLetter(options.TableName[0]))
         {
             throw new ArgumentException($"TableName '{options.TableName}' must have 3 to 63 letters and digits, a letter first.", nameof(options));
@@ -38,7 +46,7 @@ internal sealed class StoreTable
 
         _time = time;
         _timeout = options.CallTimeout;
-        var service = TableAccount.CreateClient(options, ClientOptions(options));
+        var service = TableAccount.CreateClient(options, ClientOptions(options, isUrgent));
         _client = service.GetTableClient(options.TableName);
         Failures = new(options.TableName, service.Uri);
     }
@@ -160,6 +168,7 @@ internal sealed class StoreTable
     /// <returns>ETags, or the failure of a transaction that conflicted or whose outcome is unknown.</returns>
     private async Task<(IReadOnlyList<ETag>? ETags, Exception? Failure)> SendAsync(IReadOnlyList<TableTransactionAction> actions, string doing)
     {
+        using var place = await TakePlaceAsync(CancellationToken.None).ConfigureAwait(false);
         using var timeout = new CancellationTokenSource(_timeout, _time);
         try
         {
@@ -174,7 +183,7 @@ internal sealed class StoreTable
 
     private async Task<T> CallAsync<T>(string doing, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        using var place = await TakePlaceAsync(cancellationToken).ConfigureAwait(false);
         using var timeout = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -189,7 +198,18 @@ internal sealed class StoreTable
         }
     }
 
-    private static TableClientOptions ClientOptions(AzureTablesStoreOptions options)
+    private async ValueTask<Place> TakePlaceAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_places is not null)
+        {
+            await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return new(_places);
+    }
+
+    private static TableClientOptions ClientOptions(AzureTablesStoreOptions options, bool isUrgent)
     {
         var client = new TableClientOptions
         {
@@ -203,7 +223,17 @@ internal sealed class StoreTable
             },
         };
         client.Diagnostics.IsLoggingEnabled = false;
+        if (isUrgent)
+        {
+            client.Transport = new HttpClientTransport(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime });
+        }
+
         options.ConfigureClient?.Invoke(client);
         return client;
+    }
+
+    private readonly struct Place(SemaphoreSlim? places) : IDisposable
+    {
+        public void Dispose() => places?.Release();
     }
 }

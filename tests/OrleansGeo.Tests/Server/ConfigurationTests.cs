@@ -1,5 +1,11 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OrleansGeo.Api;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Links;
 using OrleansGeo.Server.Configuration;
+using OrleansGeo.Server.Hosting;
 
 namespace OrleansGeo.Tests.Server;
 
@@ -97,6 +103,33 @@ public sealed class ConfigurationTests
             new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build().GetSection(ServerOptions.Section).Bind(options);
             Assert.Equal(value, Convert.ToString(ValueOf(options, option.Path), System.Globalization.CultureInfo.InvariantCulture));
         }
+    }
+
+    [Fact]
+    public async Task What_is_configured_is_what_the_parts_get()
+    {
+        using var world = new ServerWorld("westeurope", "eastus2");
+        var settings = world.SettingsOf("westeurope");
+        settings["Geo:Failover:LeaseDuration"] = "00:00:03";
+        settings["Geo:Follow:Writes"] = "9";
+        settings["Geo:Links:RedialInterval"] = "00:00:00.7";
+        settings["Geo:Limits:RecordBytes"] = "1000000";
+        settings["Geo:Api:MaxDocumentBytes"] = "2000000";
+        settings["Geo:Api:MaxEventStreams"] = "";
+        settings["Geo:Priority:0"] = "eastus2";
+        await using var app = ServerHost.Build([], builder => builder.Configuration.AddInMemoryCollection(settings));
+
+        Assert.Equal(TimeSpan.FromSeconds(3), Get<FailoverOptions>().LeaseDuration);
+        Assert.Equal(9, Get<FollowOptions>().Writes);
+        Assert.Equal(TimeSpan.FromMilliseconds(700), Get<RegionLinkOptions>().RedialInterval);
+        Assert.NotNull(Get<RegionLinkOptions>().ConfigureClient);
+        Assert.True(Get<GeoLimits>().RecordBytes > 2_000_000, "A document of the largest size does not fit a record.");
+        Assert.Equal(new GeoApiOptions().MaxEventStreams, Get<GeoApiOptions>().MaxEventStreams);
+        Assert.Equal(["eastus2"], Get<GeoOptions>().Priority);
+        Assert.Equal(world.Gateway("eastus2"), Assert.Single(Assert.Single(Get<GeoOptions>().Peers).Gateways));
+
+        T Get<T>()
+            where T : class => app.Services.GetRequiredService<IOptions<T>>().Value;
     }
 
     private static string[] ProblemsOf(IEnumerable<KeyValuePair<string, string?>> settings)

@@ -26,15 +26,20 @@ internal static class ForeignClient
         {
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (region, "orleansgeo"));
             client.UseStaticClustering(gateway);
+
+            // One attempt: that it may come in later is not the question.
+            client.UseConnectionRetryFilter(static (_, _) => Task.FromResult(false));
             if (tls)
             {
                 client.Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(connection => Wrap(connection, region, certificate)));
             }
         });
-        using var host = builder.Build();
+        var host = builder.Build();
+        var isStarted = false;
         try
         {
             await host.StartAsync();
+            isStarted = true;
             var hosts = await host.Services.GetRequiredClient().GetGrain<IManagementGrain>(0).GetHosts();
             Assert.NotEmpty(hosts);
             return null;
@@ -45,7 +50,13 @@ internal static class ForeignClient
         }
         finally
         {
-            await host.StopAsync();
+            // One that has not started cannot be stopped: trying would hide why.
+            if (isStarted)
+            {
+                await host.StopAsync();
+            }
+
+            await ((IAsyncDisposable)host).DisposeAsync();
         }
     }
 

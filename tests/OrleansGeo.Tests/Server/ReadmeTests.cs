@@ -23,13 +23,21 @@ public sealed partial class ReadmeTests
         }
     }
 
-    private static IEnumerable<(string Path, string Default)> Rows()
+    /// <summary>The instruments of OrleansGeo in the table of metrics.</summary>
+    public static IEnumerable<string> Instruments() => Lines().Select(static line => Instrument().Match(line)).Where(static match => match.Success).Select(static match => match.Groups[1].Value);
+
+    private static IEnumerable<(string Path, string Default)> Rows() => Lines()
+        .Select(static line => Row().Match(line)).Where(static match => match.Success)
+        .Select(static match => (match.Groups[1].Value, match.Groups[2].Value));
+
+    private static IEnumerable<string> Lines()
     {
         var root = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "SourceRoot").Value!;
-        return File.ReadLines(Path.Combine(root, "src", "OrleansGeo.Server", "README.md"))
-            .Select(static line => Row().Match(line)).Where(static match => match.Success)
-            .Select(static match => (match.Groups[1].Value, match.Groups[2].Value));
+        return File.ReadLines(Path.Combine(root, "src", "OrleansGeo.Server", "README.md"));
     }
+
+    [GeneratedRegex(@"^\|[^|]*\| `(orleansgeo\.\w+\.\w+)` \|")]
+    private static partial Regex Instrument();
 
     [GeneratedRegex(@"^\| `Geo:([^`]+)` \| `?([^|`]+?)`? \|")]
     private static partial Regex Row();

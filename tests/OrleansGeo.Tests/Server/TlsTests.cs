@@ -85,6 +85,9 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
 
     private async Task APeerThatIsNotWhoItMustBeIsNamedAsync()
     {
+        using var http = _world.Client(Region);
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/health/ready")).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await http.GetAsync("/health/live")).StatusCode);
         await DownBecauseAsync("expired", "its certificate, of expired, is not good: it is good from");
         await DownBecauseAsync("stranger", "it was issued by CN=another CA, which is not in CaFile");
         await DownBecauseAsync("misnamed", "its certificate is of westeurope, not of misnamed");

@@ -20,7 +20,8 @@ public sealed class WebApiServer : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         var settings = World.SettingsOf(Region);
-        settings["Geo:Http:Burst"] = settings["Geo:Http:RequestsPerSecond"] = Burst.ToString(CultureInfo.InvariantCulture);
+        settings["Geo:Http:Burst"] = Burst.ToString(CultureInfo.InvariantCulture);
+        settings["Geo:Http:RequestsPerSecond"] = "20";
         settings["Geo:Http:HeadersTimeout"] = "00:00:01";
         settings["Geo:Http:SlowGrace"] = "00:00:01.1";
         settings["Geo:Http:MinBytesPerSecond"] = "1000";
