@@ -23,6 +23,11 @@ internal sealed class SiloInstanceTable
         clientOptions.Retry.Delay = TimeSpan.FromMilliseconds(200);
         clientOptions.Retry.MaxDelay = TimeSpan.FromSeconds(2);
         clientOptions.Retry.NetworkTimeout = options.AttemptTimeout;
+        if (options.Faults is { } faults)
+        {
+            clientOptions.AddPolicy(faults, HttpPipelinePosition.BeforeTransport);
+        }
+
         _client = TableAccount.CreateClient(options, clientOptions).GetTableClient(options.TableName);
         Name = _client.Uri.ToString();
     }
