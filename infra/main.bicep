@@ -11,7 +11,7 @@ import { settingsOfRegion, settingsOfWorld, tables } from 'settings.bicep'
 @maxLength(8)
 param world string
 
-@description('Every region of the world, in an order that never changes.')
+@description('Every region of the world. Neither which nor their order changes once the world has data: silos with another list take no part.')
 @minLength(1)
 @maxLength(16)
 param regions regionType[]
@@ -134,6 +134,8 @@ module registryRole 'modules/registry-role.bicep' = if (registry != null) {
   }
 }
 
+// One region after the other, and in it one silo after the other: a change of the image stops them.
+@batchSize(1)
 module silos 'modules/silos.bicep' = [
   for (region, index) in regions: if (deploySilos) {
     scope: groups[index]
@@ -144,7 +146,7 @@ module silos 'modules/silos.bicep' = [
       identityName: names[index].identity
       vaultName: names[index].vault
       image: image
-      registryServer: registryRole.?outputs.loginServer ?? ''
+      registry: registry
       siloSize: siloSize
       places: places
       addresses: [for (other, otherIndex) in regions: base[otherIndex].outputs.address]
@@ -160,7 +162,7 @@ module silos 'modules/silos.bicep' = [
         settings
       )
     }
-    dependsOn: [peerings]
+    dependsOn: [peerings, registryRole]
   }
 ]
 

@@ -1,7 +1,7 @@
 // What an operator says about a world. The parameter file is written in these types.
 
 @export()
-@description('One region of the world. Regions are only ever added at the end: order decides address spaces, and must be the same in every silo.')
+@description('One region of the world. Which there are, and in which order, is fixed when the world is created: every silo is told the same.')
 type regionType = {
   @description('The Azure location, which is also the region\'s name in the world.')
   name: string

@@ -11,9 +11,10 @@ param places placeType[]
 param domains string[]
 param environmentIds string[]
 
-var origins = flatten(map(range(0, length(places)), index => places[index].witness
-  ? []
-  : map(places[index].silos, silo => { app: silo.name, index: index })))
+var origins = flatten(map(
+  range(0, length(places)),
+  index => places[index].witness ? [] : map(places[index].silos, silo => { app: silo.name, index: index })
+))
 
 resource profile 'Microsoft.Cdn/profiles@2026-07-01' = {
   name: name

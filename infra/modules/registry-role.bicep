@@ -26,5 +26,3 @@ resource mayPull 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
-
-output loginServer string = registry.properties.loginServer

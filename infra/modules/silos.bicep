@@ -1,7 +1,7 @@
 // The silos of one region: one app each, of exactly one replica, because Container Apps do not let a replica be reached by its own address.
 // The environment's address and ports of its own are a silo's address, from inside the region and from the peered networks.
 
-import { placeType, settingType, siloSizeType } from '../types.bicep'
+import { placeType, registryType, settingType, siloSizeType } from '../types.bicep'
 import { certificates, httpPort, settingsOfPeer, settingsOfSilo, stopSeconds } from '../settings.bicep'
 
 param location string
@@ -10,8 +10,8 @@ param identityName string
 param vaultName string
 param image string
 
-@description('Empty: the image is public.')
-param registryServer string
+@description('Null: the image is public.')
+param registry registryType?
 
 param siloSize siloSizeType
 
@@ -41,6 +41,7 @@ resource managed 'Microsoft.App/managedEnvironments@2026-07-01' existing = {
   name: environmentName
 }
 
+@batchSize(1)
 resource apps 'Microsoft.App/containerApps@2026-07-01' = [
   for silo in silos: {
     name: silo.name
@@ -54,7 +55,9 @@ resource apps 'Microsoft.App/containerApps@2026-07-01' = [
       workloadProfileName: siloSize.workloadProfile == 'Consumption' ? 'Consumption' : 'silos'
       configuration: {
         activeRevisionsMode: 'Single'
-        registries: empty(registryServer) ? [] : [{ server: registryServer, identity: identity.id }]
+        registries: registry == null
+          ? []
+          : [{ server: '${registry!.name}${environment().suffixes.acrLoginServer}', identity: identity.id }]
         secrets: [
           for secret in secrets: {
             name: secret
@@ -108,7 +111,7 @@ resource apps 'Microsoft.App/containerApps@2026-07-01' = [
               {
                 type: 'Startup'
                 tcpSocket: { port: silo.siloPort }
-                periodSeconds: 5
+                periodSeconds: 10
                 failureThreshold: 10
               }
               {

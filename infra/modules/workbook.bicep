@@ -5,7 +5,11 @@ param location string
 param workspaceIds string[]
 
 // The workbook names no workspace: they are put in here, as a JSON list.
-var content = replace(loadTextContent('workbook.json'), '"crossComponentResources": []', '"crossComponentResources": ${string(workspaceIds)}')
+var content = replace(
+  loadTextContent('workbook.json'),
+  '"crossComponentResources": []',
+  '"crossComponentResources": ${string(workspaceIds)}'
+)
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(resourceGroup().id, name)
@@ -15,6 +19,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: '${name}: OrleansGeo'
     category: 'workbook'
     sourceId: 'azure monitor'
-    serializedData: content
+    serializedData: string(json(content))
   }
 }
