@@ -60,7 +60,7 @@ param telemetry telemetryType = {
 param alerts alertType = {
   emails: []
   stalenessSeconds: 30
-  recoverySeconds: 15
+  promotionSeconds: 5
 }
 
 var names = [for region in regions: namesOf(world, region.name, uniqueString(subscription().id, world, region.name))]

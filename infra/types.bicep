@@ -60,8 +60,8 @@ type alertType = {
   @description('Reads older than this, in seconds, for five minutes.')
   stalenessSeconds: int
 
-  @description('The longest recovery of a shard, in seconds, that nobody has to be told about.')
-  recoverySeconds: int
+  @description('A shard that takes longer than this to open at its new home, in seconds, after a forced promotion.')
+  promotionSeconds: int
 }
 
 @export()

@@ -25,5 +25,5 @@ param api = {
 param alerts = {
   emails: ['oncall@example.org']
   stalenessSeconds: 30
-  recoverySeconds: 15
+  promotionSeconds: 5
 }

@@ -8,42 +8,56 @@ param workspaceName string
 param actionGroupId string
 param alerts alertType
 
-// Metrics of OrleansGeo as Application Insights keeps them: one row a minute and series.
+// Metrics of OrleansGeo as Application Insights keeps them: one row a minute and series. Tests hold their names, and words of the log, against the code.
 var rules = [
   {
     name: 'lease-lost'
     severity: 1
     title: 'The region lost its lease'
-    description: 'It acts as home of nothing until it holds its lease again. Other regions take its homes over by themselves. See "Fail over" in the runbook.'
-    query: 'AppMetrics | where Name == "orleansgeo.lease.lost" and Sum > 0'
+    description: 'It is home of nothing until it holds its lease again. Other regions take its homes over by themselves.'
+    query: 'AppMetrics | where Name == "orleansgeo.world.events" and tostring(Properties["orleansgeo.type"]) == "LeaseLost" and Sum > 0'
   }
   {
     name: 'staleness'
     severity: 2
     title: 'Reads are old'
-    description: 'Local reads are older than ${alerts.stalenessSeconds} s: a link is cut, a home is overloaded, or a region is away.'
-    query: 'AppMetrics | where Name == "orleansgeo.replication.staleness" | extend Home = tostring(Properties["orleansgeo.home"]) | summarize Age = min(Max) by Home, AppRoleInstance | where Age > ${alerts.stalenessSeconds}'
+    description: 'For five minutes, local reads were older than ${alerts.stalenessSeconds} s: a link is cut, a home is overloaded, or a region is away.'
+    query: 'AppMetrics | where Name == "orleansgeo.replication.staleness" | summarize Age = min(Max) by tostring(Properties["orleansgeo.home"]), AppRoleInstance | where Age > ${alerts.stalenessSeconds}'
   }
   {
     name: 'lost-writes'
     severity: 1
-    title: 'Acknowledged writes are in the ledger'
-    description: 'A forced promotion left writes behind. GET /v1/geo/lost-writes lists them: replay or discard each.'
-    query: 'AppMetrics | where Name == "orleansgeo.writes.lost" and Sum > 0'
+    title: 'Acknowledged writes were left behind, or are suspected to be'
+    description: 'A forced promotion did it. GET /v1/geo/lost-writes lists them: replay or discard each.'
+    query: 'AppMetrics | where Name == "orleansgeo.world.events" and tostring(Properties["orleansgeo.type"]) == "LostWrites" and Sum > 0'
+  }
+  {
+    name: 'recovery'
+    severity: 2
+    title: 'Shards were taken over'
+    description: 'A forced promotion: another region was lost, and its shards are at home here now. Nothing has to be done; find out why.'
+    query: 'AppMetrics | where Name == "orleansgeo.world.events" and tostring(Properties["orleansgeo.type"]) == "Promoted" and Sum > 0'
   }
   {
     name: 'slow-recovery'
-    severity: 2
-    title: 'A shard was long without a home'
-    description: 'Longer than ${alerts.recoverySeconds} s from the loss of its home to the first write at the next.'
-    query: 'AppMetrics | where Name == "orleansgeo.recovery.duration" and Max > ${alerts.recoverySeconds}'
+    severity: 1
+    title: 'Taking a shard over took long'
+    description: 'Longer than ${alerts.promotionSeconds} s, after the lease of its home had run out.'
+    query: 'ContainerAppConsoleLogs | where Log has "ms after it began to take it" | parse Log with * ", " Took:long " ms after it began to take it" * | where Took > ${alerts.promotionSeconds * 1000}'
+  }
+  {
+    name: 'old-store'
+    severity: 1
+    title: 'The region\'s store went back in time'
+    description: 'It is an old copy, or another store. The region neither votes nor is home until it has caught up.'
+    query: 'AppMetrics | where Name == "orleansgeo.world.events" and tostring(Properties["orleansgeo.type"]) == "StoreWentBack" and Sum > 0'
   }
   {
     name: 'silent'
     severity: 1
     title: 'The region says nothing'
     description: 'No silo of it has published a metric for five minutes.'
-    query: 'AppMetrics | where Name startswith "orleansgeo." | summarize Rows = count() | where Rows == 0'
+    query: 'AppMetrics | where Name == "orleansgeo.world.lease" | summarize Rows = count() | where Rows == 0'
   }
 ]
 

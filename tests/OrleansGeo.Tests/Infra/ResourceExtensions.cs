@@ -12,7 +12,7 @@ internal static partial class ResourceExtensions
 
     /// <summary>A part below <c>properties</c>; null: it is not there.</summary>
     public static JsonNode? At(this JsonNode resource, string path) =>
-        path.Split('.').Aggregate(resource["properties"], static (node, part) => int.TryParse(part, out var index) ? node?[index] : node?[part]);
+        path.Split('.').Aggregate(resource["properties"], static (node, part) => int.TryParse(part, out var index) ? node?.AsArray().ElementAtOrDefault(index) : node?[part]);
 
     public static string? TextAt(this JsonNode resource, string path) => resource.At(path)?.ToString();
 
@@ -20,8 +20,8 @@ internal static partial class ResourceExtensions
 
     public static string Group(this JsonNode resource) => GroupOf(resource.Id());
 
-    /// <summary>The resource group of an id.</summary>
-    public static string GroupOf(string id) => id.Split('/')[4];
+    /// <summary>The resource group of an id; of one that is still an expression, because its name depends on the cloud, too.</summary>
+    public static string GroupOf(string id) => id.StartsWith("[resourceId(", StringComparison.Ordinal) ? id.Split('\'')[3] : id.Split('/')[4];
 
     /// <summary>The id of the resource that an expression asks for one of its properties.</summary>
     public static string Referenced(string expression) => Reference().Match(expression).Groups["id"].Value;

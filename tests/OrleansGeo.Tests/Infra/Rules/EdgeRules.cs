@@ -9,7 +9,7 @@ internal static class EdgeRules
     private const string Group = "Microsoft.Cdn/profiles/originGroups";
     private const string Alert = "Microsoft.Insights/scheduledQueryRules";
 
-    private static readonly string[] Told = ["lease-lost", "staleness", "lost-writes", "slow-recovery", "silent"];
+    private static readonly string[] Told = ["lease-lost", "staleness", "lost-writes", "recovery", "slow-recovery", "old-store", "silent"];
 
     public static IEnumerable<Rule> All =>
     [
@@ -26,7 +26,7 @@ internal static class EdgeRules
         new(
             "Every region tells somebody what is wrong with it",
             static template => template.Of("Microsoft.OperationalInsights/workspaces").SelectMany(workspace => Told.Where(told => !template.Of(Alert).Any(alert =>
-                alert.TextAt("scopes.0") == workspace.Id() && alert.Name().EndsWith(told, StringComparison.Ordinal) && alert.ListAt("actions.actionGroups").Any()))
+                alert.TextAt("scopes.0") == workspace.Id() && alert.Name() == $"{alert["location"]}-{told}" && alert.ListAt("actions.actionGroups").Any()))
                 .Select(told => $"{workspace.Id()}: nobody is told of {told}.")),
             static template => Rule.Set(template.Of(Alert).First(), "scopes", new JsonArray())),
     ];
