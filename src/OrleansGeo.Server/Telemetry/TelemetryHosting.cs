@@ -1,3 +1,4 @@
+using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -48,7 +49,7 @@ internal static class TelemetryHosting
 
         if (telemetry.AzureMonitorConnectionString is { } connection)
         {
-            metrics.AddAzureMonitorMetricExporter(exporter => exporter.ConnectionString = connection);
+            metrics.AddAzureMonitorMetricExporter(exporter => (exporter.ConnectionString, exporter.Credential) = (connection, new DefaultAzureCredential()));
         }
     }
 
@@ -62,7 +63,7 @@ internal static class TelemetryHosting
 
         if (telemetry.AzureMonitorConnectionString is { } connection)
         {
-            traces.AddAzureMonitorTraceExporter(exporter => exporter.ConnectionString = connection);
+            traces.AddAzureMonitorTraceExporter(exporter => (exporter.ConnectionString, exporter.Credential) = (connection, new DefaultAzureCredential()));
         }
     }
 }

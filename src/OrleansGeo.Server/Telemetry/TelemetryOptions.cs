@@ -6,7 +6,7 @@ internal sealed class TelemetryOptions
     /// <summary>An OpenTelemetry collector, by gRPC (<c>http://collector:4317</c>). Default: none.</summary>
     public Uri? OtlpEndpoint { get; set; }
 
-    /// <summary>Of an Application Insights resource. Default: none.</summary>
+    /// <summary>Of an Application Insights resource, which is told things as this process's identity: the role Monitoring Metrics Publisher. Default: none.</summary>
     public string? AzureMonitorConnectionString { get; set; }
 
     /// <summary>Whether <c>/metrics</c> serves Prometheus. It asks for the scope <c>geo.read</c>.</summary>
