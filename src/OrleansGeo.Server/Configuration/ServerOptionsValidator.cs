@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Api;
-using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Server.Auth;
@@ -73,17 +72,6 @@ internal static class ServerOptionsValidator
             {
                 yield return $"Geo:Peers: '{gateway}', a gateway of {peer.Name}, is not an IP address and a port, like 10.1.0.4:30000.";
             }
-        }
-
-        if (!options.Regions.Append(options.Region).All(RegionId.IsValid))
-        {
-            // The runtime's own check names them all.
-            yield break;
-        }
-
-        foreach (var region in options.Priority.Concat(options.Witnesses).Where(static region => !RegionId.IsValid(region)))
-        {
-            yield return $"Geo:Priority, Geo:Witnesses: '{region}' is not a region name.";
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 
@@ -8,7 +9,7 @@ namespace OrleansGeo.Tests.Server;
 
 /// <summary>The program as a platform runs it.</summary>
 [MostlyWaits]
-public sealed class ProcessTests
+public sealed partial class ProcessTests
 {
     private const string Leaver = "westeurope";
 
@@ -35,6 +36,7 @@ public sealed class ProcessTests
             await HomesAsync(world, static (mode, homes) => mode == "normal" && homes > 0, "has homes");
             await using var load = new DocumentWriters(world, "eastus2", "southeastasia");
             await load.WrittenAsync(50);
+            await MetricsAsync(world);
 
             var leaver = servers[Leaver];
             await leaver.SignalAsync("TERM");
@@ -59,6 +61,14 @@ public sealed class ProcessTests
                 await server.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>Every instrument is documented, and every documented one measures. In a process of its own: silos that stop beside it take the instruments of the same name with them.</summary>
+    private static async Task MetricsAsync(ServerWorld world)
+    {
+        using var http = world.Client("eastus2", world.Tokens.Make("scraper", "geo.read"));
+        var measured = Family().Matches(await http.GetStringAsync("/metrics")).Select(static match => Unit().Replace(match.Groups[1].Value, ""));
+        Assert.Equal(ReadmeTests.Instruments().Select(static name => name.Replace('.', '_')).Order(), measured.Order());
     }
 
     private static Dictionary<string, string?> SettingsOf(ServerWorld world, string region)
@@ -97,4 +107,10 @@ public sealed class ProcessTests
             return isSo(mode, topology.GetProperty("shards").EnumerateArray().Count(static shard => shard.GetProperty("home").GetString() == Leaver));
         });
     }
+
+    [GeneratedRegex(@"^# TYPE (orleansgeo_\w+) ", RegexOptions.Multiline)]
+    private static partial Regex Family();
+
+    [GeneratedRegex("(_seconds)?(_total)?$")]
+    private static partial Regex Unit();
 }
