@@ -3,6 +3,7 @@ using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Api.Documents;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Storage.AzureTables.Stores;
 using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.TestingHost;
 
@@ -16,6 +17,7 @@ public sealed class ArrowTests
     [InlineData(typeof(GeoGrainAttribute), "Protocol", "grain code sees attributes, sessions and errors, nothing that runs")]
     [InlineData(typeof(GeoBuilder), "Abstractions Protocol", "the runtime knows stores and web APIs only by its own interfaces")]
     [InlineData(typeof(SqliteRegionStore), "Runtime Protocol", "a store knows the store's contract and the protocol's rules")]
+    [InlineData(typeof(AzureTablesRegionStore), "Runtime Protocol", "a store knows the store's contract and the protocol's rules")]
     [InlineData(typeof(IDocument), "Abstractions Protocol Runtime", "the web API is a user of the runtime")]
     [InlineData(typeof(GeoTestCluster), "Protocol Runtime", "the testing host runs worlds with any store")]
     public void A_project_knows_only_what_its_place_allows(Type inIt, string allowed, string because)
