@@ -4,7 +4,7 @@ using OrleansGeo.Api.Documents;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Server.Hosting;
-using OrleansGeo.Storage.AzureTables.Membership;
+using OrleansGeo.Storage.AzureTables.Stores;
 using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.TestingHost;
 
@@ -18,7 +18,7 @@ public sealed class ArrowTests
     [InlineData(typeof(GeoGrainAttribute), "Protocol", "grain code sees attributes, sessions and errors, nothing that runs")]
     [InlineData(typeof(GeoBuilder), "Abstractions Protocol", "the runtime knows stores and web APIs only by its own interfaces")]
     [InlineData(typeof(SqliteRegionStore), "Runtime Protocol", "a store knows the store's contract and the protocol's rules")]
-    [InlineData(typeof(AzureTablesMembershipOptions), "Runtime Protocol", "a store knows the store's contract and the protocol's rules")]
+    [InlineData(typeof(AzureTablesRegionStore), "Runtime Protocol", "a store knows the store's contract and the protocol's rules")]
     [InlineData(typeof(IDocument), "Abstractions Protocol Runtime", "the web API is a user of the runtime")]
     [InlineData(typeof(GeoTestCluster), "Protocol Runtime", "the testing host runs worlds with any store")]
     [InlineData(typeof(ServerHost), "Abstractions Api Protocol Runtime Storage.AzureTables Storage.Sqlite", "the server is deployed: nothing of worlds on one machine, or of tests, is in it")]

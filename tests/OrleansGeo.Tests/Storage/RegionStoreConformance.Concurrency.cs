@@ -33,11 +33,10 @@ public abstract partial class RegionStoreConformance
     [Fact]
     public async Task Many_callers_on_many_shards_do_not_disturb_each_other()
     {
-        const int Shards = 40;
-        const int Rows = 60;
+        var (shardCount, rowCount) = Many;
         async Task Use(ShardId shard)
         {
-            for (var position = 1; position <= Rows; position++)
+            for (var position = 1; position <= rowCount; position++)
             {
                 await Store.FillAsync(shard, epoch: 1, position, position);
                 Assert.Equal(At(position), (await Store.ReadHeadAsync(shard)).Last);
@@ -51,15 +50,15 @@ public abstract partial class RegionStoreConformance
             }
         }
 
-        var shards = Enumerable.Range(0, Shards).Select(i => new ShardId($"q-{i:00}")).ToArray();
+        var shards = Enumerable.Range(0, shardCount).Select(i => new ShardId($"q-{i:00}")).ToArray();
         await Task.WhenAll(shards.Select(shard => Task.Run(() => Use(shard))));
         await ReopenAsync();
         Assert.Equal(shards, (await Store.ListShardsAsync()).Order());
         foreach (var shard in shards)
         {
-            Assert.Equal($"westeurope@1 last {Rows} trimmed {Rows - 5} checkpoint {Rows} epochs 1@1", Show(await Store.ReadHeadAsync(shard)));
-            Assert.Equal(Enumerable.Range(Rows - 4, 5).Select(position => Show(Row(1, position))), await Store.ShowLogAsync(shard));
-            Assert.Equal([Show(Record("ada", State(1, Rows, shard.Name)))], await Store.ShowRecordsAsync(shard));
+            Assert.Equal($"westeurope@1 last {rowCount} trimmed {rowCount - 5} checkpoint {rowCount} epochs 1@1", Show(await Store.ReadHeadAsync(shard)));
+            Assert.Equal(Enumerable.Range(rowCount - 4, 5).Select(position => Show(Row(1, position))), await Store.ShowLogAsync(shard));
+            Assert.Equal([Show(Record("ada", State(1, rowCount, shard.Name)))], await Store.ShowRecordsAsync(shard));
         }
     }
 

@@ -117,7 +117,6 @@ public abstract partial class RegionStoreConformance
     public async Task Racing_proposers_are_served_one_after_the_other()
     {
         const int Proposers = 12;
-        const int Steps = 60;
         const int Seed = 4711;
 
         // Around the promise that was seen last, so that it depends on the others whether a message is granted.
@@ -126,7 +125,7 @@ public abstract partial class RegionStoreConformance
             var random = new Random(Seed + proposer);
             var seen = 0L;
             var takes = new List<(RegisterMessage, RegisterTaken)>();
-            for (var step = 0; step < Steps; step++)
+            for (var step = 0; step < RacingSteps; step++)
             {
                 var counter = Math.Max(1, seen + random.Next(-1, 3));
                 var region = proposer % 2 == 0 ? West : East;
@@ -169,7 +168,7 @@ public abstract partial class RegionStoreConformance
         }
 
         Assert.Contains(takes, take => !take.Taken.Granted);
-        Assert.True(grants.Length > Steps, $"Only {grants.Length} grants: the race tests little.");
+        Assert.True(grants.Length > RacingSteps, $"Only {grants.Length} grants: the race tests little.");
         await ReopenAsync();
         Assert.Equal(Show(states[^1]), Show((await Store.TakeAsync(Topology, Read)).State));
     }

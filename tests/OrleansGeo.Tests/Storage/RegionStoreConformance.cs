@@ -12,6 +12,15 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
     /// <summary>A store, not open, on the content that the test has so far.</summary>
     protected abstract IRegionStore Create();
 
+    /// <summary>Whether several stores, of several processes, have one content open at a time.</summary>
+    protected virtual bool IsShared => false;
+
+    /// <summary>Shards and rows of the tests that make many calls: fewer where a call goes over a network.</summary>
+    protected virtual (int Shards, int Rows) Many => (40, 60);
+
+    /// <summary>Messages of each of the proposers that race.</summary>
+    protected virtual int RacingSteps => 60;
+
     protected IRegionStore Store => _store!;
 
     public virtual async Task InitializeAsync()
@@ -71,7 +80,11 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
     [Fact]
     public async Task A_store_that_does_not_open_has_not_lived()
     {
-        await Assert.ThrowsAsync<RegionStoreException>(() => Create().OpenAsync(ThisWorld));
+        if (!IsShared)
+        {
+            await Assert.ThrowsAsync<RegionStoreException>(() => Create().OpenAsync(ThisWorld));
+        }
+
         await Store.DisposeAsync();
         await Assert.ThrowsAsync<RegionStoreException>(() => Create().OpenAsync(ThisWorld with { Region = East }));
         await InitializeAsync();
@@ -101,9 +114,15 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_one_store_has_it_open()
+    public async Task Only_one_store_has_it_open_unless_it_is_shared()
     {
         var second = Create();
+        if (IsShared)
+        {
+            await SharesAsync(second);
+            return;
+        }
+
         var failure = await Assert.ThrowsAsync<RegionStoreException>(() => second.OpenAsync(ThisWorld));
         Assert.Equal(RegionStoreFailure.InUse, failure.Failure);
         await Store.DisposeAsync();
@@ -132,5 +151,19 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadHeadAsync(Shard, cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadLogAsync(Shard, At(1), 100, cancelled));
         Assert.Empty(await Store.ListShardsAsync());
+    }
+
+    /// <summary>Two open stores see each other's writes, and each opening is another life of one store.</summary>
+    private async Task SharesAsync(IRegionStore second)
+    {
+        await second.OpenAsync(ThisWorld);
+        Assert.Equal(Store.Life with { Opened = 2 }, second.Life);
+        await Store.FillAsync(Shard, epoch: 1, 1, 3);
+        await second.FillAsync(Shard, epoch: 1, 4, 5);
+        await Store.CheckpointAsync(Shard, Epoch(1), At(5), [Record("ada", State(1, 4, "x"))]);
+        Assert.Equal(At(5), (await second.TrimAsync(Shard, Epoch(1), At(2))).Last);
+        Assert.Equal(await Store.ShowAsync(Shard), await second.ShowAsync(Shard));
+        await second.DisposeAsync();
+        await Store.FillAsync(Shard, epoch: 1, 6, 6);
     }
 }

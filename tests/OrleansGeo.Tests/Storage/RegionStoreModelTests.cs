@@ -37,7 +37,8 @@ public sealed class RegionStoreModelTests(ITestOutputHelper output)
         output.WriteLine,
         iter: 150);
 
-    private static async Task RunAsync(StoreOperation[] history, Func<IRegionStore> create)
+    /// <summary>Runs a history on stores that are made one after the other on one content.</summary>
+    internal static async Task RunAsync(StoreOperation[] history, Func<IRegionStore> create)
     {
         var model = new StoreModel();
         var elsewhere = 0L;
