@@ -58,7 +58,7 @@ public sealed class AzureTablesLargeTests(TestAzurite azurite)
     {
         await using var store = await _table.OpenAsync();
         var long300 = new string('k', 300);
-        string[] keys = ["a", new('k', 255), new('k', 256), new('k', 257), long300, long300 + "/1", long300 + "/2", long300 + "1", new('k', 256) + "~", "kl"];
+        string[] keys = ["a", new('k', 255), new('k', 256), new('k', 257), long300, long300 + "/1", long300 + "/2", long300 + "1", new string('k', 256) + "~", "kl"];
         await store.FillAsync(Shard, epoch: 1, 1, 1);
         await store.CheckpointAsync(Shard, Epoch(1), At(1), [.. keys.Select(key => Record(key, State(1, 1, "x"), State(1, 1, "y", new string('s', 100))))]);
         await store.DisposeAsync();
