@@ -22,6 +22,9 @@ namespace OrleansGeo.World.Hosting;
 internal sealed class RegionHost : IAsyncDisposable
 {
     private const string ServiceId = "orleansgeo-world";
+    private const int RequestsOfEmulator = 8;
+
+    private static readonly TimeSpan LeaseOnEmulator = TimeSpan.FromSeconds(15);
 
     private readonly RegionConfig _config;
     private readonly RegionWanRules _wan;
@@ -146,7 +149,9 @@ internal sealed class RegionHost : IAsyncDisposable
                 geo.UseSqlite(path);
                 break;
             case { Where: { } account }:
-                geo.UseAzureTables(options => options.ConnectionString = account);
+                // Emulators answer from one thread each, all on this machine: they are not asked for much at once, and a lease outlives their slowest answer.
+                geo.UseAzureTables(options => (options.ConnectionString, options.RequestsAtOnce) = (account, RequestsOfEmulator));
+                geo.Services.Configure<FailoverOptions>(static failover => failover.LeaseDuration = LeaseOnEmulator);
                 break;
         }
     }
