@@ -1,4 +1,3 @@
-using Azure.Core.Pipeline;
 using OrleansGeo.Storage.AzureTables.Accounts;
 
 namespace OrleansGeo.Storage.AzureTables.Membership;
@@ -12,6 +11,6 @@ public sealed class AzureTablesMembershipOptions : TableAccountOptions
     /// <summary>How long one attempt of a request to the table may take; up to three more follow it. 1 to 100 seconds. Default 10 s.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Stands before the network: faults in tests.</summary>
-    internal HttpPipelinePolicy? Faults { get; set; }
+    /// <summary>Stands in for the network: faults in tests.</summary>
+    internal HttpMessageHandler? Network { get; set; }
 }

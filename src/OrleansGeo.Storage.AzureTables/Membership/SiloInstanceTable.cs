@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using OrleansGeo.Storage.AzureTables.Accounts;
@@ -23,9 +24,9 @@ internal sealed class SiloInstanceTable
         clientOptions.Retry.Delay = TimeSpan.FromMilliseconds(200);
         clientOptions.Retry.MaxDelay = TimeSpan.FromSeconds(2);
         clientOptions.Retry.NetworkTimeout = options.AttemptTimeout;
-        if (options.Faults is { } faults)
+        if (options.Network is { } network)
         {
-            clientOptions.AddPolicy(faults, HttpPipelinePosition.BeforeTransport);
+            clientOptions.Transport = new HttpClientTransport(network);
         }
 
         _client = TableAccount.CreateClient(options, clientOptions).GetTableClient(options.TableName);

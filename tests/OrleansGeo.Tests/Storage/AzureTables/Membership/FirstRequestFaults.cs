@@ -1,20 +1,17 @@
-using Azure.Core;
-using Azure.Core.Pipeline;
-
 namespace OrleansGeo.Tests.Storage.AzureTables.Membership;
 
 /// <summary>Does something else than sending to the first <paramref name="requests"/> that write; what follows goes through.</summary>
-internal sealed class FirstRequestFaults(int requests, Func<HttpMessage, Func<ValueTask>, ValueTask> fault) : HttpPipelinePolicy
+internal sealed class FirstRequestFaults(int requests, Func<Func<Task<HttpResponseMessage>>, CancellationToken, Task<HttpResponseMessage>> fault)
+    : DelegatingHandler(new SocketsHttpHandler())
 {
-    private int _seen;
+    private int _attempts;
 
     /// <summary>Attempts to write, the faulty ones among them.</summary>
-    public int Attempts => _seen;
+    public int Attempts => _attempts;
 
-    public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-        message.Request.Method != RequestMethod.Get && Interlocked.Increment(ref _seen) <= requests
-            ? fault(message, () => ProcessNextAsync(message, pipeline))
-            : ProcessNextAsync(message, pipeline);
-
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("The tests ask asynchronously.");
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Task<HttpResponseMessage> Send() => base.SendAsync(request, cancellationToken);
+        return request.Method != HttpMethod.Get && Interlocked.Increment(ref _attempts) <= requests ? fault(Send, cancellationToken) : Send();
+    }
 }

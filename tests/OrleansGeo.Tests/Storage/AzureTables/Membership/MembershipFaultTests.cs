@@ -1,3 +1,4 @@
+using System.Net;
 using OrleansGeo.Storage.AzureTables.Membership;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Tests.Storage.AzureTables.Membership.TestCluster;
@@ -12,12 +13,12 @@ public sealed class MembershipFaultTests(TestAzurite azurite)
     public async Task A_write_whose_answer_got_lost_is_made_once_and_the_writer_finds_it_when_it_reads_again()
     {
         var cluster = await NewAsync(azurite);
-        var faults = new FirstRequestFaults(1, static async (_, send) =>
+        using var faults = new FirstRequestFaults(1, static async (send, _) =>
         {
-            await send();
-            throw new IOException("The connection broke before the answer.");
+            (await send()).Dispose();
+            throw new HttpRequestException("The connection broke before the answer.");
         });
-        cluster.Options.Faults = faults;
+        cluster.Options.Network = faults;
         var silo = cluster.Silo();
         Assert.False(await silo.InsertRowAsync(Entry(1), (await silo.ReadAllAsync()).Version.Next()));
         Assert.Equal(2, faults.Attempts);
@@ -31,12 +32,8 @@ public sealed class MembershipFaultTests(TestAzurite azurite)
     public async Task A_service_that_is_busy_is_asked_again()
     {
         var cluster = await NewAsync(azurite);
-        var faults = new FirstRequestFaults(2, static (message, _) =>
-        {
-            message.Response = new StatusResponse(503);
-            return ValueTask.CompletedTask;
-        });
-        cluster.Options.Faults = faults;
+        using var faults = new FirstRequestFaults(2, Busy);
+        cluster.Options.Network = faults;
         var silo = cluster.Silo();
         Assert.True(await silo.InsertRowAsync(Entry(1), (await silo.ReadAllAsync()).Version.Next()));
         Assert.Equal(3, faults.Attempts);
@@ -46,11 +43,8 @@ public sealed class MembershipFaultTests(TestAzurite azurite)
     public async Task A_service_that_stays_busy_is_reported_and_nothing_is_written()
     {
         var cluster = await NewAsync(azurite);
-        cluster.Options.Faults = new FirstRequestFaults(4, static (message, _) =>
-        {
-            message.Response = new StatusResponse(503);
-            return ValueTask.CompletedTask;
-        });
+        using var faults = new FirstRequestFaults(4, Busy);
+        cluster.Options.Network = faults;
         var silo = cluster.Silo();
         var version = (await silo.ReadAllAsync()).Version;
         var error = await Assert.ThrowsAsync<MembershipTableException>(() => silo.InsertRowAsync(Entry(1), version.Next()));
@@ -62,8 +56,12 @@ public sealed class MembershipFaultTests(TestAzurite azurite)
     public async Task An_attempt_without_an_answer_ends_and_is_made_again()
     {
         var cluster = await NewAsync(azurite);
-        var faults = new FirstRequestFaults(1, static (message, _) => new(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, message.CancellationToken)));
-        cluster.Options.Faults = faults;
+        using var faults = new FirstRequestFaults(1, static async (_, cancelled) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
+            throw new InvalidOperationException("Nobody waits so long.");
+        });
+        cluster.Options.Network = faults;
         cluster.Options.AttemptTimeout = TimeSpan.FromSeconds(1);
         var silo = cluster.Silo();
         Assert.True(await silo.InsertRowAsync(Entry(1), (await silo.ReadAllAsync()).Version.Next()));
@@ -81,4 +79,7 @@ public sealed class MembershipFaultTests(TestAzurite azurite)
         var error = await Assert.ThrowsAsync<MembershipTableException>(() => silo.InsertRowAsync(Entry(1), version.Next()));
         Assert.Contains("404 TableNotFound. The table was deleted while the cluster ran", error.Message, StringComparison.Ordinal);
     }
+
+    private static Task<HttpResponseMessage> Busy(Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
+        Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
 }
