@@ -67,10 +67,10 @@ public sealed class WorldReplayTests : IDisposable
         await SucceedAsync(verification);
     }
 
-    private const int Flights = 3000;
+    private const int Flights = 2000;
 
     /// <summary>The emulator does about a thousand calls a second.</summary>
-    private const int FlightsOnAzure = 1000;
+    private const int FlightsOnAzure = 600;
 
     private readonly string _regions = WorldProgram.FreeRegions();
 
