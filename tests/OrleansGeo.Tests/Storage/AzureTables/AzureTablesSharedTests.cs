@@ -1,5 +1,6 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage.AzureTables.Stores;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Tests.Storage.StoreSamples;
 
@@ -10,8 +11,8 @@ namespace OrleansGeo.Tests.Storage.AzureTables;
 public sealed class AzureTablesSharedTests(TestAzurite azurite) : IAsyncLifetime
 {
     private readonly TestTable _table = new(azurite);
-    private IRegionStore _one = null!;
-    private IRegionStore _two = null!;
+    private AzureTablesRegionStore _one = null!;
+    private AzureTablesRegionStore _two = null!;
 
     public async Task InitializeAsync()
     {
