@@ -17,7 +17,8 @@ namespace OrleansGeo.Storage.AzureTables.Stores;
 /// several stores, one at a time. A read sees every mutation that was complete when the read was made, whichever store made it.</para>
 /// <para><b>Why every mutation is atomic, also after an end at any step.</b> One row, the shard's head, is changed under its ETag by every mutation, and says which other rows count. An
 /// append is one transaction of the head and its rows. A cut is one transaction of the head and a <see cref="CutRecord"/>, which makes the ledger's of rows that stay where
-/// they are. A trim is the head alone; the begin of a copy is the head, a cut record, and the row that takes all records away at once
+/// they are. A trim is the head, and that tombstones are
+/// gone; the begin of a copy is the head, a cut record, and the row that takes all records away at once
 /// (<see cref="RecordsState.Generation"/>). Changes of records of any number are published with the head and written to their rows afterwards (<see cref="RecordsKeeper"/>).
 /// Rows of an append that no transaction can take are written ahead under a generation that only the head makes a part of the log (<see cref="LogSegments"/>).
 /// Whatever is written before the head changes counts for nothing without it; whatever is deleted, is deleted after the head stopped counting it, and again
@@ -106,15 +107,15 @@ public sealed class AzureTablesRegionStore : IRegionStore
     public Task<AppendResult> AppendAsync(ShardId shard, AppendCommand command, CancellationToken cancellationToken = default)
     {
         var cost = command.Rows.Aggregate(default(TransactionCost), static (sum, row) => sum + LogRows.CostOf(row));
-        return Write(shard, steps => steps.Append(command), cost, canShare: true, after: null, cancellationToken);
+        return Write(shard, steps => steps.Append(command), cost, canShare: true, cancellationToken);
     }
 
     public Task<ShardHead> PromiseAsync(ShardId shard, FencingToken token, CancellationToken cancellationToken = default) =>
-        Write(shard, _ => ShardSteps.Promise(token), default, canShare: true, after: null, cancellationToken);
+        Write(shard, _ => ShardSteps.Promise(token), default, canShare: true, cancellationToken);
 
     public Task<ShardHead> CutAsync(
         ShardId shard, FencingToken token, LogPosition keepThrough, long foreignEpoch, CancellationToken cancellationToken = default) =>
-        Write(shard, steps => steps.Cut(token, keepThrough, foreignEpoch), default, canShare: false, after: null, cancellationToken);
+        Write(shard, steps => steps.Cut(token, keepThrough, foreignEpoch), default, canShare: false, cancellationToken);
 
     public Task<ImmutableArray<LogRow>> ReadLogAsync(ShardId shard, LogPosition from, int maxBytes, CancellationToken cancellationToken = default) =>
         Reader(shard).ReadLogAsync(from, maxBytes, cancellationToken);
@@ -128,22 +129,13 @@ public sealed class AzureTablesRegionStore : IRegionStore
 
     public Task<ShardHead> CheckpointAsync(
         ShardId shard, FencingToken token, LogPosition through, ImmutableArray<StoredRecord> changes, CancellationToken cancellationToken = default) =>
-        Write(shard, steps => steps.Checkpoint(token, through, changes), CostOf(changes), canShare: false, after: null, cancellationToken);
+        Write(shard, steps => steps.Checkpoint(token, through, changes), CostOf(changes), canShare: false, cancellationToken);
 
-    public Task<ShardHead> TrimAsync(ShardId shard, FencingToken token, LogPosition through, CancellationToken cancellationToken = default)
-    {
-        var writer = Writer(shard);
-        var isAccepted = false;
-        return writer.EnqueueAsync(
-            writer.Steps.Trim(token, through, accepted => isAccepted = accepted),
-            default,
-            canShare: false,
-            head => isAccepted ? writer.Chain.Add(() => writer.Records.CollectTombstonesAsync(head.Trimmed)) : Task.CompletedTask,
-            cancellationToken);
-    }
+    public Task<ShardHead> TrimAsync(ShardId shard, FencingToken token, LogPosition through, CancellationToken cancellationToken = default) =>
+        Write(shard, steps => steps.Trim(token, through), default, canShare: false, cancellationToken);
 
     public Task<ShardHead> CopyAsync(ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default) => Write(
-        shard, steps => steps.Copy(token, command), command is CopyCommand.Add add ? CostOf(add.Records) : default, canShare: false, after: null, cancellationToken);
+        shard, steps => steps.Copy(token, command), command is CopyCommand.Add add ? CostOf(add.Records) : default, canShare: false, cancellationToken);
 
     public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default)
     {
@@ -190,10 +182,10 @@ public sealed class AzureTablesRegionStore : IRegionStore
     }
 
     private Task<T> Write<T>(
-        ShardId shard, Func<ShardSteps, ShardStep<T>> step, TransactionCost cost, bool canShare, Func<T, Task>? after, CancellationToken cancellationToken)
+        ShardId shard, Func<ShardSteps, ShardStep<T>> step, TransactionCost cost, bool canShare, CancellationToken cancellationToken)
     {
         var writer = Writer(shard);
-        return writer.EnqueueAsync(step(writer.Steps), cost, canShare, after, cancellationToken);
+        return writer.EnqueueAsync(step(writer.Steps), cost, canShare, cancellationToken);
     }
 
     private Task Wait(Func<Task> write, CancellationToken cancellationToken)

@@ -6,11 +6,11 @@ namespace OrleansGeo.Storage.AzureTables.Stores;
 /// <summary>Bytes in an entity: spread over properties, and over several entities where one cannot hold them.</summary>
 internal static class Payload
 {
-    /// <summary>Bytes that one entity takes, well below <see cref="TableLimits.EntityBytes"/>: three of them make a transaction.</summary>
+    /// <summary>Bytes that one entity takes: below <see cref="TableLimits.EntityBytes"/> also as base64, by which an emulator counts them.</summary>
     public const int EntityBytes = PropertyBytes * Properties;
 
     private const int PropertyBytes = 60 * 1024;
-    private const int Properties = 15;
+    private const int Properties = 12;
 
     /// <summary>How many entities hold so many bytes; at least one.</summary>
     public static int Parts(int bytes) => Math.Max(1, (bytes + EntityBytes - 1) / EntityBytes);

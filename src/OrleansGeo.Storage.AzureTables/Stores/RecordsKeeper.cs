@@ -16,6 +16,7 @@ namespace OrleansGeo.Storage.AzureTables.Stores;
 /// <item>each write to rows is in a transaction with the row <see cref="RecordsState"/> under its ETag, so that of two processes at this work, or a process that was
 /// thought dead, only the one that wrote last goes on; and rows change under nobody who published meanwhile, since publishing needs that row, too.</item>
 /// </list>
+/// <para>A trim publishes that tombstones are gone in the same way: readers leave them out from then on, and their rows are deleted afterwards.</para>
 /// <para>A copy that begins raises the generation, under which all rows are written, and so has no records in one step.</para>
 /// <para>Used by one caller at a time: the shard's queue, or its <see cref="WorkChain"/>, for which the queue waits. Readers only look at what is remembered.</para>
 /// </remarks>
@@ -37,19 +38,22 @@ internal sealed class RecordsKeeper(StoreTable table, ShardId shard, TimeProvide
     public async Task<RecordsState> LoadAsync(CancellationToken cancellationToken) => RecordsRow.Read(
         shard, await table.FindAsync(_partition, StoreKeys.Records, cancellationToken).ConfigureAwait(false), table.Failures);
 
-    /// <summary>The row, which has nothing pending: what is pending is written to its rows first.</summary>
+    /// <summary>The row when all that it tells of is in the rows of the records: what is not, is written first.</summary>
     public async Task<RecordsState> SettleAsync()
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var state = _known ??= await LoadAsync(CancellationToken.None).ConfigureAwait(false);
-            if (state.Pending is null)
+            if (state.Pending is null && state.Cleared is null)
             {
                 return state;
             }
 
-            var redo = await FindRedoAsync(state, CancellationToken.None).ConfigureAwait(false);
-            if (redo is not null && await ApplyAsync(state, redo).ConfigureAwait(false))
+            var redo = state.Pending is null ? null : await FindRedoAsync(state, CancellationToken.None).ConfigureAwait(false);
+            var isDone = state.Pending is null
+                ? await new TombstoneCollector(table, shard, this).CollectAsync(state).ConfigureAwait(false)
+                : redo is not null && await ApplyAsync(state, redo).ConfigureAwait(false);
+            if (isDone)
             {
                 continue;
             }
@@ -57,7 +61,7 @@ internal sealed class RecordsKeeper(StoreTable table, ShardId shard, TimeProvide
             // Another process is at it, or has just finished. Both would only disturb each other.
             await Task.Delay(OthersTurn * attempt, time, CancellationToken.None).ConfigureAwait(false);
             var now = await LoadAsync(CancellationToken.None).ConfigureAwait(false);
-            _known = redo is not null || now.ETag != state.ETag
+            _known = state.Pending is null || redo is not null || now.ETag != state.ETag
                 ? now
                 : throw table.Failures.Corrupt($"pending records of shard {shard} are missing");
         }
@@ -92,8 +96,19 @@ internal sealed class RecordsKeeper(StoreTable table, ShardId shard, TimeProvide
                 PendingBase = head.Version,
                 Newest = newest > state.Newest ? newest : state.Newest,
                 NewestBefore = state.Newest,
+                HasTombstones = state.HasTombstones || redo.Records.Values.Any(static record => record.States.Any(static change => change.Bytes is null)),
             },
             redo);
+    }
+
+    /// <summary>Adds to a transaction that the tombstones of states cleared up to <paramref name="through"/> are gone.</summary>
+    public async Task ClearAsync(ShardPlan plan, LogPosition through)
+    {
+        var state = await SettleAsync().ConfigureAwait(false);
+        if (state.HasTombstones)
+        {
+            plan.Change(state, state with { Number = state.Number + 1, Cleared = through }, redo: null);
+        }
     }
 
     /// <summary>Adds to a transaction that there are no records any more.</summary>
@@ -128,29 +143,6 @@ internal sealed class RecordsKeeper(StoreTable table, ShardId shard, TimeProvide
         return rows.Count == state.PendingParts ? Redo.Read(shard, state.Pending.Value, rows, table.Failures) : null;
     }
 
-    /// <summary>Removes the tombstones of states that were cleared up to <paramref name="through"/>. Each entity's go in one step, so that no reader sees an older version of it.</summary>
-    public async Task CollectTombstonesAsync(LogPosition through)
-    {
-        var state = await SettleAsync().ConfigureAwait(false);
-        var tombstones = await table
-            .QueryAsync(_partition, StoreKeys.TombstonesOf(state.Generation), StoreKeys.TombstonesAfter(state.Generation, through), 1000, null, CancellationToken.None)
-            .ToListAsync().ConfigureAwait(false);
-        List<TableTransactionAction> batch = [];
-        foreach (var entity in tombstones.GroupBy(StateRows.EntityOf))
-        {
-            var actions = await CollectAsync(state, entity.Key, [.. entity], through).ConfigureAwait(false);
-            if (batch.Count + actions.Count >= TableLimits.Operations)
-            {
-                state = await RemoveAsync(state, batch).ConfigureAwait(false);
-                batch = [];
-            }
-
-            batch.AddRange(actions);
-        }
-
-        await RemoveAsync(state, batch).ConfigureAwait(false);
-    }
-
     /// <summary>Deletes what an earlier life left: records that a copy discarded, and changes that were never published.</summary>
     /// <param name="version">Of a head: whoever has based changes on an earlier one can no longer publish them.</param>
     public async Task SweepAsync(long version)
@@ -161,20 +153,48 @@ internal sealed class RecordsKeeper(StoreTable table, ShardId shard, TimeProvide
         }
 
         var state = await SettleAsync().ConfigureAwait(false);
-        await Batches.DeleteAsync(table, () => KeysAsync(StoreKeys.RecordsOf(0), StoreKeys.RecordsOf(state.Generation)), "delete discarded records").ConfigureAwait(false);
-        await Batches.DeleteAsync(table, () => KeysAsync(StoreKeys.TombstonesOf(0), StoreKeys.TombstonesOf(state.Generation)), "delete discarded records").ConfigureAwait(false);
+        if (state.Generation > 0)
+        {
+            await Batches.DeleteAsync(
+                table, () => KeysAsync(StoreKeys.RecordsOf(0), StoreKeys.RecordsOf(state.Generation)), "delete discarded records").ConfigureAwait(false);
+            await Batches.DeleteAsync(
+                table, () => KeysAsync(StoreKeys.TombstonesOf(0), StoreKeys.TombstonesOf(state.Generation)), "delete discarded tombstones").ConfigureAwait(false);
+        }
+
         await Batches.DeleteAsync(table, () => KeysAsync(StoreKeys.RedoFrom(0), StoreKeys.RedoFrom(version)), "delete changes that were not made").ConfigureAwait(false);
         _isSwept = true;
+    }
+
+    /// <summary>Writes rows of records, with the row that governs them.</summary>
+    /// <returns>The row afterwards; null when another process wrote it.</returns>
+    public async Task<RecordsState?> WriteAsync(RecordsState state, RecordsState next, IEnumerable<TableTransactionAction> batch)
+    {
+        var write = Guid.NewGuid();
+        _known = null;
+        var result = await table
+            .CommitAsync([RecordsRow.Write(shard, state, next, write), .. batch], write, $"write the records of shard {shard}").ConfigureAwait(false);
+        return result.Applied ? _known = next with { ETag = result.AnchorETag } : null;
     }
 
     private async Task<bool> ApplyAsync(RecordsState state, Redo redo)
     {
         var (batch, cost) = (new List<TableTransactionAction>(), ShardPlan.HeadCost);
+        var generation = state.Generation;
+        string KeyOf(string entity, StateRecord change) => StoreKeys.State(generation, entity, change.Name, part: 0);
+
+        // In a log that goes on, every change is newer than all that is stored, and nothing has to be asked.
+        var stored = await StoredVersions.FindAsync(
+            table,
+            shard,
+            from record in redo.Records
+            from change in record.Value.States
+            where change.Version < state.NewestBefore
+            select KeyOf(record.Key, change)).ConfigureAwait(false);
         foreach (var (entity, record) in redo.Records)
         {
             foreach (var change in record.States)
             {
-                if (change.Version < state.NewestBefore && await IsOlderAsync(state, entity, change).ConfigureAwait(false))
+                if (stored.Count > 0 && stored.TryGetValue(KeyOf(entity, change), out var version) && version > change.Version)
                 {
                     continue;
                 }
@@ -184,7 +204,7 @@ internal sealed class RecordsKeeper(StoreTable table, ShardId shard, TimeProvide
                     var more = TransactionCost.Of(action);
                     if (!(cost + more).Fits)
                     {
-                        if (await SendAsync(state, state, batch).ConfigureAwait(false) is not { } next)
+                        if (await WriteAsync(state, state, batch).ConfigureAwait(false) is not { } next)
                         {
                             return false;
                         }
@@ -199,7 +219,7 @@ internal sealed class RecordsKeeper(StoreTable table, ShardId shard, TimeProvide
         }
 
         var settled = state with { Pending = null, PendingParts = 0, PendingBase = 0, NewestBefore = default };
-        if (await SendAsync(state, settled, batch).ConfigureAwait(false) is null)
+        if (await WriteAsync(state, settled, batch).ConfigureAwait(false) is null)
         {
             return false;
         }
@@ -208,56 +228,6 @@ internal sealed class RecordsKeeper(StoreTable table, ShardId shard, TimeProvide
         await Batches.DeleteAsync(table, () => KeysAsync(prefix, StoreKeys.After(prefix)), "delete changes that are made").ConfigureAwait(false);
         _redo = null;
         return true;
-    }
-
-    private async Task<bool> IsOlderAsync(RecordsState state, string entity, StateRecord change)
-    {
-        var row = await table.FindAsync(_partition, StoreKeys.State(state.Generation, entity, change.Name, part: 0), CancellationToken.None).ConfigureAwait(false);
-        return row is not null && StateRows.VersionOf(row) > change.Version;
-    }
-
-    /// <returns>The row afterwards; null when another process wrote it.</returns>
-    private async Task<RecordsState?> SendAsync(RecordsState state, RecordsState next, IEnumerable<TableTransactionAction> batch)
-    {
-        var write = Guid.NewGuid();
-        _known = null;
-        var result = await table
-            .CommitAsync([RecordsRow.Write(shard, state, next, write), .. batch], write, $"write the records of shard {shard}").ConfigureAwait(false);
-        return result.Applied ? _known = next with { ETag = result.AnchorETag } : null;
-    }
-
-    private async Task<RecordsState> RemoveAsync(RecordsState state, List<TableTransactionAction> actions)
-    {
-        foreach (var batch in actions.Chunk(TableLimits.Operations - 1))
-        {
-            state = await SendAsync(state, state, batch).ConfigureAwait(false)
-                ?? throw table.Failures.Unavailable($"cannot remove what was cleared in shard {shard}: another process writes its records");
-        }
-
-        return state;
-    }
-
-    private async Task<List<TableTransactionAction>> CollectAsync(RecordsState state, string entity, IReadOnlyList<TableEntity> tombstones, LogPosition through)
-    {
-        var entityRows = new RecordRows(table, shard);
-        var rows = await entityRows.RowsOfAsync(StoreKeys.Entity(state.Generation, entity), CancellationToken.None).ToListAsync().ConfigureAwait(false);
-        var record = (await entityRows.RecordsOfAsync(rows.ToAsyncEnumerable(), CancellationToken.None).FirstOrDefaultAsync().ConfigureAwait(false))?.Record
-            ?? EntityRecord.Empty;
-        var kept = record.WithoutTombstones(through).States.Select(static state => state.Name).ToHashSet(StringComparer.Ordinal);
-        var removed = record.States.Where(gone => !kept.Contains(gone.Name)).ToList();
-
-        // A tombstone whose state was written again, or is removed now, has done its work.
-        var actions = tombstones
-            .Where(tombstone => record.Find(StateRows.StateOf(tombstone)) is not { } found || found.Version != StateRows.VersionOf(tombstone) || !kept.Contains(found.Name))
-            .Select(Batches.Delete)
-            .ToList();
-        foreach (var gone in removed)
-        {
-            var stateKey = StoreKeys.State(state.Generation, entity, gone.Name, part: 0)[..^2];
-            actions.InsertRange(0, rows.Where(row => row.RowKey.StartsWith(stateKey, StringComparison.Ordinal)).Select(Batches.Delete));
-        }
-
-        return actions;
     }
 
     private IAsyncEnumerable<TableEntity> KeysAsync(string from, string to) =>

@@ -21,6 +21,8 @@ internal static class RecordsRow
             ["NewestPosition"] = next.Newest.Position.Value,
             ["BeforeEpoch"] = next.NewestBefore.Epoch,
             ["BeforePosition"] = next.NewestBefore.Position.Value,
+            ["Cleared"] = next.Cleared?.Value ?? -1,
+            ["HasTombstones"] = next.HasTombstones,
             ["Sum"] = ChecksumOf(shard, next),
             [StoreTable.Write] = write,
         };
@@ -45,6 +47,8 @@ internal static class RecordsRow
             PendingBase = row.GetInt64("PendingBase") ?? -1,
             Newest = VersionOf(row, "Newest"),
             NewestBefore = VersionOf(row, "Before"),
+            Cleared = row.GetInt64("Cleared") is { } cleared and >= 0 ? new LogPosition(cleared) : null,
+            HasTombstones = row.GetBoolean("HasTombstones") ?? true,
             ETag = row.ETag,
         };
         return row.GetInt64("Sum") == ChecksumOf(shard, state)
@@ -58,5 +62,6 @@ internal static class RecordsRow
     private static long ChecksumOf(ShardId shard, RecordsState state) => Checksum.Of(
         (state.Pending ?? Guid.Empty).ToByteArray(),
         Checksum.Of(shard.Name), state.Generation, state.Number, state.PendingParts, state.PendingBase,
-        state.Newest.Epoch, state.Newest.Position.Value, state.NewestBefore.Epoch, state.NewestBefore.Position.Value);
+        state.Newest.Epoch, state.Newest.Position.Value, state.NewestBefore.Epoch, state.NewestBefore.Position.Value,
+        state.Cleared?.Value ?? -1, state.HasTombstones ? 1 : 0);
 }

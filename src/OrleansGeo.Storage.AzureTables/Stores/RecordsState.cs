@@ -29,6 +29,13 @@ internal sealed record RecordsState
     /// <summary>No state in a row is newer than this or a pending one.</summary>
     public RecordVersion NewestBefore { get; init; }
 
+    /// <summary>Tombstones of states that were cleared up to here do not belong to the records any more, and may still be in their rows; null when none is.</summary>
+    /// <remarks>Never together with <see cref="Pending"/>: each is finished before the next is begun.</remarks>
+    public LogPosition? Cleared { get; init; }
+
+    /// <summary>Whether there may be tombstones.</summary>
+    public bool HasTombstones { get; init; }
+
     /// <summary>The default while there is no row.</summary>
     public ETag ETag { get; init; }
 }

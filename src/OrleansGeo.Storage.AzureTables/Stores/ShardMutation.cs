@@ -23,8 +23,7 @@ internal abstract class ShardMutation(TransactionCost cost, bool canShare, Cance
 }
 
 /// <inheritdoc cref="ShardMutation"/>
-internal sealed class ShardMutation<T>(
-    ShardStep<T> step, TransactionCost cost, bool canShare, Func<T, Task>? after, CancellationToken cancellationToken)
+internal sealed class ShardMutation<T>(ShardStep<T> step, TransactionCost cost, bool canShare, CancellationToken cancellationToken)
     : ShardMutation(cost, canShare, cancellationToken)
 {
     // The continuation is the caller's code: it must not hold up the queue.
@@ -64,14 +63,9 @@ internal sealed class ShardMutation<T>(
         {
             _completion.TrySetException(_refusal);
         }
-        else if (after is null)
-        {
-            _completion.TrySetResult(_answer!);
-        }
         else
         {
-            after(_answer!).ContinueWith(
-                _ => _completion.TrySetResult(_answer!), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _completion.TrySetResult(_answer!);
         }
     }
 

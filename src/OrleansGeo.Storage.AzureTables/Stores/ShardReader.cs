@@ -58,7 +58,7 @@ internal sealed class ShardReader(StoreTable table, ShardId shard, RecordsKeeper
         async (state, redo) =>
         {
             var stored = await _rows.ReadAsync(state.Generation, entity, cancellationToken).ConfigureAwait(false);
-            return redo?.Records.GetValueOrDefault(entity) is { } pending ? pending.Over(stored) : stored;
+            return Present(state, redo?.Records.GetValueOrDefault(entity) is { } pending ? pending.Over(stored) : stored);
         },
         cancellationToken);
 
@@ -76,8 +76,13 @@ internal sealed class ShardReader(StoreTable table, ShardId shard, RecordsKeeper
                     break;
                 }
 
-                page.Add(record);
-                bytes += record.Entity.Length + record.Record.States.Sum(static state => (long)StateOverheadBytes + (state.Bytes?.Length ?? 0));
+                if (Present(state, record.Record) is not { States.IsEmpty: false } present)
+                {
+                    continue;
+                }
+
+                page.Add(new(record.Entity, present));
+                bytes += record.Entity.Length + present.States.Sum(static state => (long)StateOverheadBytes + (state.Bytes?.Length ?? 0));
             }
 
             return page.DrainToImmutable();
@@ -128,6 +133,9 @@ internal sealed class ShardReader(StoreTable table, ShardId shard, RecordsKeeper
 
         throw TooManyWriters("records");
     }
+
+    /// <summary>Without what was cleared and may still have rows.</summary>
+    private static EntityRecord Present(RecordsState state, EntityRecord record) => state.Cleared is { } through ? record.WithoutTombstones(through) : record;
 
     private static IEnumerable<StoredRecord> PendingAfter(Redo? redo, string? afterEntity) => redo is null
         ? []

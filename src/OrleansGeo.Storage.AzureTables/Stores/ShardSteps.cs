@@ -82,22 +82,22 @@ internal sealed class ShardSteps(StoreTable table, ShardId shard, LedgerRows led
         return (head with { Shard = next }, next);
     };
 
-    /// <param name="token">Who trims.</param>
-    /// <param name="through">Through where.</param>
-    /// <param name="accepted">Told whether the last plan trims: only then are tombstones removed.</param>
-    public ShardStep<ShardHead> Trim(FencingToken token, LogPosition through, Action<bool> accepted) => async (_, head) =>
+    public ShardStep<ShardHead> Trim(FencingToken token, LogPosition through) => async (plan, head) =>
     {
-        var accepts = ShardHeadRules.Trim(head.Shard, token, through, out var next);
-        accepted(accepts);
-        var end = LogPosition.Min(through, head.Shard.Last);
-        if (!accepts || end <= head.Shard.Trimmed)
+        if (!ShardHeadRules.Trim(head.Shard, token, through, out var next))
         {
-            return (head with { Shard = next }, next);
+            return (head, head.Shard);
         }
 
-        // A row that holds entries after the position stays, and with it everything from its start.
-        var (first, last) = await FindAsync(head, end).ConfigureAwait(false);
-        next = next with { Trimmed = last <= through ? last : LogPosition.Max(first.Previous, head.Shard.Trimmed) };
+        var end = LogPosition.Min(through, head.Shard.Last);
+        if (end > head.Shard.Trimmed)
+        {
+            // A row that holds entries after the position stays, and with it everything from its start.
+            var (first, last) = await FindAsync(head, end).ConfigureAwait(false);
+            next = next with { Trimmed = last <= through ? last : LogPosition.Max(first.Previous, head.Shard.Trimmed) };
+        }
+
+        await records.ClearAsync(plan, next.Trimmed).ConfigureAwait(false);
         return (head with { Shard = next, Segments = head.Segments.Trim(next.Trimmed) }, next);
     };
 

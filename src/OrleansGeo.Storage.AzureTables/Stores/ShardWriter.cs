@@ -16,17 +16,11 @@ internal sealed class ShardWriter
 {
     private const int Attempts = 64;
 
-    private readonly Lock _gate = new();
     private readonly StoreTable _table;
     private readonly ShardId _shard;
-    private readonly long _queueLimit;
     private readonly ILogger _logger;
     private readonly LogSweeper _sweeper;
-    private readonly List<ShardMutation> _queue = [];
-    private long _queuedBytes;
-    private bool _isRunning;
-    private bool _isClosed;
-    private Task _running = Task.CompletedTask;
+    private readonly ShardQueue _queue;
 
     /// <summary>The head as it was left; null when it must be read. Used by the queue only.</summary>
     private HeadState? _head;
@@ -38,9 +32,9 @@ internal sealed class ShardWriter
     {
         _table = table;
         _shard = shard;
-        _queueLimit = options.QueuedBytes;
         _logger = logger;
         _sweeper = new(table, shard);
+        _queue = new(shard, table.Failures, options.QueuedBytes, CommitAsync, Forget);
         Chain = new(logger, table.Failures.Description);
         Records = new(table, shard, time);
         Steps = new(table, shard, ledger, new LogReader(table, shard), Records);
@@ -55,116 +49,23 @@ internal sealed class ShardWriter
     /// <param name="step">What it does.</param>
     /// <param name="cost">What it writes, at most.</param>
     /// <param name="canShare">Whether it may share a transaction with others.</param>
-    /// <param name="after">What the answer waits for once it is made; nothing of it may fail the call.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public Task<T> EnqueueAsync<T>(ShardStep<T> step, TransactionCost cost, bool canShare, Func<T, Task>? after, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled<T>(cancellationToken);
-        }
-
-        var mutation = new ShardMutation<T>(step, cost, canShare, after, cancellationToken);
-        lock (_gate)
-        {
-            if (_isClosed)
-            {
-                return Task.FromException<T>(new ObjectDisposedException(_table.Failures.Description));
-            }
-
-            if (_queuedBytes > _queueLimit)
-            {
-                return Task.FromException<T>(_table.Failures.Unavailable(
-                    $"has {_queuedBytes} bytes waiting for shard {_shard}, past the limit QueuedBytes of {_queueLimit}"));
-            }
-
-            _queue.Add(mutation);
-            _queuedBytes += cost.BodyBytes;
-            if (!_isRunning)
-            {
-                _isRunning = true;
-                _running = RunAsync();
-            }
-        }
-
-        return cancellationToken.CanBeCanceled ? mutation.Task.WaitAsync(cancellationToken) : mutation.Task;
-    }
+    public Task<T> EnqueueAsync<T>(ShardStep<T> step, TransactionCost cost, bool canShare, CancellationToken cancellationToken) =>
+        _queue.EnqueueAsync(new ShardMutation<T>(step, cost, canShare, cancellationToken), cancellationToken);
 
     /// <summary>Refuses further calls, and waits for those that were made and for what is left to do after them.</summary>
     public async Task CloseAsync()
     {
-        Task running;
-        lock (_gate)
-        {
-            _isClosed = true;
-            running = _running;
-        }
-
-        await running.ConfigureAwait(false);
+        await _queue.CloseAsync().ConfigureAwait(false);
         await Chain.Idle.ConfigureAwait(false);
     }
 
-    private async Task RunAsync()
-    {
-        // Never on the stack of a caller, which holds the gate.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (Take() is { Count: > 0 } group)
-        {
-            try
-            {
-                await CommitAsync(group).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                Fail(group, exception);
-            }
-        }
-    }
-
-    /// <summary>The next call, and those after it that share its transaction.</summary>
-    private List<ShardMutation> Take()
-    {
-        lock (_gate)
-        {
-            var (count, cost) = (0, ShardPlan.HeadCost + ShardPlan.HeadCost);
-            while (count < _queue.Count)
-            {
-                cost += _queue[count].Cost;
-                if (count > 0 && !(_queue[count].CanShare && _queue[0].CanShare && cost.Fits))
-                {
-                    break;
-                }
-
-                _queuedBytes -= _queue[count++].Cost.BodyBytes;
-            }
-
-            var group = _queue.GetRange(0, count);
-            _queue.RemoveRange(0, count);
-            _isRunning = count > 0;
-            return group;
-        }
-    }
-
-    /// <summary>The outcome of the group is unknown, and so is where the shard stands. While the account does not answer, what waits fails with it.</summary>
-    private void Fail(List<ShardMutation> group, Exception exception)
+    /// <summary>The outcome of a transaction is unknown, and so is where the shard stands.</summary>
+    private void Forget(Exception exception)
     {
         _head = null;
         Records.Forget();
         StoreEvents.WriteFailed(_logger, exception, _table.Failures.Description);
-        if (exception is RegionStoreException { Failure: RegionStoreFailure.Unavailable })
-        {
-            lock (_gate)
-            {
-                group.AddRange(_queue);
-                _queue.Clear();
-                _queuedBytes = 0;
-            }
-        }
-
-        foreach (var mutation in group)
-        {
-            mutation.Fail(exception);
-        }
     }
 
     private async Task CommitAsync(List<ShardMutation> group)

@@ -15,7 +15,7 @@ public sealed class AzureTablesLargeTests(TestAzurite azurite)
     public async Task Rows_and_states_of_every_size_come_back()
     {
         await using var store = await _table.OpenAsync();
-        LogRow[] rows = [.. ((int[])[0, 60 * 1024, (60 * 1024) + 1, 900 * 1024, (900 * 1024) + 1, 2_200_000, 3_500_000]).Select((size, i) => new LogRow(1, At(i + 1), At(i + 1), Bytes(size)))];
+        LogRow[] rows = [.. ((int[])[0, 60 * 1024, (60 * 1024) + 1, 720 * 1024, (720 * 1024) + 1, 2_200_000, 3_500_000]).Select((size, i) => new LogRow(1, At(i + 1), At(i + 1), Bytes(size)))];
         foreach (var row in rows)
         {
             var previous = row.First.Previous;
@@ -46,7 +46,7 @@ public sealed class AzureTablesLargeTests(TestAzurite azurite)
     public async Task A_register_past_a_row_is_refused_and_stays_as_it_is()
     {
         await using var store = await _table.OpenAsync();
-        Assert.True((await store.TakeAsync("topology", Accept(1, Bytes(900 * 1024)))).Granted);
+        Assert.True((await store.TakeAsync("topology", Accept(1, Bytes(700 * 1024)))).Granted);
         var failure = await Assert.ThrowsAsync<RegionStoreException>(() => store.TakeAsync("topology", Accept(2, Bytes(1024 * 1024))));
         Assert.Equal(RegionStoreFailure.TooLarge, failure.Failure);
         Assert.Contains("1048576 bytes", failure.Message, StringComparison.Ordinal);

@@ -19,6 +19,8 @@ internal sealed class FaultResponse(int status, string code) : Response
 
     public override string ReasonPhrase => code;
 
+    public override bool IsError => true;
+
     public override Stream? ContentStream { get; set; } = new MemoryStream(Encoding.UTF8.GetBytes(
         "{\"odata.error\":{\"code\":\"" + code + "\",\"message\":{\"lang\":\"en-US\",\"value\":\"A test's fault.\"}}}"));
 

@@ -29,16 +29,14 @@ public sealed class TransactionGuardTests
         ExpectTooLarge("4194304 bytes", [.. Enumerable.Range(0, 4).Select(i => Put($"{i}", [.. Enumerable.Repeat(60 * 1024, 15)]))]);
     }
 
-    [Theory]
-    [InlineData("a/b")]
-    [InlineData("a\\b")]
-    [InlineData("a#b")]
-    [InlineData("a?b")]
-    [InlineData("a\nb")]
-    [InlineData("a\u0085b")]
-    [InlineData("a\ud83db")]
-    public void A_key_that_cannot_be_is_the_stores_mistake(string key) =>
-        Assert.Throws<InvalidOperationException>(() => TransactionGuard.Check([Put(key)]));
+    [Fact]
+    public void A_key_that_cannot_be_is_the_stores_mistake()
+    {
+        foreach (var unit in (char[])['/', '\\', '#', '?', '\n', '\0', '\u007f', '\u0085', '\ud83d'])
+        {
+            Assert.Throws<InvalidOperationException>(() => TransactionGuard.Check([Put($"a{unit}b")]));
+        }
+    }
 
     [Fact]
     public void A_transaction_is_of_one_partition_and_names_a_row_once()
