@@ -39,6 +39,11 @@ internal sealed class StoreFailures(string table, Uri account)
     public RegionStoreException From(Exception exception, string doing)
     {
         var inner = exception is AggregateException { InnerExceptions: [.., var last] } ? last : exception;
+        if (inner is RequestFailedException { Status: 413 } or RequestFailedException { ErrorCode: "EntityTooLarge" or "RequestBodyTooLarge" or "PropertyValueTooLarge" })
+        {
+            return Failure(RegionStoreFailure.TooLarge, $"cannot {doing}: the account does not take so much in one row or request", "Make it smaller", exception);
+        }
+
         var (what, whatToDo) = inner switch
         {
             AuthenticationFailedException => (

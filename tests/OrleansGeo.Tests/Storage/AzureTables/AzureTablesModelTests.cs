@@ -16,5 +16,5 @@ public sealed class AzureTablesModelTests(TestAzurite azurite, ITestOutputHelper
             await RegionStoreModelTests.RunAsync(history, () => table.Create());
         },
         output.WriteLine,
-        iter: 8);
+        iter: 4);
 }

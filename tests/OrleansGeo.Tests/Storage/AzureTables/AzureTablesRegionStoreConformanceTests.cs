@@ -10,7 +10,7 @@ public sealed class AzureTablesRegionStoreConformanceTests(TestAzurite azurite) 
 
     protected override bool IsShared => true;
 
-    protected override (int Shards, int Rows) Many => (10, 20);
+    protected override (int Shards, int Rows) Many => (6, 20);
 
     protected override int RacingSteps => 20;
 
