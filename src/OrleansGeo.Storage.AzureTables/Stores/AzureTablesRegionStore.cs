@@ -17,8 +17,7 @@ namespace OrleansGeo.Storage.AzureTables.Stores;
 /// several stores, one at a time. A read sees every mutation that was complete when the read was made, whichever store made it.</para>
 /// <para><b>Why every mutation is atomic, also after an end at any step.</b> One row, the shard's head, is changed under its ETag by every mutation, and says which other rows count. An
 /// append is one transaction of the head and its rows. A cut is one transaction of the head and a <see cref="CutRecord"/>, which makes the ledger's of rows that stay where
-/// they are. A trim is the head, and that tombstones are
-/// gone; the begin of a copy is the head, a cut record, and the row that takes all records away at once
+/// they are. A trim is the head, and that tombstones are gone. The begin of a copy is the head, a cut record, and the row that takes all records away at once
 /// (<see cref="RecordsState.Generation"/>). Changes of records of any number are published with the head and written to their rows afterwards (<see cref="RecordsKeeper"/>).
 /// Rows of an append that no transaction can take are written ahead under a generation that only the head makes a part of the log (<see cref="LogSegments"/>).
 /// Whatever is written before the head changes counts for nothing without it; whatever is deleted, is deleted after the head stopped counting it, and again
