@@ -97,7 +97,7 @@ public sealed class WorldProcessTests : IDisposable
     [Theory]
     [InlineData("'--nonsense'", "run", "--nonsense")]
     [InlineData("--silos 'x'", "--silos", "x")]
-    [InlineData("--storage azure-tables is not available yet", "--storage", "azure-tables")]
+    [InlineData("--storage 'floppy' is unknown", "--storage", "floppy")]
     [InlineData("--wan: 'fast' is not a WAN matrix", "--wan", "fast")]
     [InlineData("No world runs on this machine", "start", "westeurope")]
     [InlineData("Cannot read the ready file", "replay", "flights", "x.json", "--airports", "y.csv", "--world", "missing.json")]

@@ -40,6 +40,10 @@ public sealed class WorldReplayTests : IDisposable
         {
             await SucceedAsync(again);
         }
+
+        // In order: an emulator whose world is killed writes what it has after that, into the folder that goes with this test.
+        await world.SignalAsync("TERM");
+        Assert.Equal(0, await world.WaitForExitAsync());
     }
 
     [FlightFact]
