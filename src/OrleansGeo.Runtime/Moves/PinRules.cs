@@ -34,9 +34,11 @@ internal sealed class PinRules(CurrentTopology topology, RegionAuthority authori
                 GeoErrorCode.Draining, $"{region} is drained: pin to it once it is restored (POST /v1/geo/regions/{region}/restore). Nothing happened.", TimeSpan.FromSeconds(5));
         }
 
-        return authority.HealthOf(region).IsLive && decided.HomeOf(shard).Region == region ? null : new(
+        // What homes said of themselves counts, too: the topology that was decided follows a hand-over.
+        var home = topology.Value.HomeOf(shard).Region;
+        return authority.HealthOf(region).IsLive && home == region ? null : new(
             GeoErrorCode.HomeUnavailable,
-            $"{region} is down, or not home of its shard {decided.Map[shard]} now ({decided.HomeOf(shard).Region} is): pin to it once it has its homes back. Nothing happened.",
+            $"{region} is down, or not home of its shard {decided.Map[shard]} now ({home} is): pin to it once it has its homes back. Nothing happened.",
             TimeSpan.FromSeconds(5));
     }
 }
