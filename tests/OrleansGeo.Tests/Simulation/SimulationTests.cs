@@ -10,7 +10,7 @@ namespace OrleansGeo.Tests.Simulation;
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int Seeds = 10_000;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     /// <summary>As many seeds as fit into the time limit.</summary>
     [Fact]
