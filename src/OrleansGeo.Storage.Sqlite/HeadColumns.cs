@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Text;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
@@ -25,12 +23,11 @@ internal static class HeadColumns
             epochs = ?8, checksum = ?9 WHERE id = ?1
         """;
 
-    private const int EpochBytes = 16;
     private const int CopyBytes = 16;
 
     public static void Bind(Statement statement, long id, ShardHead head)
     {
-        var epochs = Encode(head.Epochs);
+        var epochs = EpochTableCodec.Encode(head.Epochs);
         statement
             .Bind(1, id).Bind(2, head.Promised.Region.Name).Bind(3, head.Promised.Epoch).Bind(4, head.Last.Value)
             .Bind(5, head.Trimmed.Value).Bind(6, head.Checkpoint.Value).Bind(7, CopyOf(head))
@@ -43,7 +40,7 @@ internal static class HeadColumns
         var region = statement.Text(1);
         var copy = statement.Bytes(6);
         var epochs = statement.Bytes(7);
-        if ((region.Length > 0 && !RegionId.IsValid(region)) || Decode(epochs) is not { } table)
+        if ((region.Length > 0 && !RegionId.IsValid(region)) || EpochTableCodec.Decode(epochs) is not { } table)
         {
             throw Damaged(statement, file);
         }
@@ -79,34 +76,4 @@ internal static class HeadColumns
 
     /// <summary>The name of the copy that is under way; empty when none is.</summary>
     private static byte[] CopyOf(ShardHead head) => head.Copying ? head.Copy.ToByteArray() : [];
-
-    private static byte[] Encode(EpochTable table)
-    {
-        var bytes = new byte[table.Starts.Length * EpochBytes];
-        for (var i = 0; i < table.Starts.Length; i++)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * EpochBytes), table.Starts[i].Epoch);
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan((i * EpochBytes) + 8), table.Starts[i].Start.Value);
-        }
-
-        return bytes;
-    }
-
-    private static EpochTable? Decode(ReadOnlySpan<byte> bytes)
-    {
-        var starts = ImmutableArray.CreateBuilder<EpochStart>(bytes.Length / EpochBytes);
-        for (; bytes.Length >= EpochBytes; bytes = bytes[EpochBytes..])
-        {
-            var start = new EpochStart(
-                BinaryPrimitives.ReadInt64LittleEndian(bytes), new(BinaryPrimitives.ReadInt64LittleEndian(bytes[8..])));
-            if (starts.Count > 0 && (start.Epoch <= starts[^1].Epoch || start.Start <= starts[^1].Start))
-            {
-                return null;
-            }
-
-            starts.Add(start);
-        }
-
-        return bytes.IsEmpty ? new(starts.DrainToImmutable()) : null;
-    }
 }

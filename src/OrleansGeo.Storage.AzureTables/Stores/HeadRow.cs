@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using Azure.Data.Tables;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
@@ -10,12 +8,10 @@ namespace OrleansGeo.Storage.AzureTables.Stores;
 /// <summary>A shard's head as a row.</summary>
 internal static class HeadRow
 {
-    private const int EpochBytes = 16;
-
     /// <summary>Writes <paramref name="next"/> if the row is still as <paramref name="head"/> was read.</summary>
     public static TableTransactionAction Write(ShardId shard, HeadState head, HeadState next, Guid write)
     {
-        var (epochs, segments) = (Encode(next.Shard.Epochs), next.Segments.Encode());
+        var (epochs, segments) = (EpochTableCodec.Encode(next.Shard.Epochs), next.Segments.Encode());
         var row = new TableEntity(StoreKeys.Partition(shard), StoreKeys.Head)
         {
             ["PromisedRegion"] = next.Shard.Promised.Region.Name,
@@ -45,7 +41,7 @@ internal static class HeadRow
 
         var region = row.GetString("PromisedRegion") ?? "";
         var (epochs, segments) = (Payload.Take(row, "Epochs"), Payload.Take(row, "Segments"));
-        if ((region.Length > 0 && !RegionId.IsValid(region)) || Decode(epochs) is not { } table || LogSegments.Decode(segments) is not { } decoded)
+        if ((region.Length > 0 && !RegionId.IsValid(region)) || EpochTableCodec.Decode(epochs) is not { } table || LogSegments.Decode(segments) is not { } decoded)
         {
             throw Damaged(shard, failures);
         }
@@ -82,34 +78,5 @@ internal static class HeadRow
             Checksum.Of(shard.Name), Checksum.Of(promised.Region.Name), promised.Epoch, head.Shard.Last.Value, head.Shard.Trimmed.Value,
             head.Shard.Checkpoint.Value, head.Shard.Copying ? 1 : 0, Checksum.Of(copy), Checksum.Of(segments),
             Checksum.Of(head.Generation.ToByteArray()), head.Swept.Value, head.Version);
-    }
-
-    private static byte[] Encode(EpochTable table)
-    {
-        var bytes = new byte[table.Starts.Length * EpochBytes];
-        for (var i = 0; i < table.Starts.Length; i++)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * EpochBytes), table.Starts[i].Epoch);
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan((i * EpochBytes) + 8), table.Starts[i].Start.Value);
-        }
-
-        return bytes;
-    }
-
-    private static EpochTable? Decode(ReadOnlySpan<byte> bytes)
-    {
-        var starts = ImmutableArray.CreateBuilder<EpochStart>(bytes.Length / EpochBytes);
-        for (; bytes.Length >= EpochBytes; bytes = bytes[EpochBytes..])
-        {
-            var start = new EpochStart(BinaryPrimitives.ReadInt64LittleEndian(bytes), new(BinaryPrimitives.ReadInt64LittleEndian(bytes[8..])));
-            if (starts.Count > 0 && (start.Epoch <= starts[^1].Epoch || start.Start <= starts[^1].Start))
-            {
-                return null;
-            }
-
-            starts.Add(start);
-        }
-
-        return bytes.IsEmpty ? new(starts.DrainToImmutable()) : null;
     }
 }
