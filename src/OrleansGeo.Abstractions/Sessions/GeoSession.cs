@@ -10,17 +10,15 @@ namespace OrleansGeo.Abstractions.Sessions;
 /// </code></example>
 public sealed class GeoSession : IDisposable
 {
-    private static readonly AsyncLocal<GeoSession?> Ambient = new();
-
     private static readonly GeoCallOptions[] Nested = [.. Enum.GetValues<ReadConsistency>().Select(static consistency => new GeoCallOptions { Consistency = consistency })];
 
     private readonly Lock _lock = new();
-    private readonly GeoSession? _outer;
+    private readonly CallFlow? _outer;
     private ISessionTokens? _tokens;
     private SessionFloors _seen;
     private int _calls;
 
-    private GeoSession(GeoCallOptions options, SessionFloors seen, GeoSession? outer)
+    private GeoSession(GeoCallOptions options, SessionFloors seen, CallFlow? outer)
     {
         Options = options;
         _seen = seen;
@@ -28,7 +26,7 @@ public sealed class GeoSession : IDisposable
     }
 
     /// <summary>The innermost session of the calling code, if any.</summary>
-    public static GeoSession? Current => Ambient.Value;
+    public static GeoSession? Current => CallFlow.Current?.Session;
 
     public GeoCallOptions Options { get; }
 
@@ -39,7 +37,7 @@ public sealed class GeoSession : IDisposable
     public string? Token => _tokens?.Write(Seen);
 
     /// <summary>For the router: what the session has seen.</summary>
-    public SessionFloors Seen
+    internal SessionFloors Seen
     {
         get
         {
@@ -66,11 +64,11 @@ public sealed class GeoSession : IDisposable
         return Enter(options, SessionFloors.Empty);
     }
 
-    /// <summary>For the gate: while a method runs for a session, what it calls in turn belongs to that session.</summary>
-    public static GeoSession Nest(ReadConsistency consistency, SessionFloors seen) => Enter(Nested[(int)consistency], seen);
+    /// <summary>For the gate: while a method runs for a session, what it calls in turn belongs to that session. The gate makes it part of the flow.</summary>
+    internal static GeoSession Nest(ReadConsistency consistency, SessionFloors seen) => new(Nested[(int)consistency], seen, CallFlow.Current);
 
     /// <summary>For the router: before the first call, what the token says.</summary>
-    public void Open(ISessionTokens tokens)
+    internal void Open(ISessionTokens tokens)
     {
         lock (_lock)
         {
@@ -83,15 +81,15 @@ public sealed class GeoSession : IDisposable
     }
 
     /// <summary>For the router: the number of this call within the session, from 0.</summary>
-    public int NextCall() => Interlocked.Increment(ref _calls) - 1;
+    internal int NextCall() => Interlocked.Increment(ref _calls) - 1;
 
     /// <summary>For the router: what came back.</summary>
-    public void Report(GeoCallResult result) => Last = result;
+    internal void Report(GeoCallResult result) => Last = result;
 
     /// <summary>For the router: what an answer shows.</summary>
     /// <param name="seen">The newest entry of a shard that the answer is based on.</param>
     /// <param name="isChecked">Whoever answered shows what the session had seen of that shard before.</param>
-    public void Saw(SessionFloor seen, bool isChecked)
+    internal void Saw(SessionFloor seen, bool isChecked)
     {
         lock (_lock)
         {
@@ -100,7 +98,7 @@ public sealed class GeoSession : IDisposable
     }
 
     /// <summary>For the router: what the calls of a method show.</summary>
-    public void Saw(SessionFloors seen, bool isChecked)
+    internal void Saw(SessionFloors seen, bool isChecked)
     {
         ArgumentNullException.ThrowIfNull(seen);
         lock (_lock)
@@ -115,7 +113,7 @@ public sealed class GeoSession : IDisposable
     }
 
     /// <summary>For the router: what the session saw of a shard was lost; from here on it has seen this.</summary>
-    public void Lost(SessionFloor repaired)
+    internal void Lost(SessionFloor repaired)
     {
         lock (_lock)
         {
@@ -123,18 +121,37 @@ public sealed class GeoSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Completes when everything that the running request of a geo grain has written so far is durable as its type demands; at once outside of one. For effects
+    /// that Orleans does not carry, such as a mail: calls to other grains and the answer wait by themselves. What the request wrote before is an entry of its own from then on.
+    /// </summary>
+    /// <exception cref="Errors.GeoException">It could not be made durable here. The request is repeated where it can be; let the exception pass.</exception>
+    public static Task DurableAsync() => CallFlow.Current?.Turn?.DurableAsync() ?? Task.CompletedTask;
+
+    /// <summary>
+    /// Inside a writing request of a geo grain: an id that is the same in every repeat of the request, by its place among the ids that the request takes. Elsewhere: a new
+    /// random one.
+    /// </summary>
+    public static Guid NewGuid() => CallFlow.Current?.Turn?.NewGuid() ?? Guid.NewGuid();
+
+    /// <summary>
+    /// Inside a writing request of a geo grain: when its caller made it, by the caller's clock, the same however often the call is attempted. Elsewhere: now.
+    /// </summary>
+    public static DateTimeOffset UtcNow => CallFlow.Current?.Turn?.UtcNow ?? TimeProvider.System.GetUtcNow();
+
     public void Dispose()
     {
-        if (ReferenceEquals(Ambient.Value, this))
+        if (ReferenceEquals(CallFlow.Current?.Session, this))
         {
-            Ambient.Value = _outer;
+            CallFlow.Current = _outer;
         }
     }
 
     private static GeoSession Enter(GeoCallOptions options, SessionFloors seen)
     {
-        var session = new GeoSession(options, seen, Ambient.Value);
-        Ambient.Value = session;
+        var outer = CallFlow.Current;
+        var session = new GeoSession(options, seen, outer);
+        CallFlow.Current = new(session, outer?.Turn);
         return session;
     }
 }

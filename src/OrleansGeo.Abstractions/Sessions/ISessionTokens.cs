@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Sessions;
 namespace OrleansGeo.Abstractions.Sessions;
 
 /// <summary>Makes the text of session tokens, and reads it: the router's, which knows the world's secret.</summary>
-public interface ISessionTokens
+internal interface ISessionTokens
 {
     /// <summary>Null while this process does not know the world's secret yet.</summary>
     string? Write(SessionFloors floors);

@@ -1,4 +1,5 @@
 using Orleans.Serialization.Invocation;
+using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Runtime.Routing;
@@ -35,7 +36,7 @@ internal sealed partial class GeoActivation
             return CatchUpAndReadAsync(call);
         }
 
-        ReadMark mark = new(Record.Version, freshness, SessionCalls.Enter(call.Session));
+        ReadMark mark = new(Record.Version, freshness, SessionCalls.Nest(call.Session));
         var running = InvokeShared(call, mark);
         if (!running.IsCompletedSuccessfully)
         {
@@ -160,7 +161,7 @@ internal sealed partial class GeoActivation
             }
 
             _gate.Downgrade();
-            mark = new(Record.Version, freshness, SessionCalls.Enter(call.Session));
+            mark = new(Record.Version, freshness, SessionCalls.Nest(call.Session));
         }
         catch
         {
@@ -174,8 +175,10 @@ internal sealed partial class GeoActivation
     /// <summary>Begins the method beside other readers; what it calls belongs to its caller's session.</summary>
     private ValueTask<Response> InvokeShared<T>(GeoCall<T> call, in ReadMark mark)
     {
+        var outer = CallFlow.Current;
         try
         {
+            CallFlow.Current = new(mark.Nested, new Turn(this, TurnKind.Read, RequestId.None, default, 0));
             return call.Inner.Invoke();
         }
         catch
@@ -185,7 +188,7 @@ internal sealed partial class GeoActivation
         }
         finally
         {
-            mark.Nested?.Dispose();
+            CallFlow.Current = outer;
         }
     }
 

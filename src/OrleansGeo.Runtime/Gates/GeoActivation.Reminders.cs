@@ -94,7 +94,7 @@ internal sealed partial class GeoActivation
         return staged.Version;
     }
 
-    private GeoException RefusedReminder(GeoTurn? turn, StageVerdict verdict)
+    private GeoException RefusedReminder(Turn? turn, StageVerdict verdict)
     {
         turn?.Failure = verdict;
         return Refused(verdict).ToException();

@@ -117,11 +117,13 @@ internal sealed partial class GeoActivation
             return new(Reply<T>(kind));
         }
 
-        var turn = new GeoTurn(call.Request);
+        var turn = new Turn(this, TurnKind.Write, call.Request, _silo.Time.GetUtcNow(), _silo.Clock.Now.Ticks + (call.RemainingMs * TimeSpan.TicksPerMillisecond));
         Turn = turn;
-        var nested = SessionCalls.Enter(call.Session);
+        var nested = SessionCalls.Nest(call.Session);
+        CallFlow.Current = new(nested, turn);
         var response = await call.Inner.Invoke();
-        nested?.Dispose();
+        CallFlow.Current = null;
+        turn.End();
         Turn = null;
         if (turn.Failure is { } failure)
         {
@@ -140,7 +142,7 @@ internal sealed partial class GeoActivation
     }
 
     /// <summary>The method ended: its writes and its answer become one entry.</summary>
-    private Outcome<T> Settle<T>(GeoCall<T> call, GeoTurn turn, HomeShard home, Response response, GeoSession? nested)
+    private Outcome<T> Settle<T>(GeoCall<T> call, Turn turn, HomeShard home, Response response, GeoSession? nested)
     {
         var reply = Reply<T>(response, new ReadMark(Record.Version, 0, nested));
         var isNoted = turn.HasStaged || call.Fingerprint != 0 || (call.Flags & GeoCallFlags.Retry) != 0;
@@ -167,11 +169,11 @@ internal sealed partial class GeoActivation
         return new(reply, home, staged.Position, true);
     }
 
-    private Outcome<T> Fail<T>(GeoTurn turn, StageVerdict verdict) =>
+    private Outcome<T> Fail<T>(Turn turn, StageVerdict verdict) =>
         Fail<T>(turn, Refused(verdict), verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow);
 
     /// <summary>The method changed the state object for nothing; unless a part of it is an entry already, nothing happened.</summary>
-    private Outcome<T> Fail<T>(GeoTurn turn, GeoError error, ReplyKind kind = ReplyKind.Error)
+    private Outcome<T> Fail<T>(Turn turn, GeoError error, ReplyKind kind = ReplyKind.Error)
     {
         Load(_live?.Current ?? Record);
         return new(Failed<T>(turn.HasStaged ? ReplyKind.Unknown : kind, error));

@@ -57,13 +57,15 @@ internal sealed partial class GeoActivation
     public IEnumerable<(string Region, EntityRecord Record, RecordVersion Through)> PeerRows => _peers?.All ?? [];
 
     /// <summary>The writing request that is inside the gate, if one is.</summary>
-    public GeoTurn? Turn { get; private set; }
+    public Turn? Turn { get; private set; }
 
     /// <summary>The record that the state objects were loaded from, or became.</summary>
     public EntityRecord Record { get; private set; } = EntityRecord.Empty;
 
     /// <summary>Whether something must become durable before anything may leave.</summary>
-    public bool MustHold => Turn is { Changes.IsEmpty: false } || (_shard is HomeShard home && IsPending(home, Record.Version.Position));
+    public bool MustHold(Turn turn) => turn is { IsOpen: true, Changes.IsEmpty: false } || (_shard is HomeShard home && IsPending(home, Record.Version.Position));
+
+    public TimeSpan RemainingUntil(long deadline) => deadline == 0 ? Timeout.InfiniteTimeSpan : new TimeSpan(Math.Max(0, deadline - _silo.Clock.Now.Ticks));
 
     public void Add(IGeoState state) => _states.Add(state);
 
@@ -109,7 +111,7 @@ internal sealed partial class GeoActivation
                 return;
             }
 
-            Turn = new(RequestId.None);
+            Turn = new(this, TurnKind.Plain, RequestId.None, _silo.Time.GetUtcNow(), 0);
             try
             {
                 await tick();
@@ -142,7 +144,7 @@ internal sealed partial class GeoActivation
             return Task.FromException(NotHome().ToException());
         }
 
-        var bytes = GeoTurn.BytesOf(changes) + (Turn?.ChangedBytes ?? 0);
+        var bytes = Turn?.BytesWith(changes) ?? Gates.Turn.BytesOf(changes);
         if (bytes > _silo.Limits.RecordBytes)
         {
             return Task.FromException(new GeoException(new(
@@ -163,7 +165,7 @@ internal sealed partial class GeoActivation
         }
 
         // During activation, or outside of any request: an entry of its own, durable when the task completes.
-        var alone = new GeoTurn(RequestId.None);
+        var alone = new Turn(this, TurnKind.Plain, RequestId.None, default, 0);
         alone.Set(changes);
         var staged = Stage(alone, RequestId.None, 0, default);
         return staged.Verdict == StageVerdict.Staged
@@ -182,9 +184,9 @@ internal sealed partial class GeoActivation
     private Task WhenDurableAsync(HomeShard home, LogPosition position) => _waitsForMajority ? home.WhenStableAsync(position) : home.WhenAcknowledgedAsync(position);
 
     /// <summary>Completes when nothing of this activation is pending. Changes so far become an entry of their own, and durable, first.</summary>
-    public async Task BeforeOutgoingAsync()
+    public async Task BeforeOutgoingAsync(Turn turn)
     {
-        if (Turn is { Changes.IsEmpty: false } turn)
+        if (turn is { IsOpen: true, Changes.IsEmpty: false })
         {
             // Only the last entry carries the request id: with it, a repeated request would be answered before its answer exists.
             var staged = Stage(turn, RequestId.None, 0, default);
@@ -202,10 +204,6 @@ internal sealed partial class GeoActivation
             await WhenDurableAsync(home, Record.Version.Position);
         }
     }
-
-    /// <summary>Does something that cannot be waited for once nothing is pending; never, if what is pending is lost.</summary>
-    public void AfterDurable(Action action) =>
-        _ = BeforeOutgoingAsync().ContinueWith(static (_, state) => ((Action)state!)(), action, CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Current);
 
     /// <summary>Makes the state objects those of the newest visible record. Only with the gate to oneself.</summary>
     private async ValueTask<bool> RefreshAsync()
@@ -302,7 +300,7 @@ internal sealed partial class GeoActivation
         NoteResidence();
     }
 
-    private LogPosition StageTick(GeoTurn turn)
+    private LogPosition StageTick(Turn turn)
     {
         if (turn.Changes.IsEmpty)
         {
@@ -313,7 +311,7 @@ internal sealed partial class GeoActivation
         return staged.Verdict == StageVerdict.Staged ? staged.Position : throw Refused(staged.Verdict).ToException();
     }
 
-    private StageResult Stage(GeoTurn turn, RequestId request, ulong fingerprint, ReadOnlyMemory<byte> answer)
+    private StageResult Stage(Turn turn, RequestId request, ulong fingerprint, ReadOnlyMemory<byte> answer)
     {
         var home = (HomeShard)_shard!;
         var result = home.Stage(new(_live!, Record.Version, request, fingerprint, turn.Changes, answer), out var record);

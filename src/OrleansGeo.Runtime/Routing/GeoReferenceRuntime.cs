@@ -32,7 +32,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         RefuseObstacles(reference, request);
-        if (router.Activations?.Current is { MustHold: true } caller)
+        if (Turn.Current is { MustHold: true } caller)
         {
             caller.AfterDurable(() => SendOnce(reference, request, options));
         }
@@ -62,7 +62,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T?> ReadLocalAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        if (router.Activations?.Current is { MustHold: true } caller)
+        if (Turn.Current is { MustHold: true } caller)
         {
             await caller.BeforeOutgoingAsync();
         }
@@ -107,7 +107,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         session?.Open(router.Tokens);
         var isRead = (options & InvokeMethodOptions.ReadOnly) != 0;
         var attempts = new Attempts<T>(router, policy, reference, request, options, session, isRead);
-        var caller = router.Activations?.Current;
+        var caller = Turn.Current;
         if (caller is { MustHold: true })
         {
             await caller.BeforeOutgoingAsync();
@@ -115,8 +115,8 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
 
         if (!isRead)
         {
-            (attempts.Request, attempts.Fingerprint) = caller?.Turn is { Request.IsNone: false } turn
-                ? (turn.NextNestedRequest(), 0)
+            (attempts.Request, attempts.Fingerprint) = caller is { IsOpen: true, Request.IsNone: false }
+                ? (caller.NextNested(0), 0)
                 : Identify(session, request);
         }
 

@@ -23,7 +23,7 @@ internal static class SessionCalls
     }
 
     /// <summary>While a method runs: what it calls belongs to its caller's session. Null without one.</summary>
-    public static GeoSession? Enter(CallSession? session) =>
+    public static GeoSession? Nest(CallSession? session) =>
         session is null ? null : GeoSession.Nest(session.Nested, session.Seen is { } seen ? SessionFloorsCodec.Decode(seen) : SessionFloors.Empty);
 
     /// <summary>What the calls of the method saw; null: nothing.</summary>

@@ -1,0 +1,22 @@
+namespace OrleansGeo.Abstractions.Sessions;
+
+/// <summary>
+/// What the running code belongs to, known by its asynchronous flow: the innermost session, and the turn of a geo grain inside which it runs. It goes
+/// with the code wherever that is continued (after <c>ConfigureAwait(false)</c>, in <c>Task.Run</c>, in a timer that it started), and never into
+/// another grain's request.
+/// </summary>
+internal sealed class CallFlow(GeoSession? session, CallTurn? turn)
+{
+    private static readonly AsyncLocal<CallFlow?> Ambient = new();
+
+    /// <summary>Null outside of every session and turn, which is what most calls of a process find.</summary>
+    public static CallFlow? Current
+    {
+        get => Ambient.Value;
+        set => Ambient.Value = value;
+    }
+
+    public GeoSession? Session { get; } = session;
+
+    public CallTurn? Turn { get; } = turn;
+}

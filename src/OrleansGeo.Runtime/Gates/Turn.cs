@@ -1,0 +1,185 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.IO.Hashing;
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Runtime.Gates;
+
+/// <summary>One request inside the input gate: what it changed, and what it called. Code finds its own by its asynchronous flow.</summary>
+/// <remarks>A turn is open or ended. Code of an ended turn that still runs is outside: its writes are entries of their own, and its calls carry no id.</remarks>
+internal sealed class Turn(GeoActivation activation, TurnKind kind, RequestId request, DateTimeOffset made, long deadline) : CallTurn
+{
+    private const int NestedTag = 1;
+    private const int GuidTag = 2;
+
+    private readonly Lock _lock = new();
+    private ImmutableArray<StateChange> _changes = [];
+    private Dictionary<UInt128, int>? _equalCalls;
+    private int _guids;
+
+    /// <summary>The turn that the running code is or was part of; null outside of geo grains.</summary>
+    public static Turn? Current => CallFlow.Current?.Turn as Turn;
+
+    public GeoActivation Activation { get; } = activation;
+
+    public TurnKind Kind { get; } = kind;
+
+    public RequestId Request { get; } = request;
+
+    public bool IsOpen { get; private set; } = true;
+
+    public ImmutableArray<StateChange> Changes => _changes;
+
+    /// <summary>Why changes could not be staged before an outgoing call; the whole request then fails, whatever its method makes of it.</summary>
+    public StageVerdict? Failure { get; set; }
+
+    /// <summary>Whether a part of the request is an entry already, made before an outgoing call. From then on nobody may say that nothing happened.</summary>
+    public bool HasStaged { get; private set; }
+
+    public override DateTimeOffset UtcNow => made;
+
+    /// <summary>What is left of the caller's deadline.</summary>
+    public TimeSpan Remaining => Activation.RemainingUntil(deadline);
+
+    /// <summary>Whether something must become durable before anything may leave.</summary>
+    public bool MustHold => Activation.MustHold(this);
+
+    public int ChangedBytes => BytesOf(_changes);
+
+    public static int BytesOf(ImmutableArray<StateChange> changes)
+    {
+        var bytes = 0;
+        foreach (var change in changes)
+        {
+            bytes += change.Bytes?.Length ?? 0;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Completes when nothing that this turn depends on is pending. What it changed so far becomes an entry of its own, and durable, first.</summary>
+    public Task BeforeOutgoingAsync() => Activation.BeforeOutgoingAsync(this);
+
+    /// <summary>Does something that cannot be waited for once nothing is pending; never, if what is pending is lost.</summary>
+    public void AfterDurable(Action action) => _ = AfterDurableAsync(action);
+
+    public override Task DurableAsync() => MustHold ? BeforeOutgoingAsync() : Task.CompletedTask;
+
+    public override Guid NewGuid()
+    {
+        if (Request.IsNone || !IsOpen)
+        {
+            return Guid.NewGuid();
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, Derive(GuidTag, (UInt128)Interlocked.Increment(ref _guids), 0));
+        return new(bytes);
+    }
+
+    /// <summary>
+    /// The id of a call that the request makes: of what is called and with which arguments, and its number among equal ones. Not of its place: a repeat that
+    /// skips a step whose effect is stored already makes another call.
+    /// </summary>
+    /// <param name="call">Hash of target, method and arguments.</param>
+    public RequestId NextNested(UInt128 call)
+    {
+        int number;
+        lock (_lock)
+        {
+            number = (_equalCalls ??= []).GetValueOrDefault(call);
+            _equalCalls[call] = number + 1;
+        }
+
+        var id = Derive(NestedTag, call, number);
+        return new((ulong)(id >> 64), (ulong)id | 1);
+    }
+
+    /// <summary>The turn ends: whatever of its code still runs is outside.</summary>
+    public void End() => IsOpen = false;
+
+    public void Set(ImmutableArray<StateChange> changes)
+    {
+        if (_changes.IsEmpty)
+        {
+            _changes = changes;
+            return;
+        }
+
+        foreach (var change in changes)
+        {
+            Set(change);
+        }
+    }
+
+    public bool TryFind(string name, out StateChange change)
+    {
+        foreach (var candidate in _changes)
+        {
+            if (candidate.Name == name)
+            {
+                change = candidate;
+                return true;
+            }
+        }
+
+        change = default;
+        return false;
+    }
+
+    /// <summary>How large the changes would be with these, which replace earlier ones of the same states.</summary>
+    public int BytesWith(ImmutableArray<StateChange> changes)
+    {
+        var bytes = BytesOf(changes);
+        foreach (var earlier in _changes)
+        {
+            bytes += changes.Any(change => change.Name == earlier.Name) ? 0 : earlier.Bytes?.Length ?? 0;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>The changes so far are staged; what follows is another entry.</summary>
+    public void Staged()
+    {
+        _changes = [];
+        HasStaged = true;
+    }
+
+    /// <summary>An entry was made while the request ran that may hold a part of what it did: its reminders, or a write from outside.</summary>
+    public void StagedElsewhere() => HasStaged = true;
+
+    private async Task AfterDurableAsync(Action action)
+    {
+        await BeforeOutgoingAsync();
+        action();
+    }
+
+    private void Set(StateChange change)
+    {
+        for (var i = 0; i < _changes.Length; i++)
+        {
+            if (_changes[i].Name == change.Name)
+            {
+                _changes = _changes.SetItem(i, change);
+                return;
+            }
+        }
+
+        _changes = _changes.Add(change);
+    }
+
+    // Domains never meet: ids of calls, of guids and of a caller's own keys are hashes of different things.
+    private UInt128 Derive(int tag, UInt128 what, int number)
+    {
+        Span<byte> bytes = stackalloc byte[40];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Request.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], Request.Low);
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes[16..], what);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[32..], number);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[36..], tag);
+        return XxHash128.HashToUInt128(bytes);
+    }
+}
