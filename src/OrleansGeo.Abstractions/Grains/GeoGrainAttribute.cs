@@ -29,6 +29,19 @@ public sealed class GeoGrainAttribute(Durability durability) : Attribute, IGrain
     /// </summary>
     public bool FollowWriters { get; init; }
 
+    /// <summary>
+    /// The class lets requests interleave that may write (<c>[Reentrant]</c>, <c>[MayInterleave]</c>, <c>[AlwaysInterleave]</c>), and accepts what follows: in such a class every
+    /// <c>WriteStateAsync</c> is an entry of its own, in the order of the calls, so that no write hides another; and a request that a crash interrupts between two of them is
+    /// repeated from the first: at least once, not once. Without it such a class does not start its silo. Default false.
+    /// </summary>
+    public bool AllowInterleavedWrites { get; init; }
+
+    /// <summary>
+    /// Grain timers tick in every region that holds the entity; what they do outside of the entity then happens in each, and what they write is refused on replicas.
+    /// Default false: they tick at the home only.
+    /// </summary>
+    public bool TimersOnReplicas { get; init; }
+
     public void Populate(IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties)
     {
         properties[GeoGrainProperties.Durability] = Durability.ToString();

@@ -72,6 +72,21 @@ public sealed partial class CrdtView
         _through[_self] = version;
     }
 
+    /// <summary>In a view that was made anew: changes that an earlier one gave away, and that are not staged yet, are in flight again.</summary>
+    /// <param name="changes">They may be of other states, too, which are ignored.</param>
+    public void Redo(ImmutableArray<StateChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (CrdtStateNames.TryParse(_state, change.Name, out var isCount, out var rest))
+            {
+                var key = KeyOf(isCount, rest);
+                Set(key, _self, new(CrdtCell.Unstaged, change.Bytes is { } bytes ? CrdtFieldCodec.Decode(bytes) : null));
+                _inFlight = [.. _inFlight.Union([key])];
+            }
+        }
+    }
+
     /// <summary>Drops the own writes since the last <see cref="TakeChanges"/>.</summary>
     public void Discard()
     {

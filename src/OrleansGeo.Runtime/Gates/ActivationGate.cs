@@ -3,21 +3,31 @@ using System.Diagnostics;
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>
-/// The input gate of one activation: one writer, or any number of readers, in the order in which they came.
-/// Used only on the activation's own scheduler, one thread at a time; it needs no lock.
+/// The input gate of one user's object: one writer, or any number of readers, in the order in which they came; and beside them requests whose author said
+/// that they interleave. Used only on the activation's own scheduler, one thread at a time; it needs no lock.
 /// </summary>
 internal sealed class ActivationGate
 {
     private readonly Queue<Waiter> _waiters = new();
+    private TaskCompletionSource? _empty;
     private int _readers;
+    private int _beside;
     private bool _hasWriter;
 
+    /// <summary>The object was replaced: whoever waits, and whoever comes, goes to the new one.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Requests that interleave are inside.</summary>
+    public bool HasBeside => _beside > 0;
+
     public bool HasReaders => _readers > 0;
+
+    private bool IsEmpty => !_hasWriter && _readers == 0 && _beside == 0;
 
     /// <summary>Enters with other readers if nobody waits and no writer is inside.</summary>
     public bool TryEnterShared()
     {
-        if (_hasWriter || _waiters.Count > 0)
+        if (_hasWriter || IsClosed || _waiters.Count > 0)
         {
             return false;
         }
@@ -26,31 +36,57 @@ internal sealed class ActivationGate
         return true;
     }
 
-    public Task EnterSharedAsync() => TryEnterShared() ? Task.CompletedTask : Wait(isWriter: false);
-
-    public Task EnterExclusiveAsync()
+    /// <summary>Enters alone if nobody is inside or waits.</summary>
+    public bool TryEnterExclusive()
     {
-        if (!_hasWriter && _readers == 0 && _waiters.Count == 0)
+        if (_hasWriter || IsClosed || _readers > 0 || _waiters.Count > 0)
         {
-            _hasWriter = true;
-            return Task.CompletedTask;
+            return false;
         }
 
-        return Wait(isWriter: true);
+        return _hasWriter = true;
+    }
+
+    /// <summary>Enters alone.</summary>
+    /// <returns>False: the gate was closed.</returns>
+    public ValueTask<bool> EnterExclusiveAsync() => TryEnterExclusive() ? new(true) : IsClosed ? new(false) : new(Wait(isWriter: true));
+
+    /// <summary>Enters with other readers.</summary>
+    /// <returns>False: the gate was closed.</returns>
+    public ValueTask<bool> EnterSharedAsync() => TryEnterShared() ? new(true) : IsClosed ? new(false) : new(Wait(isWriter: false));
+
+    /// <summary>Enters beside whatever is inside.</summary>
+    /// <returns>False: the gate was closed.</returns>
+    public bool TryEnterBeside()
+    {
+        if (IsClosed)
+        {
+            return false;
+        }
+
+        _beside++;
+        return true;
     }
 
     public void ExitShared()
     {
         Debug.Assert(_readers > 0, "Nobody is inside.");
         _readers--;
-        Admit();
+        Left();
     }
 
     public void ExitExclusive()
     {
         Debug.Assert(_hasWriter, "No writer is inside.");
         _hasWriter = false;
-        Admit();
+        Left();
+    }
+
+    public void ExitBeside()
+    {
+        Debug.Assert(_beside > 0, "Nobody is inside.");
+        _beside--;
+        Left();
     }
 
     /// <summary>The writer goes on as a reader: it prepared the state for itself and for the readers behind it.</summary>
@@ -62,11 +98,38 @@ internal sealed class ActivationGate
         Admit();
     }
 
-    private Task Wait(bool isWriter)
+    /// <summary>Nobody enters any more; who is inside finishes.</summary>
+    public void Close()
+    {
+        IsClosed = true;
+        while (_waiters.TryDequeue(out var waiter))
+        {
+            waiter.SetResult(false);
+        }
+    }
+
+    /// <summary>Completes once the gate is closed and nobody is inside any more.</summary>
+    public Task WhenLeftAsync()
+    {
+        Debug.Assert(IsClosed, "Others may still come.");
+        return IsEmpty ? Task.CompletedTask : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    private Task<bool> Wait(bool isWriter)
     {
         var waiter = new Waiter(isWriter);
         _waiters.Enqueue(waiter);
         return waiter.Task;
+    }
+
+    private void Left()
+    {
+        if (IsClosed && IsEmpty)
+        {
+            _empty?.TrySetResult();
+        }
+
+        Admit();
     }
 
     private void Admit()
@@ -83,11 +146,11 @@ internal sealed class ActivationGate
                 _readers++;
             }
 
-            next.SetResult();
+            next.SetResult(true);
         }
     }
 
-    private sealed class Waiter(bool isWriter) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(bool isWriter) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public bool IsWriter { get; } = isWriter;
     }

@@ -3,12 +3,13 @@ using OrleansGeo.Abstractions.Crdts;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Crdts;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Gates.Objects;
 
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>The state behind a plain <c>[PersistentState("name", "geo")]</c> of a multi-writer grain: this region's row, and the others' merged in.</summary>
 /// <remarks>The ETag is the version of the own row: what other regions wrote does not move it.</remarks>
-internal sealed class CrdtPersistentState<TState>(string name, GeoActivation activation, GeoActivations silo) : IPersistentState<TState>, IGeoState
+internal sealed class CrdtPersistentState<TState>(string name, UserObject owner, GeoActivations silo) : IPersistentState<TState>, IGeoState
 {
     private readonly TState _state = Activator.CreateInstance<TState>();
     private readonly HybridClock _clock = new();
@@ -18,14 +19,18 @@ internal sealed class CrdtPersistentState<TState>(string name, GeoActivation act
     {
         get => _state;
         set => throw new GeoException(new(
-            GeoErrorCode.InvalidArgument, $"State '{name}' of {activation.Entity} is a CRDT: it is changed by its own methods, not replaced. Nothing happened."));
+            GeoErrorCode.InvalidArgument, $"State '{name}' of {Activation.View.Entity} is a CRDT: it is changed by its own methods, not replaced. Nothing happened."));
     }
 
-    public string? Etag => activation.Record.Version == RecordVersion.None ? null : activation.Record.Version.ToString();
+    public string? Etag => owner.Record.Version == RecordVersion.None ? null : owner.Record.Version.ToString();
 
-    public bool RecordExists => _view is { Count: > 0 } || activation.Record.Version != RecordVersion.None;
+    public bool RecordExists => _view is { Count: > 0 } || owner.Record.Version != RecordVersion.None;
 
-    private CrdtView View => _view ?? throw new InvalidOperationException($"State '{name}' of {activation.Entity} is used before its activation.");
+    private GeoActivation Activation => owner.Activation;
+
+    private IEnumerable<(string Region, EntityRecord Record, RecordVersion Through)> Peers => Activation.View.Peers?.All ?? [];
+
+    private CrdtView View => _view ?? throw new InvalidOperationException($"State '{name}' of {Activation.View.Entity} is used before its activation.");
 
     public Task ReadStateAsync()
     {
@@ -41,7 +46,7 @@ internal sealed class CrdtPersistentState<TState>(string name, GeoActivation act
 
     public async Task WriteStateAsync()
     {
-        var changes = View.TakeChanges(activation.Everywhere);
+        var changes = View.TakeChanges(Everywhere);
         if (changes.IsEmpty)
         {
             return;
@@ -49,12 +54,17 @@ internal sealed class CrdtPersistentState<TState>(string name, GeoActivation act
 
         try
         {
-            await activation.WriteAsync(changes);
+            await Activation.Output.WriteAsync(owner, changes);
         }
         catch
         {
-            // Taken and not written: the view is made anew from what is.
-            Load(activation.Record);
+            // Taken and not written: the view is made anew from what is, and from what this request wrote before, which becomes an entry with it.
+            Load(owner.Record);
+            if (Turn.Current is { IsOpen: true } turn && ReferenceEquals(turn.Owner, owner))
+            {
+                View.Redo(turn.Changes);
+            }
+
             throw;
         }
     }
@@ -67,23 +77,28 @@ internal sealed class CrdtPersistentState<TState>(string name, GeoActivation act
 
     public Task ClearStateAsync() => throw new GeoException(new(
         GeoErrorCode.InvalidArgument,
-        $"State '{name}' of {activation.Entity} is a CRDT and cannot be cleared: other regions may be writing it. Remove its members instead. Nothing happened."));
+        $"State '{name}' of {Activation.View.Entity} is a CRDT and cannot be cleared: other regions may be writing it. Remove its members instead. Nothing happened."));
 
     public Task ClearStateAsync(CancellationToken cancellationToken) => ClearStateAsync();
+
+    /// <summary>Up to which entry of a region's row every region shows it; null when that is not known.</summary>
+    private RecordVersion? Everywhere(string region) => silo.Rows.Everywhere(Activation.View.ShardIndex, region);
 
     public void Load(EntityRecord record)
     {
         var regions = silo.Topology.Value.Regions;
-        var view = new CrdtView(name, regions[silo.Self].Name, regions.All.Select(static region => region.Name), activation.Incarnation, silo.Limits.CrdtKeys);
+        var view = new CrdtView(name, regions[silo.Self].Name, regions.All.Select(static region => region.Name), Activation.View.Incarnation, silo.Limits.CrdtKeys);
         view.Apply(view.Self, record.States, record.Version);
         _view = view;
         Merge();
         ((ICrdt)(object)_state!).Bind(new CrdtBinding(view, _clock, silo.Time));
     }
 
+    public void Discard() => View.Discard();
+
     public void Merge()
     {
-        foreach (var (region, record, through) in activation.PeerRows)
+        foreach (var (region, record, through) in Peers)
         {
             View.Apply(region, record.States, through);
         }

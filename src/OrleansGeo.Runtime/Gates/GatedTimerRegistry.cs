@@ -2,18 +2,34 @@ using Orleans.Timers;
 
 namespace OrleansGeo.Runtime.Gates;
 
-/// <summary>Timer ticks of geo grains pass the input gate like requests. On a replica a tick runs too, and a write in it is refused.</summary>
+/// <summary>Timer ticks of geo grains pass the input gate like requests, at the entity's home only. A timer ends with the object that asked for it.</summary>
 internal sealed class GatedTimerRegistry(ITimerRegistry inner) : ITimerRegistry
 {
     [Obsolete("Orleans keeps this overload for old grains.")]
-    public IDisposable RegisterTimer(IGrainContext grainContext, Func<object?, Task> callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        grainContext.GetComponent(typeof(GeoActivation)) is GeoActivation activation
-            ? inner.RegisterTimer(grainContext, argument => activation.RunTickAsync(() => callback(argument)), state, dueTime, period)
-            : inner.RegisterTimer(grainContext, callback, state, dueTime, period);
+    public IDisposable RegisterTimer(IGrainContext grainContext, Func<object?, Task> callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (grainContext.GetComponent(typeof(GeoActivation)) is not GeoActivation { OwnerOfTimer: { } owner } activation)
+        {
+            return inner.RegisterTimer(grainContext, callback, state, dueTime, period);
+        }
+
+        // As Orleans documents them, these run beside requests.
+        var timer = inner.RegisterTimer(activation.Context, argument => activation.RunTickAsync(owner, isInterleaved: true, () => callback(argument)), state, dueTime, period);
+        owner.Add(timer);
+        return timer;
+    }
 
     public IGrainTimer RegisterGrainTimer<TState>(
-        IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options) =>
-        grainContext.GetComponent(typeof(GeoActivation)) is GeoActivation activation
-            ? inner.RegisterGrainTimer(grainContext, (argument, stop) => activation.RunTickAsync(() => callback(argument, stop)), state, options)
-            : inner.RegisterGrainTimer(grainContext, callback, state, options);
+        IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
+    {
+        if (grainContext.GetComponent(typeof(GeoActivation)) is not GeoActivation { OwnerOfTimer: { } owner } activation)
+        {
+            return inner.RegisterGrainTimer(grainContext, callback, state, options);
+        }
+
+        var timer = inner.RegisterGrainTimer(
+            activation.Context, (argument, stop) => activation.RunTickAsync(owner, options.Interleave, () => callback(argument, stop)), state, options);
+        owner.Add(timer);
+        return timer;
+    }
 }

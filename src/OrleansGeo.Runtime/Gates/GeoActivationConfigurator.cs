@@ -31,7 +31,7 @@ internal sealed class GeoActivationConfigurator(IServiceProvider services) : ICo
         {
             var activation = new GeoActivation(context, policy, activations);
             context.SetComponent(activation);
-            context.ObservableLifecycle.Subscribe(nameof(GeoActivation), GrainLifecycleStage.SetupState, activation.OnStartAsync, activation.OnStopAsync);
+            context.ObservableLifecycle.Subscribe(nameof(GeoActivation), GrainLifecycleStage.First, activation.BindAsync, activation.UnbindAsync);
         }
     }
 }

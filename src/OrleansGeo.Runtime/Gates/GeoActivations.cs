@@ -51,6 +51,8 @@ internal sealed class GeoActivations(
 
     public RowProgress Rows { get; } = rows;
 
+    public IServiceProvider Services => services;
+
     public Relay Relay => field ??= services.GetRequiredService<Relay>();
 
     /// <summary>Asked for late: it needs the grain factory, which needs this.</summary>

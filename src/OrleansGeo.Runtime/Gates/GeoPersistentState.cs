@@ -1,15 +1,16 @@
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Gates.Objects;
 
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>The state behind a plain <c>[PersistentState("name", "geo")]</c>.</summary>
 /// <remarks>
-/// Writing stages: the next request may start at once, and nothing leaves the activation before the write is durable as the grain type
+/// Inside a request writing stages: the next request may start at once, and nothing leaves the activation before the write is durable as the grain type
 /// demands. From outside this cannot be told from a write that waits. The ETag is the version of the entity's record, <c>epoch.position</c>, and,
 /// once the entity was moved to another shard, how often; it moves when the request that wrote has ended.
 /// </remarks>
-internal sealed class GeoPersistentState<TState>(string name, GeoActivation activation, StateSerializer<TState> serializer) : IPersistentState<TState>, IGeoState
+internal sealed class GeoPersistentState<TState>(string name, UserObject owner, StateSerializer<TState> serializer) : IPersistentState<TState>, IGeoState
 {
     private TState _state = StateSerializer<TState>.Create();
     private RecordVersion _version;
@@ -21,20 +22,20 @@ internal sealed class GeoPersistentState<TState>(string name, GeoActivation acti
     }
 
     /// <summary>Made when it is asked for: most grains never do, and every write would pay for it.</summary>
-    public string? Etag => _version == RecordVersion.None ? null : activation.TagOf(_version);
+    public string? Etag => _version == RecordVersion.None ? null : owner.Activation.TagOf(_version);
 
     public bool RecordExists { get; private set; }
 
     /// <summary>Takes back what was not written: the state is what the last write of this request, or the record, holds.</summary>
     public Task ReadStateAsync()
     {
-        if (activation.Turn is { } turn && turn.TryFind(name, out var change))
+        if (Turn.Current is { IsOpen: true } turn && ReferenceEquals(turn.Owner, owner) && turn.TryFind(name, out var change))
         {
             Decode(change.Bytes);
         }
         else
         {
-            Load(activation.Record);
+            Load(owner.Record);
         }
 
         return Task.CompletedTask;
@@ -48,7 +49,7 @@ internal sealed class GeoPersistentState<TState>(string name, GeoActivation acti
 
     public Task WriteStateAsync()
     {
-        var written = activation.WriteAsync([new StateChange(name, serializer.Serialize(_state))]);
+        var written = owner.Activation.Output.WriteAsync(owner, [new StateChange(name, serializer.Serialize(_state))]);
         RecordExists |= !written.IsFaulted;
         return written;
     }
@@ -61,7 +62,7 @@ internal sealed class GeoPersistentState<TState>(string name, GeoActivation acti
 
     public Task ClearStateAsync()
     {
-        var written = activation.WriteAsync([new StateChange(name, null)]);
+        var written = owner.Activation.Output.WriteAsync(owner, [new StateChange(name, null)]);
         if (!written.IsFaulted)
         {
             Decode(null);
@@ -81,6 +82,8 @@ internal sealed class GeoPersistentState<TState>(string name, GeoActivation acti
         Decode(record.Find(name)?.Bytes);
         Committed(record);
     }
+
+    public void Discard() => Load(owner.Record);
 
     public void Committed(EntityRecord record) => _version = record.Version;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Abstractions.Crdts;
 using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Runtime.Gates.Objects;
 
 namespace OrleansGeo.Runtime.Gates;
 
@@ -16,28 +17,28 @@ internal sealed class GeoPersistentStateFactory(IPersistentStateFactory others) 
             return others.Create<TState>(context, config);
         }
 
-        var activation = (GeoActivation?)context.GetComponent(typeof(GeoActivation)) ?? throw new GeoException(new(
+        // A context of an object's own: it is made by the activation's factory only.
+        var owner = (context.GetComponent(typeof(ObjectContext)) as ObjectContext)?.Owner ?? throw new GeoException(new(
             GeoErrorCode.InvalidConfiguration,
             $"Grain type '{context.GrainId.Type}' uses the storage \"{StorageName}\" without [GeoGrain]: add the attribute to the class."));
-        if (activation.IsMultiWriter != typeof(ICrdt).IsAssignableFrom(typeof(TState)))
+        if (owner.Activation.IsMultiWriter != typeof(ICrdt).IsAssignableFrom(typeof(TState)))
         {
             throw new GeoException(new(
                 GeoErrorCode.InvalidConfiguration,
-                activation.IsMultiWriter
+                owner.Activation.IsMultiWriter
                     ? $"Grain type '{context.GrainId.Type}' has MultiWriter = true, and its state '{config.StateName}' of type {typeof(TState)} is not a CRDT: use one of OrleansGeo.Abstractions.Crdts, which can be merged."
                     : $"Grain type '{context.GrainId.Type}' has the CRDT '{config.StateName}': set MultiWriter = true on its [GeoGrain]."));
         }
 
-        if (activation.IsMultiWriter)
+        if (owner.Activation.IsMultiWriter)
         {
-            var crdt = new CrdtPersistentState<TState>(config.StateName, activation, context.ActivationServices.GetRequiredService<GeoActivations>());
-            activation.Add(crdt);
+            var crdt = new CrdtPersistentState<TState>(config.StateName, owner, context.ActivationServices.GetRequiredService<GeoActivations>());
+            owner.Add(crdt);
             return crdt;
         }
 
-        var serializer = context.ActivationServices.GetRequiredService<StateSerializer<TState>>();
-        var state = new GeoPersistentState<TState>(config.StateName, activation, serializer);
-        activation.Add(state);
+        var state = new GeoPersistentState<TState>(config.StateName, owner, context.ActivationServices.GetRequiredService<StateSerializer<TState>>());
+        owner.Add(state);
         return state;
     }
 }

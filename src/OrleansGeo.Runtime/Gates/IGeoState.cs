@@ -8,6 +8,9 @@ internal interface IGeoState
     /// <summary>Replaces the state object by what the record holds.</summary>
     void Load(EntityRecord record);
 
+    /// <summary>Takes back what was not written.</summary>
+    void Discard();
+
     /// <summary>Of a multi-writer entity: takes over what is new in the other regions' rows.</summary>
     void Merge()
     {

@@ -1,15 +1,17 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.IO.Hashing;
+using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Gates.Objects;
 
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>One request inside the input gate: what it changed, and what it called. Code finds its own by its asynchronous flow.</summary>
 /// <remarks>A turn is open or ended. Code of an ended turn that still runs is outside: its writes are entries of their own, and its calls carry no id.</remarks>
-internal sealed class Turn(GeoActivation activation, TurnKind kind, RequestId request, DateTimeOffset made, long deadline) : CallTurn
+internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, DateTimeOffset made, long deadline) : CallTurn
 {
     private const int NestedTag = 1;
     private const int GuidTag = 2;
@@ -22,13 +24,17 @@ internal sealed class Turn(GeoActivation activation, TurnKind kind, RequestId re
     /// <summary>The turn that the running code is or was part of; null outside of geo grains.</summary>
     public static Turn? Current => CallFlow.Current?.Turn as Turn;
 
-    public GeoActivation Activation { get; } = activation;
+    /// <summary>The author's object that it runs on.</summary>
+    public UserObject Owner { get; } = owner;
 
     public TurnKind Kind { get; } = kind;
 
     public RequestId Request { get; } = request;
 
     public bool IsOpen { get; private set; } = true;
+
+    /// <summary>The request itself; null of what is none.</summary>
+    public IInvokable? Call { get; init; }
 
     public ImmutableArray<StateChange> Changes => _changes;
 
@@ -41,10 +47,10 @@ internal sealed class Turn(GeoActivation activation, TurnKind kind, RequestId re
     public override DateTimeOffset UtcNow => made;
 
     /// <summary>What is left of the caller's deadline.</summary>
-    public TimeSpan Remaining => Activation.RemainingUntil(deadline);
+    public TimeSpan Remaining => Owner.Activation.RemainingUntil(deadline);
 
     /// <summary>Whether something must become durable before anything may leave.</summary>
-    public bool MustHold => Activation.MustHold(this);
+    public bool MustHold => Owner.Activation.Output.MustHold(this);
 
     public int ChangedBytes => BytesOf(_changes);
 
@@ -60,7 +66,7 @@ internal sealed class Turn(GeoActivation activation, TurnKind kind, RequestId re
     }
 
     /// <summary>Completes when nothing that this turn depends on is pending. What it changed so far becomes an entry of its own, and durable, first.</summary>
-    public Task BeforeOutgoingAsync() => Activation.BeforeOutgoingAsync(this);
+    public Task BeforeOutgoingAsync() => Owner.Activation.Output.BeforeOutgoingAsync(this);
 
     /// <summary>Does something that cannot be waited for once nothing is pending; never, if what is pending is lost.</summary>
     public void AfterDurable(Action action) => _ = AfterDurableAsync(action);

@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.GrainReferences;
 using Orleans.Hosting;
+using Orleans.Storage;
 using Orleans.Timers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.Gates.Facades;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
@@ -31,7 +33,9 @@ public static class GeoHostingExtensions
         services.AddSingleton<GeoActivations>();
         services.AddSingleton<Relay>();
         services.AddSingleton<IConfigureGrainContextProvider, GeoActivationConfigurator>();
+        services.AddSingleton<IConfigureGrainTypeComponents, GeoGrainActivatorProvider>();
         services.AddSingleton(typeof(StateSerializer<>));
+        services.AddKeyedSingleton<IGrainStorage, GeoGrainStorage>(GeoPersistentStateFactory.StorageName);
         Decorate<IPersistentStateFactory>(services, static (_, inner) => new GeoPersistentStateFactory(inner));
         Decorate<ITimerRegistry>(services, static (_, inner) => new GatedTimerRegistry(inner));
 

@@ -25,7 +25,7 @@ internal sealed class GeoReminderRegistry(IReminderRegistry others, GeoActivatio
 
         RefuseTimes(reminderName, dueTime, period);
         RefuseName(reminderName);
-        return await activation.RegisterReminderAsync(reminderName, dueTime, period);
+        return await activation.Reminders.RegisterReminderAsync(reminderName, dueTime, period);
     }
 
     public Task UnregisterReminder(GrainId callingGrainId, IGrainReminder reminder) => UnregisterReminder(callingGrainId, reminder, CancellationToken.None);
@@ -39,7 +39,7 @@ internal sealed class GeoReminderRegistry(IReminderRegistry others, GeoActivatio
 
         ArgumentNullException.ThrowIfNull(reminder);
         return reminder is GeoReminder own
-            ? activation.UnregisterReminderAsync(own)
+            ? activation.Reminders.UnregisterReminderAsync(own)
             : throw new ArgumentException($"'{reminder.ReminderName}' is not a reminder of a geo grain: pass what RegisterOrUpdateReminder or GetReminder gave.", nameof(reminder));
     }
 
@@ -53,13 +53,13 @@ internal sealed class GeoReminderRegistry(IReminderRegistry others, GeoActivatio
         }
 
         RefuseName(reminderName);
-        return (await activation.GetRemindersAsync()).Find(reminder => reminder.ReminderName == reminderName);
+        return (await activation.Reminders.GetRemindersAsync()).Find(reminder => reminder.ReminderName == reminderName);
     }
 
     public Task<List<IGrainReminder>> GetReminders(GrainId callingGrainId) => GetReminders(callingGrainId, CancellationToken.None);
 
     public Task<List<IGrainReminder>> GetReminders(GrainId callingGrainId, CancellationToken cancellationToken) =>
-        Find(callingGrainId) is { } activation ? activation.GetRemindersAsync() : others.GetReminders(callingGrainId, cancellationToken);
+        Find(callingGrainId) is { } activation ? activation.Reminders.GetRemindersAsync() : others.GetReminders(callingGrainId, cancellationToken);
 
     /// <summary>The geo activation that asks; null for another grain.</summary>
     private GeoActivation? Find(GrainId grain) =>

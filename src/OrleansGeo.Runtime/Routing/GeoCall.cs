@@ -72,10 +72,10 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     {
         _activation = (GeoActivation?)holder.GetComponent(typeof(GeoActivation))
             ?? throw new InvalidOperationException($"{Inner.GetInterfaceName()} is not a geo grain in this silo, but its caller takes it for one: deploy the same grain classes to every region.");
-        Inner.SetTarget(holder);
     }
 
-    public override object GetTarget() => Inner.GetTarget()!;
+    // The author's object becomes the target inside the gate.
+    public override object GetTarget() => _activation!.Context.GrainInstance!;
 
     public override int GetArgumentCount() => Inner.GetArgumentCount();
 

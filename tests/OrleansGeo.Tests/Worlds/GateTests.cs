@@ -170,15 +170,13 @@ public sealed class GateTests(WorldFixture fixture)
     }
 
     [Fact]
-    public async Task A_timer_writes_at_home_and_is_refused_on_a_replica()
+    public async Task A_timer_ticks_at_home_and_not_on_a_replica()
     {
         var (home, away) = _world.HomeAndAway("test.ledger", "timer");
-        await home.Grains.GetGrain<ILedger>("timer").StartTimer("tick");
-        await Wait.UntilAsync("the tick is written", async () => (await home.Grains.GetGrain<ILedger>("timer").Read()).Contains("tick"));
-
         await away.Grains.GetGrain<ILedger>("timer").StartTimerOnReplica("tock");
-        await Wait.UntilAsync("the replica's tick has run", async () => await away.Grains.GetGrain<ILedger>("timer").TimerError() is not null);
-        Assert.Equal(nameof(GeoErrorCode.NotHome), await away.Grains.GetGrain<ILedger>("timer").TimerError());
+        await home.Grains.GetGrain<ILedger>("timer").StartTimer("tick");
+        await Wait.UntilAsync("the home has ticked ten times", async () => (await home.Grains.GetGrain<ILedger>("timer").Read()).Count(static line => line == "tick") >= 10);
+        Assert.Null(await away.Grains.GetGrain<ILedger>("timer").TimerError());
         Assert.DoesNotContain("tock", await home.Grains.GetGrain<ILedger>("timer").Read());
     }
 

@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 
-namespace OrleansGeo.Runtime.Gates;
+namespace OrleansGeo.Runtime.Gates.Entities;
 
 /// <summary>The rows that the other regions write of one multi-writer entity, as they are shown here. Used on the activation's scheduler only.</summary>
 internal sealed class PeerRows
@@ -31,6 +31,9 @@ internal sealed class PeerRows
 
     /// <summary>How often a row was loaded anew: what the states had merged does not go on from there.</summary>
     public int Loads { get; private set; }
+
+    /// <summary>How often the rows were taken anew: what was merged before may lack something.</summary>
+    public int Takes { get; private set; }
 
     /// <summary>A mark of how fresh the oldest row is; negative when one is not known.</summary>
     public long Freshness
@@ -96,6 +99,7 @@ internal sealed class PeerRows
             row.Take();
         }
 
+        Takes++;
         return true;
     }
 

@@ -4,6 +4,8 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Reminders;
+using OrleansGeo.Runtime.Gates.Entities;
+using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Routing;
@@ -13,27 +15,31 @@ using OrleansGeo.Runtime.Storage;
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>The entity's reminders, which it changes where it may write, and reads everywhere; and their ticks, which come like requests.</summary>
-internal sealed partial class GeoActivation
+internal sealed class ActivationReminders(GeoActivation activation, EntityView view, OutputGate output, GeoActivations silo)
 {
-    public GrainId GrainId => _context.GrainId;
-
     public async Task<IGrainReminder> RegisterReminderAsync(string name, TimeSpan dueTime, TimeSpan period)
     {
-        var now = _silo.Time.GetUtcNow().UtcDateTime;
+        if (!view.IsHome && activation.StartingHere is { } starting)
+        {
+            // A replica becomes ready: the home's own object has registered it, or will, and the home answers until that is shown here.
+            return await FindAsync(name, period) ?? throw NeedsHome(starting);
+        }
+
+        var now = silo.Time.GetUtcNow().UtcDateTime;
         if (dueTime > DateTime.MaxValue - now)
         {
             throw new ArgumentOutOfRangeException(nameof(dueTime), dueTime, $"Reminder '{name}' would fall due after the end of time.");
         }
 
         var bytes = ReminderCodec.Encode(new(now + dueTime, period, RecordVersion.None, null));
-        var all = _shard is HomeShard { IsOpen: true } home ? _silo.Reminders.Of(home) : null;
+        var all = view.Home is { IsOpen: true } home ? silo.Reminders.Of(home) : null;
         if (all is not null)
         {
             // How many there are is known then. If the home closes first, nothing can be staged anyway.
             await all.WhenLoaded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        var registered = await ChangeRemindersAsync(name, reminders => reminders.Find(name) is { Bytes: not null } || all is null || all.Count < _silo.Limits.RemindersPerShard
+        var registered = await ChangeRemindersAsync(name, reminders => reminders.Find(name) is { Bytes: not null } || all is null || all.Count < silo.Limits.RemindersPerShard
             ? [new(name, bytes)]
             : throw TooManyReminders(name).ToException());
         return new GeoReminder(name, registered.ToString());
@@ -44,7 +50,7 @@ internal sealed partial class GeoActivation
         await ChangeRemindersAsync(reminder.ReminderName, reminders =>
             reminders.Find(reminder.ReminderName) is not { Bytes: not null } state ? []
             : RegistrationOf(state) == reminder.Registration ? [new(reminder.ReminderName, null)]
-            : throw new ReminderException($"Reminder '{reminder.ReminderName}' of {_entity} was registered anew since: unregister what GetReminder gives now."));
+            : throw new ReminderException($"Reminder '{reminder.ReminderName}' of {view.Entity} was registered anew since: unregister what GetReminder gives now."));
     }
 
     /// <summary>What this region shows of them; inside a request at the home, what it changed included.</summary>
@@ -58,24 +64,36 @@ internal sealed partial class GeoActivation
         ];
     }
 
+    /// <summary>The reminder as this region shows it, if it is registered with that period.</summary>
+    private async Task<IGrainReminder?> FindAsync(string name, TimeSpan period) =>
+        (await ReadRemindersAsync()).Find(name) is { Bytes: not null } state && ReminderCodec.Decode(state) is { } known && known.Period == period
+            ? new GeoReminder(name, RegistrationOf(state))
+            : null;
+
+    private GeoException NeedsHome(UserObject starting)
+    {
+        starting.NeedsHome = true;
+        return output.NotHome().ToException();
+    }
+
     private static string RegistrationOf(StateRecord state) => (ReminderCodec.Decode(state)?.Registration ?? state.Version).ToString();
 
     /// <summary>An entry of the reminders' own record, acknowledged when this completes. The request that makes it is repeated if it cannot be made here.</summary>
     private async Task<RecordVersion> ChangeRemindersAsync(string name, Func<EntityRecord, ImmutableArray<StateChange>> change)
     {
-        if (_shard is not HomeShard home || !Owns || _isGivenUp)
+        if (view.Home is not { } home || !view.IsHome || view.IsGivenUp)
         {
-            throw NotHome().ToException();
+            throw activation.StartingHere is { } starting ? NeedsHome(starting) : output.NotHome().ToException();
         }
 
-        var turn = Turn;
-        if (turn is null && _gate.HasReaders)
+        var turn = Turn.Current is { IsOpen: true } open && ReferenceEquals(open.Owner.Activation, activation) ? open : null;
+        if (turn is { Kind: TurnKind.Read })
         {
             throw new GeoException(new(
-                GeoErrorCode.ReadOnlyMethod, $"A [ReadOnly] method of {_entity} tried to change reminder '{name}': take the attribute off the method. Nothing was changed."));
+                GeoErrorCode.ReadOnlyMethod, $"A [ReadOnly] method of {view.Entity} tried to change reminder '{name}': take the attribute off the method. Nothing was changed."));
         }
 
-        var staged = await ReminderRecords.ChangeAsync(home, _entity, change);
+        var staged = await ReminderRecords.ChangeAsync(home, view.Entity, change);
         if (staged.Verdict != StageVerdict.Staged)
         {
             throw RefusedReminder(turn, staged.Verdict);
@@ -97,21 +115,21 @@ internal sealed partial class GeoActivation
     private GeoException RefusedReminder(Turn? turn, StageVerdict verdict)
     {
         turn?.Failure = verdict;
-        return Refused(verdict).ToException();
+        return output.Refused(verdict).ToException();
     }
 
     /// <summary>The shard may be changing its role: its reminders are read from whatever it becomes.</summary>
     private async Task<EntityRecord> ReadRemindersAsync()
     {
-        var since = _silo.Time.GetTimestamp();
+        var since = silo.Time.GetTimestamp();
         do
         {
-            var added = _silo.Shards.WhenAdded(_shardIndex);
+            var added = silo.Shards.WhenAdded(view.ShardIndex);
             try
             {
-                if (_silo.Shards.TryGet(_shardIndex, out var shard))
+                if (silo.Shards.TryGet(view.ShardIndex, out var shard))
                 {
-                    return await ReminderRecords.ReadAsync(shard, _entity);
+                    return await ReminderRecords.ReadAsync(shard, view.Entity);
                 }
             }
             catch (Exception exception) when (Shard.IsNotNow(exception))
@@ -119,10 +137,10 @@ internal sealed partial class GeoActivation
                 // Once more.
             }
 
-            await Task.WhenAny(added, Task.Delay(LookAgain, _silo.Time));
+            await Task.WhenAny(added, Task.Delay(HomeWait.LookAgain, silo.Time));
         }
-        while (_silo.Time.GetElapsedTime(since) < LongestWait);
-        throw Refused(StageVerdict.StaleRecord).ToException();
+        while (silo.Time.GetElapsedTime(since) < HomeWait.Longest);
+        throw output.Refused(StageVerdict.StaleRecord).ToException();
     }
 
     /// <summary>
@@ -130,16 +148,16 @@ internal sealed partial class GeoActivation
     /// that no tick runs after the request that unregistered it. A call that only looks like a tick is a request like any other.
     /// </summary>
     /// <returns>Null: run it. Otherwise: what to answer.</returns>
-    private async ValueTask<ReplyKind?> JudgeTickAsync(IInvokable tick, RequestId request, HomeShard home)
+    public async ValueTask<ReplyKind?> JudgeTickAsync(IInvokable tick, RequestId request, HomeShard home)
     {
-        if (tick.GetArgument(0) is not string name || tick.GetArgument(1) is not TickStatus status || request != ReminderTick.RequestOf(_entity, name, status))
+        if (tick.GetArgument(0) is not string name || tick.GetArgument(1) is not TickStatus status || request != ReminderTick.RequestOf(view.Entity, name, status))
         {
             return null;
         }
 
         try
         {
-            var reminder = ReminderCodec.Decode((await ReminderRecords.PeekAsync(home, _entity)).Find(name));
+            var reminder = ReminderCodec.Decode((await ReminderRecords.PeekAsync(home, view.Entity)).Find(name));
             return !home.MayAct ? ReplyKind.NotNow
                 : reminder?.Awaits(status.FirstTickTime, status.Period, status.CurrentTickTime) == true ? null
                 : ReplyKind.Answer;
@@ -152,5 +170,5 @@ internal sealed partial class GeoActivation
 
     private GeoError TooManyReminders(string name) => new(
         GeoErrorCode.TooLarge,
-        $"Reminder '{name}' of {_entity} would be one more than the {_silo.Limits.RemindersPerShard} that its shard may have ({nameof(GeoLimits.RemindersPerShard)}). Nothing happened; unregister others, or raise the limit.");
+        $"Reminder '{name}' of {view.Entity} would be one more than the {silo.Limits.RemindersPerShard} that its shard may have ({nameof(GeoLimits.RemindersPerShard)}). Nothing happened; unregister others, or raise the limit.");
 }

@@ -1,0 +1,42 @@
+using Orleans.Storage;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Gates.Objects;
+
+namespace OrleansGeo.Runtime.Gates;
+
+/// <summary>The storage <c>geo</c> for Orleans' own bridge: the state of a <see cref="Grain{TGrainState}"/> is a state of its entity like any other.</summary>
+internal sealed class GeoGrainStorage(IGrainContextAccessor contexts, IServiceProvider services) : IGrainStorage
+{
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var owner = OwnerOf(grainId);
+        var bridged = owner.Bridged(grainState, () => new BridgedState<T>(stateName, owner, grainState, (StateSerializer<T>)services.GetService(typeof(StateSerializer<T>))!));
+        bridged.Load(owner.Record);
+        return Task.CompletedTask;
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var owner = OwnerOf(grainId);
+        var serializer = (StateSerializer<T>)services.GetService(typeof(StateSerializer<T>))!;
+        await owner.Activation.Output.WriteAsync(owner, [new StateChange(stateName, serializer.Serialize(grainState.State!))]);
+        grainState.RecordExists = true;
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var owner = OwnerOf(grainId);
+        await owner.Activation.Output.WriteAsync(owner, [new StateChange(stateName, null)]);
+        grainState.State = StateSerializer<T>.Create();
+        grainState.RecordExists = false;
+    }
+
+    private UserObject OwnerOf(GrainId grain) =>
+        contexts.GrainContext?.GetComponent(typeof(GeoActivation)) is GeoActivation activation && activation.GrainId == grain
+            ? activation.OwnerOfStorage
+            : throw new GeoException(new(
+                GeoErrorCode.InvalidConfiguration,
+                $"Grain type '{grain.Type}' uses the storage \"{GeoPersistentStateFactory.StorageName}\" without [GeoGrain]: add the attribute to the class."));
+}

@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization.Invocation;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Gates.Entities;
+using OrleansGeo.Runtime.Shards;
+
+namespace OrleansGeo.Runtime.Gates.Objects;
+
+/// <summary>One object of the author's class, with its states, services, timers and gate. It lives only as long as its memory is true.</summary>
+/// <remarks>Used on the activation's scheduler only.</remarks>
+internal sealed class UserObject
+{
+    private readonly IServiceScope _scope;
+    private readonly List<IGeoState> _states = [];
+    private readonly List<IDisposable> _timers = [];
+    private readonly ObjectLifecycle _lifecycle;
+
+    public UserObject(GeoActivation activation, IServiceProvider services, ObjectLifecycle lifecycle)
+    {
+        Activation = activation;
+        _scope = services.CreateScope();
+        _lifecycle = lifecycle;
+        Context = new(activation.Context, this, _scope.ServiceProvider, lifecycle);
+        Reader = new(this, TurnKind.Read, RequestId.None, default, 0);
+    }
+
+    public GeoActivation Activation { get; }
+
+    public ObjectContext Context { get; }
+
+    public ActivationGate Gate { get; } = new();
+
+    /// <summary>The author's object; null while it is constructed.</summary>
+    public object? Instance { get; private set; }
+
+    public UserTarget Target { get; private set; } = null!;
+
+    /// <summary>The turn of all <c>[ReadOnly]</c> requests: they change nothing, so that one is enough.</summary>
+    public Turn Reader { get; }
+
+    /// <summary>The shard that the states were taken from.</summary>
+    public Shard? Shard { get; private set; }
+
+    /// <summary>The record that the states were loaded from, or became.</summary>
+    public EntityRecord Record { get; private set; } = EntityRecord.Empty;
+
+    /// <summary>Of a multi-writer entity: how often rows had been loaded anew.</summary>
+    public int Loads { get; private set; }
+
+    /// <summary>Of a multi-writer entity: which of the rows' changes are merged.</summary>
+    public int Takes { get; private set; }
+
+    /// <summary>A mark of how fresh the object is known to be.</summary>
+    public long Freshness { get; set; } = -1;
+
+    /// <summary>The states hold what was never written: they are read again before the next request.</summary>
+    public bool MustReload { get; set; }
+
+    /// <summary>Something that the object did was refused or lost: its fields may not be true.</summary>
+    public bool IsUntrue { get; set; }
+
+    /// <summary>The object could not be made ready on this replica, for that asks for a write: the home answers for it.</summary>
+    public bool NeedsHome { get; set; }
+
+    /// <summary>Another object took its place, or the activation ends: it finishes what runs, and writes nothing more.</summary>
+    public bool IsRetired { get; private set; }
+
+    public void Constructed(object instance)
+    {
+        Instance = instance;
+        Target = new(instance, Activation.Context);
+    }
+
+    public void Add(IGeoState state)
+    {
+        _states.Add(state);
+        if (Shard is not null)
+        {
+            state.Load(Record);
+        }
+    }
+
+    /// <summary>The state that Orleans' own bridge holds, made when it first reads.</summary>
+    public BridgedState<T> Bridged<T>(IGrainState<T> holder, Func<BridgedState<T>> make)
+    {
+        if (_states.OfType<BridgedState<T>>().FirstOrDefault(state => ReferenceEquals(state.Holder, holder)) is { } known)
+        {
+            return known;
+        }
+
+        var made = make();
+        _states.Add(made);
+        return made;
+    }
+
+    public void Add(IDisposable timer) => _timers.Add(timer);
+
+    /// <summary>The states become what the view shows. Only with the gate to oneself.</summary>
+    public void Load(EntityView view)
+    {
+        Shard = view.Shard;
+        foreach (var state in _states)
+        {
+            state.Load(view.Record);
+        }
+
+        Loads = view.Peers?.Loads ?? 0;
+        Takes = view.Peers?.Takes ?? 0;
+        MustReload = false;
+
+        // Last: a state that cannot be read must not pass for loaded.
+        Record = view.Record;
+    }
+
+    public void Merge(EntityView view)
+    {
+        Takes = view.Peers!.Takes;
+        foreach (var state in _states)
+        {
+            state.Merge();
+        }
+    }
+
+    /// <summary>A request failed: the states hold what was written, fields stay as in Orleans.</summary>
+    public void Discard()
+    {
+        foreach (var state in _states)
+        {
+            state.Discard();
+        }
+    }
+
+    /// <summary>What the states hold is an entry now.</summary>
+    public void Committed(EntityRecord record)
+    {
+        Record = record;
+        foreach (var state in _states)
+        {
+            state.Committed(record);
+        }
+    }
+
+    public ValueTask<Response> InvokeAsync(IInvokable request)
+    {
+        request.SetTarget(Target);
+        return request.Invoke();
+    }
+
+    /// <summary>What Orleans does when a grain is activated: states of the region's own and services start, then the author's method runs.</summary>
+    public async Task StartAsync(bool isTied, CancellationToken cancellationToken)
+    {
+        if (!isTied && Instance is ILifecycleParticipant<IGrainLifecycle> participant)
+        {
+            participant.Participate(_lifecycle);
+        }
+
+        await _lifecycle.OnStart(cancellationToken);
+        if (Instance is IGrainBase grain)
+        {
+            await grain.OnActivateAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Nothing comes in any more, and timers stop.</summary>
+    public void Retire()
+    {
+        IsRetired = true;
+        Gate.Close();
+        EndTimers();
+    }
+
+    public void EndTimers()
+    {
+        foreach (var timer in _timers)
+        {
+            timer.Dispose();
+        }
+
+        _timers.Clear();
+    }
+
+    /// <summary>What Orleans does when a grain is deactivated.</summary>
+    public async Task StopAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (Instance is IGrainBase grain)
+        {
+            await grain.OnDeactivateAsync(reason, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends services of the object; its instance last.</summary>
+    public async Task DisposeAsync()
+    {
+        Debug.Assert(IsRetired, "It may still be called.");
+        await _lifecycle.OnStop(CancellationToken.None);
+        switch (Instance)
+        {
+            case IAsyncDisposable disposable:
+                await disposable.DisposeAsync();
+                break;
+            case IDisposable disposable:
+                disposable.Dispose();
+                break;
+        }
+
+        if (_scope is IAsyncDisposable scope)
+        {
+            await scope.DisposeAsync();
+        }
+        else
+        {
+            _scope.Dispose();
+        }
+    }
+}

@@ -1,0 +1,246 @@
+using Orleans.Serialization.Invocation;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Sessions;
+using OrleansGeo.Runtime.Gates.Entities;
+using OrleansGeo.Runtime.Gates.Objects;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Shards;
+
+namespace OrleansGeo.Runtime.Gates;
+
+/// <summary>A request that may write, from the gate to its answer: the author's method runs alone, what it wrote and answered becomes one entry, and the gate opens before that is durable.</summary>
+internal sealed class WritePath(GeoActivation activation, EntityView view, EntityClaims claims, ObjectSlot objects, OutputGate output, Replies replies, HomeWait homes, GeoActivations silo)
+{
+    public async ValueTask<Response> RunAsync<T>(GeoCall<T> call)
+    {
+        Outcome<T> outcome;
+        var since = silo.Time.GetTimestamp();
+        do
+        {
+            if (await activation.EnterAsync(call) is not { } hold)
+            {
+                return replies.Of<T>(activation.NotNow);
+            }
+
+            var phase = activation.EnterRows();
+            try
+            {
+                outcome = await RunInsideAsync(call, hold);
+            }
+            finally
+            {
+                activation.LeaveRows(phase);
+                hold.Exit();
+            }
+        }
+        while (outcome.Reply.Kind == ReplyKind.NotHome && await homes.BecomesHomeAsync(call, since));
+
+        return outcome.Reply.Kind switch
+        {
+            ReplyKind.NotHome => await homes.PassOnAsync(call),
+            ReplyKind.Moved => await homes.RedirectAsync(call, outcome),
+            _ => await ReplyWhenDurableAsync(outcome),
+        };
+    }
+
+    /// <summary>The gate is open again: the next request may already run on what this one staged. Nothing leaves before it is durable.</summary>
+    private async ValueTask<Response> ReplyWhenDurableAsync<T>(Outcome<T> outcome)
+    {
+        if (outcome.Home is { } home && output.IsPending(home, outcome.Position))
+        {
+            try
+            {
+                await output.WhenDurableAsync(home, outcome.Position);
+            }
+            catch (ShardClosedException)
+            {
+                return replies.Of<T>(outcome.IsStaged ? ReplyKind.Unknown : ReplyKind.NotNow);
+            }
+        }
+        else if (outcome is { Home.MayAct: false, IsStaged: false })
+        {
+            // It wrote nothing, so nothing asked for the lease yet. Somebody else may be home, and have acknowledged what this did not see.
+            return replies.Of<T>(ReplyKind.NotNow);
+        }
+
+        return outcome.Reply;
+    }
+
+    private async ValueTask<Outcome<T>> RunInsideAsync<T>(GeoCall<T> call, GateHold hold)
+    {
+        // What the session saw is judged before the data is taken, as in reads; of what is loaded first now, in the next attempt.
+        var (judged, place, loads, verdict) = (view.Shard, view.ResidenceState, hold.Object.Loads, claims.Judge(call));
+        if (!await view.HeedAsync(call) || !await objects.RefreshAsync(hold))
+        {
+            return new(replies.Of<T>(activation.NotNow));
+        }
+
+        if (claims.MustSayMore(call))
+        {
+            return homes.Redirect(replies.Of<T>(ReplyKind.Moved));
+        }
+
+        if (view.Home is not { IsHandingOver: false } home || call.Generation > view.Known)
+        {
+            return new(replies.Of<T>(ReplyKind.NotHome));
+        }
+
+        if (!view.Owns)
+        {
+            return homes.Redirect(replies.Moved<T>());
+        }
+
+        if (home.Refusal is { } refusal)
+        {
+            return new(replies.Failed<T>(ReplyKind.NotNow, refusal));
+        }
+
+        if (home.TryFindAnswer(view.Entity, call.Request, out var recorded))
+        {
+            return recorded.Matches(call.Fingerprint)
+                ? new(SessionCalls.Add(Answers.Decode<T>(silo.Serializer, recorded.Answer, replies.Of<T>(ReplyKind.Answer, claims.SinceArrival(recorded.EntityVersion))), call.Session is null ? null : view.Via), home, LogPosition.Max(recorded.Position, claims.SinceArrival(recorded.EntityVersion).Position), true)
+                : new(replies.Failed<T>(ReplyKind.Error, Mismatch(call)));
+        }
+
+        var isJudged = ReferenceEquals(judged, view.Shard) && ReferenceEquals(place, view.ResidenceState) && loads == hold.Object.Loads;
+        if (verdict == FloorVerdict.Lost && isJudged)
+        {
+            return new(replies.WriteLost(call));
+        }
+
+        if (EntityClaims.HasSeen(call.Session) && (verdict != FloorVerdict.Satisfied || !isJudged))
+        {
+            return new(replies.Of<T>(ReplyKind.NotNow));
+        }
+
+        if (call.Inner.GetInterfaceType() == typeof(IRemindable) && await activation.Reminders.JudgeTickAsync(call.Inner, call.Request, home) is { } kind)
+        {
+            return new(replies.Of<T>(kind));
+        }
+
+        return await InvokeAsync(call, hold, home);
+    }
+
+    private async ValueTask<Outcome<T>> InvokeAsync<T>(GeoCall<T> call, GateHold hold, HomeShard home)
+    {
+        var owner = hold.Object;
+        var turn = new Turn(owner, TurnKind.Write, call.Request, silo.Time.GetUtcNow(), silo.Clock.Now.Ticks + (call.RemainingMs * TimeSpan.TicksPerMillisecond)) { Call = call.Inner };
+        var nested = SessionCalls.Nest(call.Session);
+        var outer = output.Inside;
+        output.Inside = hold.IsBeside ? outer ?? turn : turn;
+        Response response;
+        try
+        {
+            CallFlow.Current = new(nested, turn);
+            response = await owner.InvokeAsync(call.Inner);
+        }
+        finally
+        {
+            CallFlow.Current = null;
+            turn.End();
+            output.Inside = ReferenceEquals(output.Inside, turn) ? null : output.Inside;
+        }
+
+        var outcome = turn.Failure is { } failure ? Fail<T>(turn, failure) : Settle(call, turn, home, response, nested);
+        if (response.Exception is not null && !hold.IsBeside && !owner.MustReload)
+        {
+            // What the method changed and did not write is no state: the next request must not write or show it.
+            owner.Discard();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>The method ended: its writes and its answer become one entry.</summary>
+    private Outcome<T> Settle<T>(GeoCall<T> call, Turn turn, HomeShard home, Response response, GeoSession? nested)
+    {
+        GeoReply<T> reply;
+        ReadOnlyMemory<byte> answer;
+        try
+        {
+            reply = replies.Of<T>(response, new ReadMark(turn.Owner.Record.Version, 0, nested));
+            var isNoted = turn.HasStaged || call.Fingerprint != 0 || (call.Flags & GeoCallFlags.Retry) != 0;
+            var isAnswer = response.Exception is not { } thrown || !IsOwnFailure(thrown, call.Inner);
+            if (turn.Changes.IsEmpty && (!isNoted || !isAnswer))
+            {
+                return new(reply, home, turn.Owner.Record.Version.Position, turn.HasStaged);
+            }
+
+            if (!isAnswer)
+            {
+                // A time-out of a call that it made is no answer for ever: what it wrote stays, as in Orleans, and a repeat runs again.
+                return Commit(call, turn, home, reply, RequestId.None, default);
+            }
+
+            answer = Answers.Encode(silo.Serializer, reply);
+        }
+        catch (Exception exception)
+        {
+            return WithoutAnswer(call, turn, home, Unencodable(call, turn, exception), nested);
+        }
+
+        return answer.Length > silo.Limits.ResponseBytes
+            ? WithoutAnswer(call, turn, home, AnswerTooLarge(call, turn, answer.Length), nested)
+            : Commit(call, turn, home, reply, turn.Request, answer);
+    }
+
+    private Outcome<T> Commit<T>(GeoCall<T> call, Turn turn, HomeShard home, GeoReply<T> reply, RequestId request, ReadOnlyMemory<byte> answer)
+    {
+        var staged = output.Stage(turn, request, request.IsNone ? 0 : call.Fingerprint, answer);
+        if (staged.Verdict != StageVerdict.Staged)
+        {
+            return Fail<T>(turn, staged.Verdict);
+        }
+
+        activation.NoteWriter(call.Origin);
+        reply.VersionEpoch = staged.Version.Epoch;
+        reply.VersionPosition = staged.Version.Position.Value;
+        return new(reply, home, staged.Position, true);
+    }
+
+    /// <summary>
+    /// What the method answered can never be written down. If nothing is an entry yet, nothing happened. Otherwise that it happened is the answer, now and whenever
+    /// the request is repeated: running it again would do it twice, and fail in the same way.
+    /// </summary>
+    private Outcome<T> WithoutAnswer<T>(GeoCall<T> call, Turn turn, HomeShard home, GeoError error, GeoSession? nested)
+    {
+        if (!turn.HasStaged)
+        {
+            turn.Owner.IsUntrue = true;
+            return new(replies.Failed<T>(ReplyKind.Error, error));
+        }
+
+        var reply = replies.Of<T>(Response.FromException(error.ToException()), new ReadMark(turn.Owner.Record.Version, 0, nested));
+        return Commit(call, turn, home, reply, turn.Request, Answers.Encode(silo.Serializer, reply));
+    }
+
+    /// <summary>The method changed the object for nothing; unless a part of it is an entry already, nothing happened.</summary>
+    private Outcome<T> Fail<T>(Turn turn, StageVerdict verdict)
+    {
+        turn.Owner.IsUntrue = true;
+        var kind = turn.HasStaged ? ReplyKind.Unknown : verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow;
+        return new(replies.Failed<T>(kind, output.Refused(verdict)));
+    }
+
+    private static bool IsOwnFailure(Exception thrown, IInvokable request) =>
+        thrown is GeoException { Code: GeoErrorCode.DeadlineExceeded or GeoErrorCode.HomeUnavailable or GeoErrorCode.RegionIsolated or GeoErrorCode.TooManyRequests or GeoErrorCode.TooStale or GeoErrorCode.WriteLost }
+        || (thrown is OperationCanceledException && request.GetCancellationToken().IsCancellationRequested);
+
+    private GeoError Mismatch<T>(GeoCall<T> call) => new(
+        GeoErrorCode.IdempotencyMismatch,
+        $"The request key was used before for another request to {view.Entity} than this {call.GetMethodName()}. Nothing happened; use a new key for a new request.");
+
+    private GeoError Unencodable<T>(GeoCall<T> call, Turn turn, Exception exception) => new(
+        GeoErrorCode.InvalidConfiguration,
+        $"What {call.GetMethodName()} on {view.Entity} answered or threw cannot be serialized ({exception.Message}): give the type [GenerateSerializer]. {WhatHappened(turn)}");
+
+    private GeoError AnswerTooLarge<T>(GeoCall<T> call, Turn turn, int bytes) => new(
+        GeoErrorCode.TooLarge,
+        $"The answer of {call.GetMethodName()} on {view.Entity} has {bytes} bytes; the limit for writing methods is {silo.Limits.ResponseBytes} ({nameof(GeoLimits.ResponseBytes)}). {WhatHappened(turn)}");
+
+    private static string WhatHappened(Turn turn) => turn.HasStaged ? "The request happened, and its writes are stored; only its answer is not." : "Nothing was written.";
+}
