@@ -152,6 +152,12 @@ internal sealed class GeoActivation
         }
     }
 
+    /// <summary>
+    /// The shard leaves this region, planned, and still takes writes: the object ends as a deactivated grain does, and what it had only in memory is written. The
+    /// next request finds the new home.
+    /// </summary>
+    public Task LeaveAsync(CancellationToken cancellationToken) => Output.OnSchedulerAsync(() => _objects.LeaveAsync(cancellationToken));
+
     /// <summary>The object whose code asks for a timer: the one that runs, or becomes ready.</summary>
     public UserObject? OwnerOfTimer => Turn.Current is { } turn && ReferenceEquals(turn.Owner.Activation, this) ? turn.Owner : _objects.Current ?? _objects.Starting;
 

@@ -179,7 +179,7 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
     }
 
     /// <summary>Code after <c>ConfigureAwait(false)</c> or in <c>Task.Run</c> writes and calls, too; what it does to the activation happens where everything else does.</summary>
-    private Task OnSchedulerAsync(Func<Task> action) => TaskScheduler.Current == _scheduler
+    public Task OnSchedulerAsync(Func<Task> action) => TaskScheduler.Current == _scheduler
         ? action()
         : Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
 }

@@ -16,7 +16,6 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     private const int NestedTag = 1;
     private const int GuidTag = 2;
 
-    private readonly Lock _lock = new();
     private ImmutableArray<StateChange> _changes = [];
     private Dictionary<UInt128, int>? _equalCalls;
     private int _guids;
@@ -93,7 +92,8 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     public RequestId NextNested(UInt128 call)
     {
         int number;
-        lock (_lock)
+        // Few requests make calls side by side: an object for this alone would cost every request.
+        lock (this)
         {
             number = (_equalCalls ??= []).GetValueOrDefault(call);
             _equalCalls[call] = number + 1;

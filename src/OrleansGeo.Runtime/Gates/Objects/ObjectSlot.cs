@@ -16,6 +16,8 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 {
     private static readonly TimeSpan RenewalPause = TimeSpan.FromMilliseconds(50);
 
+    private static readonly DeactivationReason Leaving = new(DeactivationReasonCode.ApplicationRequested, "the entity's home moves to another region");
+
     private readonly DeactivationReason _replaced = new(DeactivationReasonCode.ApplicationRequested, "its memory was no longer true: the entity changed elsewhere, or its home moved");
     private Task<bool>? _renewing;
     private bool _isRenewingBeside;
@@ -40,6 +42,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
         Current = await PrepareAsync(Starting!, isTied: traits.IsTied, cancellationToken);
         Starting = null;
+        _renewed = silo.Time.GetTimestamp();
     }
 
     /// <summary>Whether a request can run on the object as it is.</summary>
@@ -73,12 +76,12 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
         var hasNewRows = (view.Peers?.Takes ?? 0) != present.Takes;
         var isOutdated = !ReferenceEquals(present.Record, view.Record) || !ReferenceEquals(present.Shard, view.Shard) || (view.Peers?.Loads ?? 0) != present.Loads;
-        if ((traits.HasMemory && (isOutdated || hasNewRows || present.IsUntrue || present.NeedsHome)) || (isOutdated && present.Gate.HasBeside))
+        if ((traits.HasMemory && (isOutdated || hasNewRows || (present.IsUntrue && !present.NeedsHome))) || (isOutdated && present.Gate.HasBeside))
         {
             return await ReplaceAsync(hold);
         }
 
-        if (isOutdated || present.IsUntrue || (present.MustReload && !present.Gate.HasBeside))
+        if (isOutdated || (present.IsUntrue && !present.NeedsHome) || (present.MustReload && !present.Gate.HasBeside))
         {
             present.Load(view);
             present.IsUntrue = false;
@@ -100,19 +103,49 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
             return null;
         }
 
-        if (!_isRenewingBeside && !traits.IsTied && silo.Time.GetElapsedTime(_renewed) >= RenewalPause)
+        var isDue = silo.Time.GetElapsedTime(_renewed) >= RenewalPause;
+        if (isDue && traits.IsTied)
+        {
+            return null;
+        }
+
+        if (isDue && !_isRenewingBeside)
         {
             _isRenewingBeside = true;
             _ = RenewBesideAsync();
         }
 
-        return traits.IsTied ? null : present;
+        return present;
+    }
+
+    /// <summary>The shard is about to leave: an object with memory writes what it has not written yet, and ends.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        if (!traits.HasMemory || Current is not { IsRetired: false } present || !await present.Gate.EnterExclusiveAsync())
+        {
+            return;
+        }
+
+        var hold = new GateHold(present, isBeside: false);
+        try
+        {
+            if (!cancellationToken.IsCancellationRequested && view.IsHome && !present.IsUntrue)
+            {
+                present.EndTimers();
+                await RunPlainAsync(present, () => present.StopAsync(Leaving, cancellationToken));
+                (present.IsUntrue, present.IsEnded) = (true, true);
+            }
+        }
+        finally
+        {
+            hold.Exit();
+        }
     }
 
     /// <summary>The activation ends.</summary>
     public async Task StopAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (Current is { } current)
+        if (Current is { IsEnded: false } current)
         {
             current.EndTimers();
             await RunPlainAsync(current, () => current.StopAsync(reason, cancellationToken));
@@ -195,7 +228,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     {
         try
         {
-            if (await view.RefreshAsync() && view.Shard is ReplicaShard && await MakeAsync() is { } next)
+            if (await view.RefreshAsync() && view.Shard is ReplicaShard && await MakeAsync(isNeeded: false) is { } next)
             {
                 if (ReferenceEquals(next.Shard, view.Shard) && !view.MustBind)
                 {
@@ -214,7 +247,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     }
 
     /// <summary>A new object, ready to take requests; null: it cannot be had here now.</summary>
-    private async Task<UserObject?> MakeAsync()
+    private async Task<UserObject?> MakeAsync(bool isNeeded = true)
     {
         if (traits.IsTied)
         {
@@ -247,7 +280,13 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
                 await GiveBackAsync(next);
             }
 
-            view.GiveUp($"its object could not be made anew: {exception.Message}");
+            if (isNeeded || traits.IsTied)
+            {
+                view.GiveUp($"its object could not be made anew: {exception.Message}");
+            }
+
+            // Otherwise the old one goes on, and says how old it is; the next one is tried after a pause.
+            _renewed = silo.Time.GetTimestamp();
             return null;
         }
     }
@@ -293,7 +332,10 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
         await old.Gate.WhenLeftAsync();
         try
         {
-            await RunPlainAsync(old, () => old.StopAsync(_replaced, CancellationToken.None));
+            if (!old.IsEnded)
+            {
+                await RunPlainAsync(old, () => old.StopAsync(_replaced, CancellationToken.None));
+            }
         }
         catch (Exception exception)
         {
@@ -312,9 +354,9 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
     private static bool IsLateSubscription(Exception exception) => exception is InvalidOperationException && exception.StackTrace?.Contains(nameof(LifecycleSubject), StringComparison.Ordinal) == true;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The object of {Entity} could not be made anew, so its activation ends. The next request makes another; if that fails, too, its caller is told.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The object of {Entity} could not be made anew, because its constructor or OnActivateAsync failed. A replica goes on with the old one, which says how old it is; a home's activation ends, and the next caller is told.")]
     private static partial void LogNotRenewed(ILogger logger, Exception exception, string entity);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The replaced object of {Entity} failed when it ended. What it wanted to write then was refused; its successor has what was written before.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The replaced object of {Entity} failed when it ended. What it wanted to write then was refused; its successor has what was written before.")]
     private static partial void LogNotEnded(ILogger logger, Exception exception, string entity);
 }

@@ -63,6 +63,9 @@ internal sealed class UserObject
     /// <summary>The object could not be made ready on this replica, for that asks for a write: the home answers for it.</summary>
     public bool NeedsHome { get; set; }
 
+    /// <summary>It was told that it ends.</summary>
+    public bool IsEnded { get; set; }
+
     /// <summary>Another object took its place, or the activation ends: it finishes what runs, and writes nothing more.</summary>
     public bool IsRetired { get; private set; }
 
