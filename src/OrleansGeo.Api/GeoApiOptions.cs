@@ -12,7 +12,7 @@ public sealed class GeoApiOptions
     /// <summary>How long a call may take when the request does not say. Default 15 s; positive, at most <see cref="MaxDeadline"/>.</summary>
     public TimeSpan DefaultDeadline { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The longest <c>Geo-Deadline</c> that a request may ask for. Default 2 minutes; at most 1 hour.</summary>
+    /// <summary>The longest <c>Geo-Deadline</c> that a request may ask for. Default 2 minutes; at most 5 minutes, which is the longest that a call may take.</summary>
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Readers of <c>/v1/geo/events</c> at the same time. Default 256; from 1 to 65,536.</summary>

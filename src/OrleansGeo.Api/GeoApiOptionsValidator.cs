@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansGeo.Abstractions.Sessions;
 
 namespace OrleansGeo.Api;
 
@@ -18,9 +19,9 @@ internal sealed class GeoApiOptionsValidator : IValidateOptions<GeoApiOptions>
             result.AddError($"{options.MaxDocumentDepth}: use 1 to 512 levels.", nameof(options.MaxDocumentDepth));
         }
 
-        if (options.MaxDeadline <= TimeSpan.Zero || options.MaxDeadline > TimeSpan.FromHours(1))
+        if (options.MaxDeadline <= TimeSpan.Zero || options.MaxDeadline > GeoCallOptions.LongestDeadline)
         {
-            result.AddError($"{options.MaxDeadline}: use a positive time, at most 1 hour.", nameof(options.MaxDeadline));
+            result.AddError($"{options.MaxDeadline}: use a positive time, at most {GeoCallOptions.LongestDeadline}.", nameof(options.MaxDeadline));
         }
 
         if (options.DefaultDeadline <= TimeSpan.Zero || options.DefaultDeadline > options.MaxDeadline)

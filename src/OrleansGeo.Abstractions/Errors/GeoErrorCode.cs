@@ -66,6 +66,18 @@ public enum GeoErrorCode
     /// <summary>The region is drained, or is only now being given its homes back: nothing can be moved to it. Nothing happened.</summary>
     Draining = 19,
 
+    /// <summary>
+    /// A call came back to an entity whose own request waits for it, over one or more others: it could only wait for itself. Nothing happened. Let the call not be waited for, mark the method
+    /// <c>[ReadOnly]</c> or <c>[AlwaysInterleave]</c> where that is right, or allow the chain to come back by <c>RequestContext.AllowCallChainReentrancy()</c>.
+    /// </summary>
+    CallCycle = 20,
+
+    /// <summary>
+    /// The region that served an <c>IAsyncEnumerable</c> was lost in its middle, or is not the entity's home any more. The elements that came are right; none comes twice and none is left out, so
+    /// there are no more. Enumerate anew.
+    /// </summary>
+    EnumerationAborted = 21,
+
     /// <summary>A region's total of a counter would pass 2^63 - 1. Nothing happened.</summary>
     CounterOverflow = 30,
 

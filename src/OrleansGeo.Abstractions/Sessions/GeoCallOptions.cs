@@ -22,6 +22,14 @@ public sealed record GeoCallOptions
     /// </summary>
     public string? RequestKey { get; init; }
 
-    /// <summary>How long a call may take, retries included. Default: Orleans' response timeout (30 s).</summary>
+    /// <summary>
+    /// How long a call may take, retries included: more than zero, at most <see cref="LongestDeadline"/>. Default: the method's <see cref="ResponseTimeoutAttribute"/>, else Orleans'
+    /// response timeout (30 s), and of either at most that. Inside a geo grain never more than what is left of the request that makes the call.
+    /// </summary>
     public TimeSpan? Deadline { get; init; }
+
+    /// <summary>
+    /// The longest deadline: 5 minutes. Homes remember a request for 10 minutes by default; one that was repeated for longer could take effect twice.
+    /// </summary>
+    public static TimeSpan LongestDeadline { get; } = TimeSpan.FromMinutes(5);
 }

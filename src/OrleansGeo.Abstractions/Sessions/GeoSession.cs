@@ -56,6 +56,13 @@ public sealed class GeoSession : IDisposable
             throw new ArgumentException($"The deadline {deadline} has passed before the call: give a positive time.", nameof(options));
         }
 
+        if (options.Deadline > GeoCallOptions.LongestDeadline)
+        {
+            throw new ArgumentException(
+                $"The deadline {options.Deadline} is longer than {GeoCallOptions.LongestDeadline} ({nameof(GeoCallOptions.LongestDeadline)}): a call that was repeated for so long could outlast its home's memory of it, and take effect twice. Give a shorter one, and repeat the call with the same {nameof(GeoCallOptions.RequestKey)}.",
+                nameof(options));
+        }
+
         if ((options.Consistency == ReadConsistency.Bounded) != options.MaxStaleness.HasValue || options.MaxStaleness < TimeSpan.Zero)
         {
             throw new ArgumentException($"Bounded reads, and only those, need {nameof(GeoCallOptions.MaxStaleness)}: zero or more.", nameof(options));

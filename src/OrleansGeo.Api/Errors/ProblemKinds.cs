@@ -52,6 +52,8 @@ public static class ProblemKinds
 
     public static ProblemKind NotForwardable { get; } = new("NotForwardable", 500, "The call cannot be sent to another region.");
 
+    public static ProblemKind CallCycle { get; } = new("CallCycle", 500, "A call waits for itself.");
+
     public static ProblemKind ReadOnlyMethod { get; } = new("ReadOnlyMethod", 500, "A method that only reads tried to write.");
 
     public static ProblemKind InvariantBroken { get; } = new("InvariantBroken", 500, "A shard stopped rather than break a promise.");
@@ -65,6 +67,8 @@ public static class ProblemKinds
     public static ProblemKind TooStale { get; } = new("TooStale", 503, "The data here is older than the request allows, and the home did not answer.");
 
     public static ProblemKind Draining { get; } = new("Draining", 503, "The region is drained.");
+
+    public static ProblemKind EnumerationAborted { get; } = new("EnumerationAborted", 503, "The region that served an enumeration was lost in its middle.");
 
     public static ProblemKind NotHome { get; } = new("NotHome", 503, "The home of the entity is moving.");
 
@@ -92,6 +96,8 @@ public static class ProblemKinds
         GeoErrorCode.WriteLost => WriteLost,
         GeoErrorCode.InvalidSession => InvalidSession,
         GeoErrorCode.Draining => Draining,
+        GeoErrorCode.CallCycle => CallCycle,
+        GeoErrorCode.EnumerationAborted => EnumerationAborted,
         GeoErrorCode.CounterOverflow => CounterOverflow,
         GeoErrorCode.InvalidArgument => InvalidArgument,
         _ => Internal,

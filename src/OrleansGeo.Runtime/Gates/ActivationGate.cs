@@ -22,6 +22,9 @@ internal sealed class ActivationGate
 
     public bool HasReaders => _readers > 0;
 
+    /// <summary>A writer could come in at once.</summary>
+    public bool IsFree => !_hasWriter && _readers == 0 && _waiters.Count == 0;
+
     private bool IsEmpty => !_hasWriter && _readers == 0 && _beside == 0;
 
     /// <summary>Enters with other readers if nobody waits and no writer is inside.</summary>

@@ -21,6 +21,9 @@ namespace OrleansGeo.Runtime.Gates;
 /// <remarks>Everything here runs on the activation's scheduler, one thread at a time.</remarks>
 internal sealed class GeoActivation
 {
+    /// <summary>How long a call that its own caller seems to wait for may be left to one that does not, in fact.</summary>
+    private static readonly TimeSpan CycleGrace = TimeSpan.FromMilliseconds(500);
+
     private readonly GeoGrainPolicy _policy;
     private readonly GeoActivations _silo;
     private readonly WriterTally? _writers;
@@ -106,10 +109,16 @@ internal sealed class GeoActivation
 
     /// <summary>Enters the gate of the present object.</summary>
     /// <returns>Null: not now.</returns>
+    /// <exception cref="GeoException"><see cref="GeoErrorCode.CallCycle"/>.</exception>
     public async ValueTask<GateHold?> EnterAsync(IGeoCall call)
     {
         while (await _objects.EnterableAsync() is { } current)
         {
+            if (!current.Gate.IsFree && call.Lineage is { } lineage && !Interleaves(current, call) && await LeavesCycleAsync(current, lineage) is { } hold)
+            {
+                return hold;
+            }
+
             if (Interleaves(current, call))
             {
                 if (current.Gate.TryEnterBeside())
@@ -197,6 +206,38 @@ internal sealed class GeoActivation
         span?.SetTag("orleansgeo.entity", View.Entity).SetTag("orleansgeo.region", _silo.Topology.Value.Regions[_silo.Self].ToString());
         return await PassAsync(call);
     }
+
+    /// <summary>
+    /// A request that waits for one inside, over others, can never come in after it. It comes in beside it if the author allowed the chain to come back; otherwise, unless the
+    /// one inside does not wait for it after all and ends, it is refused.
+    /// </summary>
+    /// <returns>Null: it is no cycle, or none any more.</returns>
+    private async ValueTask<GateHold?> LeavesCycleAsync(UserObject current, Lineage lineage)
+    {
+        if (Output.Inside is { IsOpen: true } inside && ReferenceEquals(inside.Owner, current) && lineage.Contains(inside.Id))
+        {
+            if (inside.Allows(RequestContext.ReentrancyId))
+            {
+                // What the open turn changed so far comes first.
+                return (inside.Changes.IsEmpty || Output.StagePart(inside)) && current.Gate.TryEnterBeside() ? new(current, isBeside: true) : null;
+            }
+
+            await Task.WhenAny(inside.WhenEndedAsync(), Task.Delay(CycleGrace, _silo.Time));
+            return inside.IsOpen ? throw Cycle(lineage) : null;
+        }
+
+        if (current.Gate.HasReaders && lineage.Contains(current.Reader.Id))
+        {
+            await Task.Delay(CycleGrace, _silo.Time);
+            return current.Gate.HasReaders ? throw Cycle(lineage) : null;
+        }
+
+        return null;
+    }
+
+    private GeoException Cycle(Lineage lineage) => new(new(
+        GeoErrorCode.CallCycle,
+        $"The call can never be answered, because it waits for a request that waits for it: {lineage.Describe(View.Entity)}. It did not run. Do not wait for it, mark the method [ReadOnly] or [AlwaysInterleave] if that is right, or allow the chain to come back with RequestContext.AllowCallChainReentrancy()."));
 
     /// <summary>Whether the author lets the request run beside others. As in Orleans, the class, the method, or the class's judgement of this request or of the one inside.</summary>
     private bool Interleaves(UserObject current, IGeoCall call) =>

@@ -1,44 +1,90 @@
 using Orleans.CodeGeneration;
+using Orleans.Serialization;
 using Orleans.Serialization.Invocation;
+using OrleansGeo.Runtime.Routing;
 
 namespace OrleansGeo.Runtime.Gates;
 
-/// <summary>The output gate for a geo grain's calls to other grains: they leave when what they depend on is durable. Other callers pass at once.</summary>
-internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner) : IGrainReferenceRuntime
+/// <summary>
+/// The output gate for a geo grain's calls to other grains: they leave when what they depend on is durable, and say which turns wait for them. Other callers pass at once.
+/// </summary>
+internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer serializer) : IGrainReferenceRuntime
 {
-    public ValueTask<T?> InvokeMethodAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        Turn.Current is { MustHold: true } caller
-            ? HoldAsync<T>(caller, reference, request, options)
-            : inner.InvokeMethodAsync<T>(reference, request, options);
+    public ValueTask<T?> InvokeMethodAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
+        if (Turn.Current is not { } caller)
+        {
+            return inner.InvokeMethodAsync<T>(reference, request, options);
+        }
 
-    public ValueTask InvokeMethodAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        Turn.Current is { MustHold: true } caller
-            ? HoldAsync(caller, reference, request, options)
-            : inner.InvokeMethodAsync(reference, request, options);
+        if (caller.MustHold)
+        {
+            return HoldAsync<T>(caller, reference, request, options);
+        }
+
+        using var lineage = Leave(caller, options);
+        return inner.InvokeMethodAsync<T>(reference, request, options);
+    }
+
+    public ValueTask InvokeMethodAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
+        if (Turn.Current is not { } caller)
+        {
+            return inner.InvokeMethodAsync(reference, request, options);
+        }
+
+        if (caller.MustHold)
+        {
+            return HoldAsync(caller, reference, request, options);
+        }
+
+        using var lineage = Leave(caller, options);
+        return inner.InvokeMethodAsync(reference, request, options);
+    }
 
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         if (Turn.Current is { MustHold: true } caller)
         {
-            caller.AfterDurable(() => inner.InvokeMethod(reference, request, options));
+            caller.AfterDurable(() => Send(reference, request, options));
         }
         else
         {
-            inner.InvokeMethod(reference, request, options);
+            Send(reference, request, options);
         }
     }
 
     public object Cast(IAddressable grain, Type interfaceType) => inner.Cast(grain, interfaceType);
 
+    private void Send(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
+        // Nobody waits for it, so no turn does.
+        using var lineage = LineageContext.Enter(serializer, null);
+        inner.InvokeMethod(reference, request, options);
+    }
+
     private async ValueTask<T?> HoldAsync<T>(Turn caller, GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         await caller.BeforeOutgoingAsync();
+        using var lineage = Leave(caller, options);
         return await inner.InvokeMethodAsync<T>(reference, request, options);
     }
 
     private async ValueTask HoldAsync(Turn caller, GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         await caller.BeforeOutgoingAsync();
+        using var lineage = Leave(caller, options);
         await inner.InvokeMethodAsync(reference, request, options);
+    }
+
+    private LineageContext.Scope Leave(Turn caller, InvokeMethodOptions options)
+    {
+        if (!caller.IsOpen || (options & InvokeMethodOptions.OneWay) != 0)
+        {
+            return LineageContext.Enter(serializer, null);
+        }
+
+        Caller.Note(caller);
+        return LineageContext.Enter(serializer, caller.Descent);
     }
 }

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.IO.Hashing;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates.Objects;
+using OrleansGeo.Runtime.Routing;
 
 namespace OrleansGeo.Runtime.Gates;
 
@@ -13,12 +13,13 @@ namespace OrleansGeo.Runtime.Gates;
 /// <remarks>A turn is open or ended. Code of an ended turn that still runs is outside: its writes are entries of their own, and its calls carry no id.</remarks>
 internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, DateTimeOffset made, long deadline) : CallTurn
 {
-    private const int NestedTag = 1;
-    private const int GuidTag = 2;
-
     private ImmutableArray<StateChange> _changes = [];
     private Dictionary<UInt128, int>? _equalCalls;
     private int _guids;
+    private ImmutableHashSet<Guid> _allowed = [];
+    private Lineage? _descent;
+    private RequestId _root;
+    private TaskCompletionSource? _ended;
 
     /// <summary>The turn that the running code is or was part of; null outside of geo grains.</summary>
     public static Turn? Current => CallFlow.Current?.Turn as Turn;
@@ -44,6 +45,14 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     public bool HasStaged { get; private set; }
 
     public override DateTimeOffset UtcNow => made;
+
+    public TurnId Id { get; } = TurnId.Next();
+
+    /// <summary>The turns that wait for this one, as its caller told; null: none.</summary>
+    public Lineage? Lineage { get; init; }
+
+    /// <summary>The lineage of the calls that this turn makes.</summary>
+    public Lineage Descent => _descent ??= Lineage.Extend(Lineage, Id, Owner.Activation.View.Entity);
 
     /// <summary>What is left of the caller's deadline.</summary>
     public TimeSpan Remaining => Owner.Activation.RemainingUntil(deadline);
@@ -80,7 +89,11 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
         }
 
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128LittleEndian(bytes, Derive(GuidTag, (UInt128)Interlocked.Increment(ref _guids), 0));
+        lock (this)
+        {
+            BinaryPrimitives.WriteUInt128LittleEndian(bytes, Root.Draw(++_guids));
+        }
+
         return new(bytes);
     }
 
@@ -91,20 +104,36 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     /// <param name="call">Hash of target, method and arguments.</param>
     public RequestId NextNested(UInt128 call)
     {
-        int number;
         // Few requests make calls side by side: an object for this alone would cost every request.
         lock (this)
         {
-            number = (_equalCalls ??= []).GetValueOrDefault(call);
+            var number = (_equalCalls ??= []).GetValueOrDefault(call);
             _equalCalls[call] = number + 1;
+            return Root.Nested(call, number);
         }
-
-        var id = Derive(NestedTag, call, number);
-        return new((ulong)(id >> 64), (ulong)id | 1);
     }
 
+    /// <summary>A call of this turn left in a section of call-chain reentrancy: what comes back with its id may come in while the turn is open.</summary>
+    public void Allow(Guid reentrancy)
+    {
+        if (!_allowed.Contains(reentrancy))
+        {
+            ImmutableInterlocked.Update(ref _allowed, static (allowed, added) => allowed.Add(added), reentrancy);
+        }
+    }
+
+    /// <summary>Whether a call with this <see cref="RequestContext.ReentrancyId"/> may come in while the turn is open.</summary>
+    public bool Allows(Guid reentrancy) => _allowed.Contains(reentrancy);
+
     /// <summary>The turn ends: whatever of its code still runs is outside.</summary>
-    public void End() => IsOpen = false;
+    public void End()
+    {
+        IsOpen = false;
+        _ended?.TrySetResult();
+    }
+
+    /// <summary>Completes when the turn ends. On the activation's scheduler.</summary>
+    public Task WhenEndedAsync() => IsOpen ? (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
 
     public void Set(ImmutableArray<StateChange> changes)
     {
@@ -157,6 +186,9 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     /// <summary>An entry was made while the request ran that may hold a part of what it did: its reminders, or a write from outside.</summary>
     public void StagedElsewhere() => HasStaged = true;
 
+    // Only under the lock.
+    private RequestId Root => _root.IsNone ? _root = Request.At(Owner.Activation.View.Entity) : _root;
+
     private async Task AfterDurableAsync(Action action)
     {
         await BeforeOutgoingAsync();
@@ -175,17 +207,5 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
         }
 
         _changes = _changes.Add(change);
-    }
-
-    // Domains never meet: ids of calls, of guids and of a caller's own keys are hashes of different things.
-    private UInt128 Derive(int tag, UInt128 what, int number)
-    {
-        Span<byte> bytes = stackalloc byte[40];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Request.High);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], Request.Low);
-        BinaryPrimitives.WriteUInt128LittleEndian(bytes[16..], what);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[32..], number);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[36..], tag);
-        return XxHash128.HashToUInt128(bytes);
     }
 }

@@ -128,7 +128,11 @@ internal sealed class WritePath(GeoActivation activation, EntityView view, Entit
     private async ValueTask<Outcome<T>> InvokeAsync<T>(GeoCall<T> call, GateHold hold, HomeShard home)
     {
         var owner = hold.Object;
-        var turn = new Turn(owner, TurnKind.Write, call.Request, silo.Time.GetUtcNow(), silo.Clock.Now.Ticks + (call.RemainingMs * TimeSpan.TicksPerMillisecond)) { Call = call.Inner };
+        var turn = new Turn(owner, TurnKind.Write, call.Request, new(call.Made, TimeSpan.Zero), silo.Clock.Now.Ticks + (call.RemainingMs * TimeSpan.TicksPerMillisecond))
+        {
+            Call = call.Inner,
+            Lineage = call.Lineage,
+        };
         var nested = SessionCalls.Nest(call.Session);
         var outer = output.Inside;
         output.Inside = hold.IsBeside ? outer ?? turn : turn;
@@ -164,7 +168,7 @@ internal sealed class WritePath(GeoActivation activation, EntityView view, Entit
         {
             reply = replies.Of<T>(response, new ReadMark(turn.Owner.Record.Version, 0, nested));
             var isNoted = turn.HasStaged || call.Fingerprint != 0 || (call.Flags & GeoCallFlags.Retry) != 0;
-            var isAnswer = response.Exception is not { } thrown || !IsOwnFailure(thrown, call.Inner);
+            var isAnswer = response.Exception is not { } thrown || !OwnFailures.IsOurs(thrown, call.Inner);
             if (turn.Changes.IsEmpty && (!isNoted || !isAnswer))
             {
                 return new(reply, home, turn.Owner.Record.Version.Position, turn.HasStaged);
@@ -225,10 +229,6 @@ internal sealed class WritePath(GeoActivation activation, EntityView view, Entit
         var kind = turn.HasStaged ? ReplyKind.Unknown : verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow;
         return new(replies.Failed<T>(kind, output.Refused(verdict)));
     }
-
-    private static bool IsOwnFailure(Exception thrown, IInvokable request) =>
-        thrown is GeoException { Code: GeoErrorCode.DeadlineExceeded or GeoErrorCode.HomeUnavailable or GeoErrorCode.RegionIsolated or GeoErrorCode.TooManyRequests or GeoErrorCode.TooStale or GeoErrorCode.WriteLost }
-        || (thrown is OperationCanceledException && request.GetCancellationToken().IsCancellationRequested);
 
     private GeoError Mismatch<T>(GeoCall<T> call) => new(
         GeoErrorCode.IdempotencyMismatch,

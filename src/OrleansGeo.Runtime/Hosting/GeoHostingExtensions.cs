@@ -88,6 +88,8 @@ public static class GeoHostingExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<GeoOptions>, GeoOptionsValidator>();
         services.AddOptions<GeoOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GeoLimits>, GeoLimitsValidator>();
+        services.AddOptions<GeoLimits>().ValidateOnStart();
         services.AddOptions<FailoverOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<FailoverOptions>, FailoverOptionsValidator>();
         services.AddSingleton(static provider => new CurrentTopology(CreateTopology(provider.GetRequiredService<IOptions<GeoOptions>>().Value)));

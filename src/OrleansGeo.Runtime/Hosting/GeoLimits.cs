@@ -21,7 +21,7 @@ public sealed class GeoLimits
     /// <summary>Bytes of entries that a shard accepted and has not acknowledged. Default 32 MiB.</summary>
     public int StagedBytes { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>How long a request id is remembered, in the home's monotonic time. Default 10 minutes.</summary>
+    /// <summary>How long a request id is remembered, in the home's monotonic time. Default 10 minutes; at least 6, which is more than a call may be repeated for.</summary>
     public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Request ids that a shard remembers. Default 1,000,000.</summary>

@@ -3,7 +3,6 @@ using Orleans.CodeGeneration;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Tracing;
 
@@ -11,24 +10,27 @@ namespace OrleansGeo.Runtime.Routing;
 
 /// <summary>One call's attempts, from the first to its answer or its deadline.</summary>
 internal sealed class Attempts<T>(
-    GeoRouter router, GeoGrainPolicy policy, GrainReference reference, IInvokable request, InvokeMethodOptions options, GeoSession? session, bool isRead)
+    GeoRouter router, GeoGrainPolicy policy, GrainReference reference, IInvokable request, InvokeMethodOptions options, Caller caller, bool isRead)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often in a row an activation that makes way is asked again at once. The next one is there by then, or something is wrong.</summary>
+    private const int MostAgain = 4;
+
+    private readonly GeoSession? _session = caller.Session;
     private readonly long _start = router.Time.GetTimestamp();
-    private readonly TimeSpan _deadline = session?.Options.Deadline ?? router.DefaultDeadline;
+    private readonly TimeSpan _deadline = caller.Deadline;
     private TimeSpan _pause = FirstPause;
+    private int _again;
     private bool _mayHaveArrived;
     private string _lastProblem = "";
     private Exception? _lastException;
     private RegionId _lastTarget;
-    private bool _wantsHome = isRead && session is { Options.MaxStaleness.Ticks: 0 };
+    private bool _wantsHome = isRead && caller.Session is { Options.MaxStaleness.Ticks: 0 };
     private int _staleness = -1;
 
-    public RequestId Request { get; set; }
-
-    public ulong Fingerprint { get; set; }
+    public CallId Id { get; init; }
 
     /// <summary>Goes on after a first attempt.</summary>
     public async ValueTask<T?> RunAsync(GeoReply<T>? first)
@@ -45,7 +47,7 @@ internal sealed class Attempts<T>(
                     // This region cannot keep the promise now: the home can, if anybody.
                     _staleness = reply.StalenessMs;
                     _lastProblem = $"{router.Self} is behind";
-                    if (!_wantsHome)
+                    if (!_wantsHome && MethodTraits.Of(request).Obstacle is null)
                     {
                         _wantsHome = true;
                         continue;
@@ -61,7 +63,7 @@ internal sealed class Attempts<T>(
                     System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(reply.Thrown!);
                     break;
                 case ReplyKind.Error when reply.Error!.Code == GeoErrorCode.WriteLost:
-                    SessionCalls.Repair(session, reply);
+                    SessionCalls.Repair(_session, reply);
                     throw (_mayHaveArrived ? DeadlineError() : reply.Error).ToException();
                 case ReplyKind.Error when !_mayHaveArrived || reply.Error!.Code == GeoErrorCode.IdempotencyMismatch:
                     throw Final(reply.Error!).ToException();
@@ -71,6 +73,8 @@ internal sealed class Attempts<T>(
                 case ReplyKind.NotHome when Learn(reply):
                 case ReplyKind.Moved when Learn(reply):
                     // It says where the home is, or the entity, and that is news: no reason to wait.
+                    continue;
+                case ReplyKind.Again when _again++ < MostAgain:
                     continue;
             }
 
@@ -111,24 +115,23 @@ internal sealed class Attempts<T>(
 
     private RegionId Home => router.Topology.Value.HomeOf(Shard.Index).Region;
 
-    private ReadConsistency Consistency => session?.Options.Consistency ?? ReadConsistency.Local;
+    private ReadConsistency Consistency => _session?.Options.Consistency ?? ReadConsistency.Local;
 
     private bool IsLocalRead => isRead && Consistency switch
     {
-        ReadConsistency.Local => true,
         ReadConsistency.Strong => false,
-        ReadConsistency.Session => !_wantsHome && (session!.Seen is not { HasForgotten: true } seen || (seen.Find(Shard.Index) is not null && !policy.IsMultiWriter)),
+        ReadConsistency.Session => !_wantsHome && (_session!.Seen is not { HasForgotten: true } seen || (seen.Find(Shard.Index) is not null && !policy.IsMultiWriter)),
         _ => !_wantsHome,
     };
 
-    private bool IsTooStale(GeoReply<T> reply) => isRead && session?.Options.MaxStaleness is { } bound && (reply.StalenessMs < 0 || reply.StalenessMs > bound.TotalMilliseconds);
+    private bool IsTooStale(GeoReply<T> reply) => isRead && _session?.Options.MaxStaleness is { } bound && (reply.StalenessMs < 0 || reply.StalenessMs > bound.TotalMilliseconds);
 
     private void Report(GeoReply<T> reply)
     {
-        if (session is not null)
+        if (_session is not null)
         {
-            session.Report(ResultOf(router, reply));
-            SessionCalls.Report(session, reply, isChecked: !isRead || Consistency is ReadConsistency.Session or ReadConsistency.Strong);
+            _session.Report(ResultOf(router, reply));
+            SessionCalls.Report(_session, reply, isChecked: !isRead || Consistency is ReadConsistency.Session or ReadConsistency.Strong);
         }
     }
 
@@ -137,7 +140,7 @@ internal sealed class Attempts<T>(
         && error.Code is GeoErrorCode.HomeUnavailable or GeoErrorCode.RegionIsolated or GeoErrorCode.DeadlineExceeded
             ? new(
                 GeoErrorCode.TooStale,
-                $"{request.GetMethodName()} on {reference.GrainId} in {router.Self}: what is here is {(_staleness < 0 ? "of unknown age" : $"up to {_staleness} ms old")}, {session!.Options.MaxStaleness!.Value.TotalMilliseconds:0.###} ms are allowed, and the home did not answer ({_lastProblem}). Nothing happened; try again, or allow more.",
+                $"{request.GetMethodName()} on {reference.GrainId} in {router.Self}: what is here is {(_staleness < 0 ? "of unknown age" : $"up to {_staleness} ms old")}, {_session!.Options.MaxStaleness!.Value.TotalMilliseconds:0.###} ms are allowed, and the home did not answer ({_lastProblem}). Nothing happened; try again, or allow more.",
                 error.RetryAfter ?? TimeSpan.FromSeconds(1))
             : error;
 
@@ -156,7 +159,6 @@ internal sealed class Attempts<T>(
 
     private ValueTask<GeoReply<T>?> SendOnceAsync()
     {
-        RefuseLongKey();
         var topology = router.Topology.Value;
         var shard = Shard;
         var home = topology.HomeOf(shard.Index).Region;
@@ -190,7 +192,7 @@ internal sealed class Attempts<T>(
         }
 
         _lastTarget = home;
-        return runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, shard, flags, topology.Version), options);
+        return runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, shard, flags), options);
     }
 
     /// <summary>Whether another attempt can help after this one threw.</summary>
@@ -216,27 +218,16 @@ internal sealed class Attempts<T>(
         }
     }
 
-    private GeoCall<T> NewCall(IInvokable body, EntityShard shard, GeoCallFlags flags, long topologyVersion)
+    private GeoCall<T> NewCall(IInvokable body, EntityShard shard, GeoCallFlags flags)
     {
         flags |= isRead ? GeoCallFlags.Read : GeoCallFlags.None;
         flags |= (options & InvokeMethodOptions.OneWay) != 0 ? GeoCallFlags.OneWay : GeoCallFlags.None;
         flags |= IsLocalRead ? GeoCallFlags.None : GeoCallFlags.HomeOnly;
         flags |= _mayHaveArrived ? GeoCallFlags.Retry : GeoCallFlags.None;
-        return new()
-        {
-            Session = session is null ? null : SessionCalls.Of(session, shard),
-            Inner = body,
-            Shard = shard.Index,
-            Generation = shard.Generation,
-            Flags = flags,
-            RequestHigh = Request.High,
-            RequestLow = Request.Low,
-            Fingerprint = Fingerprint,
-            Origin = router.SelfIndex,
-            TopologyVersion = topologyVersion,
-            RemainingMs = Math.Max(1, (int)Remaining.TotalMilliseconds),
-            Trace = GeoTracing.Here,
-        };
+        var call = caller.NewCall<T>(router, body, shard, flags, Remaining);
+        call.Session = _session is null ? null : SessionCalls.Of(_session, shard);
+        call.Identify(Id);
+        return call;
     }
 
     private async ValueTask PauseAsync()
@@ -252,8 +243,9 @@ internal sealed class Attempts<T>(
         request.GetCancellationToken().ThrowIfCancellationRequested();
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
 
-        // By now this region may have caught up.
-        _wantsHome = isRead && session is { Options.MaxStaleness.Ticks: 0 };
+        // By now this region may have caught up, and the activation be another.
+        _again = 0;
+        _wantsHome = isRead && caller.Session is { Options.MaxStaleness.Ticks: 0 };
     }
 
     private GeoError Isolated(RegionId home) => new(
@@ -272,15 +264,5 @@ internal sealed class Attempts<T>(
                 GeoErrorCode.HomeUnavailable,
                 $"{request.GetMethodName()} on {reference.GrainId} could not reach its home {home} within {_deadline.TotalSeconds:0.###} s ({_lastProblem}). Nothing happened; try again.",
                 TimeSpan.FromSeconds(1));
-    }
-
-    private void RefuseLongKey()
-    {
-        var length = reference.GrainId.Key.AsSpan().Length;
-        if (length > router.Limits.KeyBytes)
-        {
-            throw new GeoException(new(
-                GeoErrorCode.TooLarge, $"The key of {reference.GrainId.Type} has {length} bytes; the limit is {router.Limits.KeyBytes} ({nameof(Hosting.GeoLimits.KeyBytes)}). Nothing happened."));
-        }
     }
 }

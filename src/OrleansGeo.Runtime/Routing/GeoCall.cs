@@ -58,6 +58,14 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     [Id(11)]
     public string? Trace { get; set; }
 
+    /// <summary>When its caller made it, by the caller's clock: UTC ticks, the same for all attempts.</summary>
+    [Id(12)]
+    public long Made { get; set; }
+
+    /// <summary>The turns that wait for it; null: none.</summary>
+    [Id(13)]
+    public Lineage? Lineage { get; set; }
+
     public GeoCallFlags Flags
     {
         get => (GeoCallFlags)_flags;
@@ -65,6 +73,8 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     }
 
     public RequestId Request => new(RequestHigh, RequestLow);
+
+    public void Identify(CallId id) => (RequestHigh, RequestLow, Fingerprint) = (id.Request.High, id.Request.Low, id.Fingerprint);
 
     public override ValueTask<Response> Invoke() => _activation!.InvokeAsync(this);
 

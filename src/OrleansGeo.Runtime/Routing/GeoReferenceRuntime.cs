@@ -1,13 +1,9 @@
 using System.Diagnostics;
-using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using Orleans.CodeGeneration;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Routing;
@@ -28,49 +24,52 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     public async ValueTask InvokeMethodAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
         await InvokeMethodAsync<NoResult>(reference, request, options);
 
-    /// <summary>One-way calls are sent once, to the home as it is known now; like all one-way calls they may be lost.</summary>
+    /// <summary>One-way calls are sent once, to the home as it is known now; like all one-way calls they may be lost. They carry an id, so that a repeat of the request that makes them does not double them.</summary>
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         RefuseObstacles(reference, request);
-        if (Turn.Current is { MustHold: true } caller)
+        var caller = Caller.OfOneWay(router, request);
+        var id = caller.Identify(router, reference, request);
+        if (caller.Turn is { MustHold: true } turn)
         {
-            caller.AfterDurable(() => SendOnce(reference, request, options));
+            turn.AfterDurable(() => SendOnce(reference, request, options, caller, id));
         }
         else
         {
-            SendOnce(reference, request, options);
-        }
-    }
-
-    private void SendOnce(GrainReference reference, IInvokable request, InvokeMethodOptions options)
-    {
-        var shard = router.Locate(policy, reference.GrainId);
-        var call = NewCall<NoResult>(request, shard, GeoCallFlags.OneWay | GeoCallFlags.HomeOnly, router.DefaultDeadline);
-        var home = router.Topology.Value.HomeOf(shard.Index);
-        if (home.Region == router.Self)
-        {
-            router.Local.InvokeMethod(reference, call, options);
-        }
-        else if (LinkTo(home.Region).TryGetChannel(out var channel))
-        {
-            channel.ReferenceRuntime.InvokeMethod(reference, call, options);
+            SendOnce(reference, request, options, caller, id);
         }
     }
 
     public object Cast(IAddressable grain, Type interfaceType) => router.Local.Cast(grain, interfaceType);
 
+    private void SendOnce(GrainReference reference, IInvokable request, InvokeMethodOptions options, in Caller caller, CallId id)
+    {
+        var shard = router.Locate(policy, reference.GrainId);
+        var call = caller.NewCall<NoResult>(router, request, shard, GeoCallFlags.OneWay | GeoCallFlags.HomeOnly, caller.Deadline);
+        call.Identify(id);
+        var home = router.Topology.Value.HomeOf(shard.Index).Region;
+        if (home == router.Self)
+        {
+            router.Local.InvokeMethod(reference, call, options);
+        }
+        else if (router.LinkTo(router.Topology.Value.Regions.IndexOf(home))!.TryGetChannel(out var channel))
+        {
+            channel.ReferenceRuntime.InvokeMethod(reference, call, options);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T?> ReadLocalAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        if (Turn.Current is { MustHold: true } caller)
+        RefuseLongKey(reference);
+        var caller = Caller.Of(router, reference, request);
+        if (caller.Turn is { MustHold: true } turn)
         {
-            await caller.BeforeOutgoingAsync();
+            await turn.BeforeOutgoingAsync();
         }
 
-        var session = GeoSession.Current;
-        session?.Open(router.Tokens);
-        var deadline = session?.Options.Deadline ?? router.DefaultDeadline;
-        var call = NewCall<T>(request, router.Locate(policy, reference.GrainId), GeoCallFlags.Read, deadline);
+        var session = caller.Session;
+        var call = caller.NewCall<T>(router, request, router.Locate(policy, reference.GrainId), GeoCallFlags.Read, caller.Deadline);
         call.Session = session is null ? null : CallSession.Unread;
         GeoReply<T>? reply;
         try
@@ -94,7 +93,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
             return reply.Value;
         }
 
-        return await new Attempts<T>(router, policy, reference, request, options, session, isRead: true).RunAsync(reply);
+        return await new Attempts<T>(router, policy, reference, request, options, caller, isRead: true).RunAsync(reply);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -103,22 +102,17 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         RefuseObstacles(reference, request);
         using var span = GeoTracing.Begin("orleansgeo.route", ActivityKind.Internal);
         span?.SetTag("orleansgeo.entity", reference.GrainId.ToString()).SetTag("orleansgeo.method", request.GetMethodName());
-        var session = GeoSession.Current;
-        session?.Open(router.Tokens);
         var isRead = (options & InvokeMethodOptions.ReadOnly) != 0;
-        var attempts = new Attempts<T>(router, policy, reference, request, options, session, isRead);
-        var caller = Turn.Current;
-        if (caller is { MustHold: true })
+        var caller = (options & InvokeMethodOptions.OneWay) != 0 ? Caller.OfOneWay(router, request) : Caller.Of(router, reference, request);
+
+        // Before anything is waited for: which turn makes the call, and in which order, is known now.
+        var id = isRead ? default : caller.Identify(router, reference, request);
+        if (caller.Turn is { MustHold: true } turn)
         {
-            await caller.BeforeOutgoingAsync();
+            await turn.BeforeOutgoingAsync();
         }
 
-        if (!isRead)
-        {
-            (attempts.Request, attempts.Fingerprint) = caller is { IsOpen: true, Request.IsNone: false }
-                ? (caller.NextNested(0), 0)
-                : Identify(session, request);
-        }
+        var attempts = new Attempts<T>(router, policy, reference, request, options, caller, isRead) { Id = id };
 
         // The first attempt is nearly always the last: it needs no asynchronous method of its own.
         GeoReply<T>? reply;
@@ -131,43 +125,27 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
             reply = attempts.Unanswered(exception);
         }
 
-        return session is null && reply is { Kind: ReplyKind.Answer } ? reply.Value : await attempts.RunAsync(reply);
+        return caller.Session is null && reply is { Kind: ReplyKind.Answer } ? reply.Value : await attempts.RunAsync(reply);
     }
 
-    private (RequestId Request, ulong Fingerprint) Identify(GeoSession? session, IInvokable request)
+    private void RefuseObstacles(GrainReference reference, IInvokable request)
     {
-        if (session?.Options.RequestKey is not { } key)
-        {
-            return (router.RequestIds.Next(), 0);
-        }
-
-        var named = RequestId.FromKey(key);
-        var ordinal = session.NextCall();
-        var body = router.Serializer.SerializeToArray<object>(request);
-        return (ordinal == 0 ? named : named.Nested(ordinal), XxHash64.HashToUInt64(body) | 1);
-    }
-
-    private GeoCall<T> NewCall<T>(IInvokable request, EntityShard shard, GeoCallFlags flags, TimeSpan remaining) => new()
-    {
-        Inner = request,
-        Flags = flags,
-        Shard = shard.Index,
-        Generation = shard.Generation,
-        Origin = router.SelfIndex,
-        TopologyVersion = router.Topology.Value.Version,
-        RemainingMs = (int)remaining.TotalMilliseconds,
-        Trace = GeoTracing.Here,
-    };
-
-    private Links.IRegionLink LinkTo(RegionId region) => router.LinkTo(router.Topology.Value.Regions.IndexOf(region))!;
-
-    private static void RefuseObstacles(GrainReference reference, IInvokable request)
-    {
-        if (MethodTraits.ObstacleOf(request) is { } obstacle)
+        RefuseLongKey(reference);
+        if (MethodTraits.Of(request).Obstacle is { } obstacle)
         {
             throw new GeoException(new(
                 GeoErrorCode.NotForwardable,
                 $"{request.GetInterfaceName()}.{request.GetMethodName()} on {reference.GrainId} cannot be sent to its home region: {obstacle}. Mark it [ReadOnly] if it only reads, or notify through a stream or a plain grain. Nothing happened."));
+        }
+    }
+
+    private void RefuseLongKey(GrainReference reference)
+    {
+        var length = reference.GrainId.Key.AsSpan().Length;
+        if (length > router.Limits.KeyBytes)
+        {
+            throw new GeoException(new(
+                GeoErrorCode.TooLarge, $"The key of {reference.GrainId.Type} has {length} bytes; the limit is {router.Limits.KeyBytes} ({nameof(Hosting.GeoLimits.KeyBytes)}). Nothing happened."));
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class GeoRouter
         Time = time;
         Local = services.GetRequiredService<IGrainReferenceRuntime>();
         Activations = services.GetService<GeoActivations>();
-        _outputGate = Activations is null ? null : new OutputGateRuntime(Local);
+        _outputGate = Activations is null ? null : new OutputGateRuntime(Local, serializer);
         DefaultDeadline = services.GetService<IOptions<SiloMessagingOptions>>() is { } silo && Activations is not null
             ? silo.Value.ResponseTimeout
             : services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.ResponseTimeout;

@@ -25,4 +25,8 @@ internal interface IGeoCall
     long TopologyVersion { get; }
 
     int RemainingMs { get; }
+
+    long Made { get; }
+
+    Lineage? Lineage { get; }
 }

@@ -30,6 +30,8 @@ internal sealed class Relay(IRegionLinks links, GrainInterfaceTypeResolver inter
             Origin = call.Origin,
             TopologyVersion = call.TopologyVersion,
             RemainingMs = call.RemainingMs,
+            Made = call.Made,
+            Lineage = call.Lineage,
         };
         return await channel.ReferenceRuntime.InvokeMethodAsync<GeoReply<T>>(reference, passed, InvokeMethodOptions.None)
             ?? throw new InvalidOperationException($"{call.GetMethodName()} is a one-way call, which is not passed on.");

@@ -27,6 +27,6 @@ internal enum ReplyKind : byte
     /// <summary>The entity was moved to another shard, or the call has to say what its session saw of that. Nothing happened; ask that shard's home.</summary>
     Moved = 7,
 
-    /// <summary>The activation makes way for another one. Nothing happened; try again at once.</summary>
+    /// <summary>The activation makes way for another. Nothing happened; ask again at once.</summary>
     Again = 8,
 }

@@ -8,7 +8,7 @@ namespace OrleansGeo.Simulation.Clients;
 /// <summary>One client's request: a read, or a read-modify-write of some of an entity's states.</summary>
 internal sealed record SimOperation(ulong Number, int Shard, string Entity, bool IsRead, string[] Sets, string? Clears)
 {
-    public RequestId Request => RequestId.None.Nested((int)Number);
+    public RequestId Request => RequestId.None.Further((int)Number);
 
     public SimOutcome Outcome { get; set; }
 

@@ -15,7 +15,7 @@ internal sealed record RowOperation(int Number, string Entity, RowOperationKind 
 {
     public required SimSession Session { get; init; }
 
-    public RequestId Request => RequestId.None.Nested(Number);
+    public RequestId Request => RequestId.None.Further(Number);
 
     /// <summary>By which an entry of the log tells whose it is.</summary>
     public ulong Fingerprint => (ulong)Number + 1;

@@ -109,7 +109,7 @@ internal sealed partial class HomeShell
     private void Stage(SimOperation operation, LiveRecord live, EntityRecord record, Action<SimReply> reply)
     {
         var changes = operation.Sets.Select(name => new StateChange(name, operation.Apply(name, record.Find(name)?.Bytes)));
-        var request = Fault == SimFault.NoDeduplication ? operation.Request.Nested(World.Chance.Below(int.MaxValue)) : operation.Request;
+        var request = Fault == SimFault.NoDeduplication ? operation.Request.Further(World.Chance.Below(int.MaxValue)) : operation.Request;
         var expected = Fault == SimFault.StageWithoutVersionCheck ? live.Current!.Version : record.Version;
         var result = Log!.Stage(new(live, expected, request, operation.Number + 1, [.. changes], operation.Answer(), IsMove: Fault == SimFault.LeftEntityWritten));
         World.Trace($"{Name}: request {operation.Number} on {operation.Entity} sets {string.Join(',', operation.Sets)} clears {operation.Clears} from {record.Version}: {result.Verdict} {result.Position}");

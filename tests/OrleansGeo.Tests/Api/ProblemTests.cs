@@ -29,6 +29,8 @@ public sealed class ProblemTests(ApiHost host)
     [InlineData(GeoErrorCode.LastRegion, 409, "LastRegion")]
     [InlineData(GeoErrorCode.UnknownLostWrite, 404, "UnknownLostWrite")]
     [InlineData(GeoErrorCode.EntityChanged, 409, "EntityChanged")]
+    [InlineData(GeoErrorCode.CallCycle, 500, "CallCycle")]
+    [InlineData(GeoErrorCode.EnumerationAborted, 503, "EnumerationAborted")]
     [InlineData(GeoErrorCode.None, 500, "Internal")]
     public async Task Every_error_has_its_code_and_status(GeoErrorCode error, int status, string code)
     {

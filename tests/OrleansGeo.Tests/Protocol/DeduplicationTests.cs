@@ -15,9 +15,9 @@ public sealed class DeduplicationTests
         Assert.False(RequestId.FromKey("").IsNone);
         Assert.True(RequestId.None.IsNone);
         var parent = RequestId.FromKey("order-7");
-        Assert.Equal(parent.Nested(1), parent.Nested(1));
-        Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(parent.Nested).Distinct().Count());
-        Assert.DoesNotContain(Enumerable.Range(0, 10_000).Select(parent.Nested), static id => id.IsNone);
+        Assert.Equal(parent.Further(1), parent.Further(1));
+        Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(parent.Further).Distinct().Count());
+        Assert.DoesNotContain(Enumerable.Range(0, 10_000).Select(parent.Further), static id => id.IsNone);
         Assert.Equal(32, parent.ToString().Length);
     }
 

@@ -100,7 +100,7 @@ internal sealed class EntityClaims(EntityView view, GeoActivations silo)
     /// the age of what left counts.
     /// </summary>
     private long FreshnessOfLeft => view.IsPointer || view.Residence is not { } left || view.IndexOf(left.Shard) is not (>= 0 and var next) || !silo.Shards.TryGet(next, out var there) ? -1
-        : there is HomeShard home ? (home.MayAct ? view.Shard?.Freshness ?? -1 : -1)
+        : there is HomeShard home ? (home.StalenessMs == 0 ? view.Shard?.Freshness ?? -1 : -1)
         : view.Shard is ReplicaShard here ? Math.Min(there.Freshness, here.Freshness)
         : there.Freshness;
 

@@ -1,0 +1,113 @@
+using Orleans.Serialization.Invocation;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.Tracing;
+
+namespace OrleansGeo.Runtime.Routing;
+
+/// <summary>Who makes a call, and what of that travels with it: the same for all of the call's attempts.</summary>
+/// <param name="Session">The caller's session, if it has one.</param>
+/// <param name="Turn">The turn of the geo grain that calls, open or ended; null: it is no geo grain.</param>
+/// <param name="Made">When the call was made: UTC ticks.</param>
+/// <param name="Deadline">How long it may take.</param>
+/// <param name="Lineage">The turns that wait for the call; null: none.</param>
+internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Made, TimeSpan Deadline, Lineage? Lineage)
+{
+    /// <summary>The turn as long as it is open. The code of an ended one is outside: its calls carry no id and nobody waits for them.</summary>
+    private Turn? OpenTurn => Turn is { IsOpen: true } ? Turn : null;
+
+    /// <summary>Asks for what the running code belongs to.</summary>
+    /// <exception cref="GeoException">The caller's own deadline has passed.</exception>
+    public static Caller Of(GeoRouter router, GrainReference reference, IInvokable request)
+    {
+        var (session, turn, open) = Current();
+        session?.Open(router.Tokens);
+        var deadline = session?.Options.Deadline ?? Allowed(request.GetDefaultResponseTimeout() ?? router.DefaultDeadline);
+        if (open is null)
+        {
+            return new(session, turn, router.Time.GetUtcNow().UtcTicks, deadline, turn is null ? LineageContext.Read(router.Serializer) : null);
+        }
+
+        // The caller of the turn waits no longer than this, whatever the turn's own session says.
+        var left = open.Remaining;
+        if (left == TimeSpan.Zero)
+        {
+            throw OutOfTime(reference, request, open);
+        }
+
+        Note(open);
+        return new(session, turn, MadeIn(router, open), left > TimeSpan.Zero && left < deadline ? left : deadline, open.Descent);
+    }
+
+    /// <summary>Of a call that nobody waits for. So no turn does, and what is left to its caller does not limit it.</summary>
+    public static Caller OfOneWay(GeoRouter router, IInvokable request)
+    {
+        var (session, turn, open) = Current();
+        var made = open is null ? router.Time.GetUtcNow().UtcTicks : MadeIn(router, open);
+        return new(session, turn, made, Allowed(request.GetDefaultResponseTimeout() ?? router.DefaultDeadline), null);
+    }
+
+    /// <summary>
+    /// The id of a writing call. A key that the caller chose comes first, inside of geo grains, too; what a request calls has an id that its repeat derives again; everything else has a new one.
+    /// </summary>
+    public CallId Identify(GeoRouter router, GrainReference reference, IInvokable request)
+    {
+        if (Session?.Options.RequestKey is { } key)
+        {
+            var named = RequestId.FromKey(key);
+            var number = Session.NextCall();
+            return new(number == 0 ? named : named.Further(number), (ulong)CallHash.Of(router.Serializer, reference.GrainId, request) | 1);
+        }
+
+        return OpenTurn is { Request.IsNone: false } open
+            ? new(open.NextNested(CallHash.Of(router.Serializer, reference.GrainId, request)), 0)
+            : new(router.RequestIds.Next(), 0);
+    }
+
+    /// <summary>One attempt of the call.</summary>
+    public GeoCall<T> NewCall<T>(GeoRouter router, IInvokable body, EntityShard shard, GeoCallFlags flags, TimeSpan remaining) => new()
+    {
+        Inner = body,
+        Shard = shard.Index,
+        Generation = shard.Generation,
+        Flags = flags,
+        Origin = router.SelfIndex,
+        TopologyVersion = router.Topology.Value.Version,
+        RemainingMs = Math.Max(1, (int)remaining.TotalMilliseconds),
+        Made = Made,
+        Lineage = Lineage,
+        Trace = GeoTracing.Here,
+    };
+
+    /// <summary>A call leaves an open turn: what comes back within its section of call-chain reentrancy may come in.</summary>
+    public static void Note(Turn open)
+    {
+        if (RequestContext.ReentrancyId is var reentrancy && reentrancy != Guid.Empty)
+        {
+            open.Allow(reentrancy);
+        }
+    }
+
+    private static (GeoSession? Session, Turn? Turn, Turn? Open) Current()
+    {
+        if (CallFlow.Current is not { } flow)
+        {
+            return default;
+        }
+
+        var turn = flow.Turn as Turn;
+        return (flow.Session, turn, turn is { IsOpen: true } ? turn : null);
+    }
+
+    // A turn is made at one time, the same in every repeat, and so is what it calls.
+    private static long MadeIn(GeoRouter router, Turn open) => open.Request.IsNone || open.UtcNow.Ticks == 0 ? router.Time.GetUtcNow().UtcTicks : open.UtcNow.UtcTicks;
+
+    private static TimeSpan Allowed(TimeSpan configured) => configured < GeoCallOptions.LongestDeadline ? configured : GeoCallOptions.LongestDeadline;
+
+    private static GeoException OutOfTime(GrainReference reference, IInvokable request, Turn open) => new(new(
+        GeoErrorCode.HomeUnavailable,
+        $"{request.GetMethodName()} on {reference.GrainId} was not called: the request to {open.Owner.Activation.View.Entity} that calls it has used up its deadline. Nothing happened here; the whole request may be repeated.",
+        TimeSpan.FromSeconds(1)));
+}
