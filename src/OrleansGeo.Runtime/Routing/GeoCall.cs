@@ -84,8 +84,8 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
             ?? throw new InvalidOperationException($"{Inner.GetInterfaceName()} is not a geo grain in this silo, but its caller takes it for one: deploy the same grain classes to every region.");
     }
 
-    // The author's object becomes the target inside the gate.
-    public override object GetTarget() => _activation!.Context.GrainInstance!;
+    // The author's object becomes the target inside the gate. At the caller there is none, and Orleans asks there, too, when it describes a request that timed out.
+    public override object GetTarget() => _activation?.Context.GrainInstance!;
 
     public override int GetArgumentCount() => Inner.GetArgumentCount();
 
