@@ -71,7 +71,7 @@ internal sealed partial class GeoActivation
     /// the age of what left counts.
     /// </summary>
     private long FreshnessOfLeft => IsPointer || _residence is not { } left || IndexOf(left.Shard) is not (>= 0 and var next) || !_silo.Shards.TryGet(next, out var there) ? -1
-        : there is HomeShard home ? (home.MayAct ? _shard?.Freshness ?? -1 : -1)
+        : there is HomeShard home ? (home.StalenessMs == 0 ? _shard?.Freshness ?? -1 : -1)
         : _shard is ReplicaShard here ? Math.Min(there.Freshness, here.Freshness)
         : there.Freshness;
 
