@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.TestingHost;
 using OrleansGeo.Protocol.Topology;
@@ -20,6 +22,7 @@ public sealed class GeoTestRegion
     private readonly GeoTestCluster _world;
     private readonly int _siloPort;
     private readonly int _gatewayPort;
+    private readonly ConcurrentBag<IHost> _hosts = [];
     private TestCluster? _cluster;
 
     internal GeoTestRegion(GeoTestCluster world, RegionId region)
@@ -65,8 +68,30 @@ public sealed class GeoTestRegion
         builder.AddSiloBuilderConfigurator<GeoTestRegistry.Silo>();
         builder.AddClientBuilderConfigurator<GeoTestRegistry.Client>();
         var cluster = builder.Build();
-        await cluster.DeployAsync();
-        _cluster = cluster;
+        _hosts.Clear();
+        try
+        {
+            await cluster.DeployAsync();
+            _cluster = cluster;
+        }
+        catch
+        {
+            await AbandonAsync(cluster);
+            throw;
+        }
+    }
+
+    /// <summary>A region that does not start leaves nothing behind: the cluster does not know of a silo whose start failed.</summary>
+    private async Task AbandonAsync(TestCluster cluster)
+    {
+        foreach (var host in _hosts)
+        {
+            await host.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            host.Dispose();
+        }
+
+        await cluster.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Store.DisposeAsync();
     }
 
     /// <summary>Stops the region's silos without a goodbye to the other regions, and closes its store.</summary>
@@ -123,6 +148,7 @@ public sealed class GeoTestRegion
             geo.UseOpenStore(Store);
             Configure(geo);
         });
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => new StartedHost(services.GetRequiredService<IHost>(), _hosts));
         _world.Options.ConfigureSilo(silo);
     }
 }

@@ -7,6 +7,9 @@ public static class RegisterNames
 {
     public const string Topology = "topology";
 
+    /// <summary>The choices of every grain type that a silo has hosted (<see cref="OrleansGeo.Protocol.Types.RecordedTypes"/>).</summary>
+    public const string Types = "types";
+
     private const string LeasePrefix = "lease/";
 
     public static string LeaseOf(RegionId region) => LeasePrefix + region.Name;

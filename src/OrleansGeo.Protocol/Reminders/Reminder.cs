@@ -20,8 +20,33 @@ public sealed record Reminder(DateTime Start, TimeSpan Period, RecordVersion Reg
     /// </summary>
     public DateTime? TickDue(DateTime now) => NextTick > now || NextTick == DateTime.MaxValue
         ? null
-        : Start + (now - Start).Ticks / Period.Ticks * Period;
+        : LatestTick(now);
+
+    /// <summary>
+    /// How far the last tick may be ahead of a home's clock before it is taken for the work of a wrong one. Clocks that are kept right differ by far less, and a
+    /// tick that is fired again this soon is the same request as before, which every home remembers for longer.
+    /// </summary>
+    public static TimeSpan FarthestAhead { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The reminder as a home goes on with it whose clock shows far less than the last tick that was noted: some home's clock was wrong then, or is now. As if
+    /// the latest tick of this clock had been taken, be that before the start: the next one comes within a period, not when this clock shows what the other
+    /// one did, perhaps in years.
+    /// </summary>
+    /// <returns>Null: the noted tick is believed.</returns>
+    public Reminder? Corrected(DateTime now) =>
+        Fired is not { } fired || fired <= now || fired - now <= FarthestAhead ? null
+        : now < Start && Period.Ticks > now.Ticks ? this with { Fired = null }
+        : this with { Fired = LatestTick(now) };
 
     /// <summary>Whether the entity has yet to take this tick of this schedule.</summary>
     public bool Awaits(DateTime start, TimeSpan period, DateTime tick) => start == Start && period == Period && (Fired is not { } fired || tick > fired);
+
+    /// <summary>The last place of the schedule that is not after <paramref name="now"/>.</summary>
+    private DateTime LatestTick(DateTime now)
+    {
+        var since = (now - Start).Ticks;
+        var past = since % Period.Ticks;
+        return now.AddTicks(past < 0 ? -(past + Period.Ticks) : -past);
+    }
 }

@@ -67,6 +67,13 @@ public sealed class ReminderSchedule
         return new(planned.Key.Entity, planned.Key.Name, planned.Reminder, tick, planned.Version);
     }
 
+    /// <summary>Reminders that wait for a time which only a wrong clock can have noted (<see cref="Reminder.Corrected"/>).</summary>
+    public IReadOnlyList<(string Entity, string Name, Reminder Wrong)> Misdated(DateTime now) =>
+    [
+        .. _planned.Values.Where(planned => !planned.IsUnderWay && planned.Reminder.Corrected(now) is not null)
+            .Select(static planned => (planned.Key.Entity, planned.Key.Name, planned.Reminder)),
+    ];
+
     /// <param name="due">What <see cref="Take"/> gave.</param>
     /// <param name="isFired">False: it was not sent, and is still due.</param>
     public void Ended(DueTick due, bool isFired)

@@ -1,6 +1,7 @@
 using Orleans.Placement;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
+using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Replication;
@@ -71,6 +72,15 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
 
     public async ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after) =>
         [.. (await store.ReadRecordsAsync(new ShardId(shard), after, PageBytes)).SelectMany(CopyStateWire.From)];
+
+    public async ValueTask<CopyStateWire[]> ReadStates(string shard, string? after, int skip)
+    {
+        var records = await store.ReadRecordsAsync(new ShardId(shard), after, PageBytes);
+        var left = records.Select((record, i) => (record.Entity, i == 0 && skip > 0 ? new EntityRecord(record.Record.States[skip..]) : record.Record));
+        return CopyPages.Of(left, PageBytes).FirstOrDefault() is { IsDefault: false } page
+            ? [.. page.SelectMany(static record => CopyStateWire.From(new StoredRecord(record.Entity, record.Record)))]
+            : [];
+    }
 
     public async ValueTask<string[]> Shards() => [.. (await store.ListShardsAsync()).Select(static shard => shard.Name)];
 

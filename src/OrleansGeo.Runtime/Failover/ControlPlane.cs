@@ -59,7 +59,8 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         _events = events;
         _logger = logger;
         _health = new(clock, _failover.LeaseDuration / 3);
-        _return = new(store, links, _options.Self, known.Value.Map, time, logger);
+        var types = new TypesRegister(links, _options.Self, known.Value.Map, clock, askOwn: null);
+        _return = new(store, links, _options.Self, known.Value.Map, types, time, logger);
     }
 
     private RegionControl? Control => _run?.Control;

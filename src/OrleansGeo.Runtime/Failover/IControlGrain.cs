@@ -52,6 +52,10 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("readrecords")]
     ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after);
 
+    /// <summary>The same, from where an answer ended: after an entity, without so many states of the next one. A record larger than a page comes by parts.</summary>
+    [AlwaysInterleave, Alias("readstates")]
+    ValueTask<CopyStateWire[]> ReadStates(string shard, string? after, int skip);
+
     /// <summary>From the region's own silos and clients: the shards of which the region's store has anything.</summary>
     [AlwaysInterleave, Alias("shards")]
     ValueTask<string[]> Shards();

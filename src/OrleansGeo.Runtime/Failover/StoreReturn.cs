@@ -21,7 +21,7 @@ namespace OrleansGeo.Runtime.Failover;
 /// <para>How it ends: each shard holds what its home's store held at some moment since; what was acknowledged to earlier homes is in there. Then
 /// the registers are taken from a majority of the others (<see cref="AcceptorRestore"/>), the own lease last, because it is what shows.</para>
 /// </remarks>
-internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links, RegionId self, ShardMap map, TimeProvider time, ILogger logger)
+internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links, RegionId self, ShardMap map, TypesRegister types, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -84,6 +84,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         var rows = new Dictionary<int, (long Epoch, LogPosition Last)>();
         await UntilAsync("it holds the rows of multi-writer entities of the regions that it reaches", () => HoldsRowsAsync(rows, cancellationToken), cancellationToken);
         await UntilAsync("enough other regions say how far its rows of multi-writer entities went", () => RenewRowsAsync(cancellationToken), cancellationToken);
+        await UntilAsync("a majority of the others agrees on the choices of the grain types", () => RestoreTypesAsync(cancellationToken), cancellationToken);
         foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))
         {
             await UntilAsync($"a majority of the others agrees on the register {register}", () => RestoreAsync(register, cancellationToken), cancellationToken);
@@ -195,6 +196,20 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         }
 
         return taken.State.Promised >= state.Promised;
+    }
+
+    /// <summary>It changes seldom, and a change may have reached only a majority: then what the others hold differs until it is decided again.</summary>
+    private async Task<bool> RestoreTypesAsync(CancellationToken cancellationToken)
+    {
+        if (await RestoreAsync(RegisterNames.Types, cancellationToken))
+        {
+            return true;
+        }
+
+        using var round = new CancellationTokenSource(Round, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(round.Token, cancellationToken);
+        await types.RecordAsync([], either.Token);
+        return false;
     }
 
     private Task<IReadOnlyCollection<AcceptorState>> AskForStateAsync(Func<IControlGrain, ValueTask<RegisterReplyWire>> question, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
 using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Types;
 
 namespace OrleansGeo.Runtime.Gates;
 
@@ -21,17 +22,22 @@ internal sealed class GeoActivationConfigurator(IServiceProvider services) : ICo
 
         var activations = services.GetRequiredService<GeoActivations>();
         activations.Register(grainType);
-        configurator = new Configurator(policy, activations);
+        configurator = new Configurator(grainType, policy, activations, services.GetRequiredService<TypeStandings>());
         return true;
     }
 
-    private sealed class Configurator(GeoGrainPolicy policy, GeoActivations activations) : IConfigureGrainContext
+    private sealed class Configurator(GrainType type, GeoGrainPolicy policy, GeoActivations activations, TypeStandings types) : IConfigureGrainContext
     {
         public void Configure(IGrainContext context)
         {
+            if (!types.IsServed(type))
+            {
+                context.ObservableLifecycle.Subscribe(nameof(TypeStandings), GrainLifecycleStage.First, token => types.WhenServedAsync(type, token));
+            }
+
             var activation = new GeoActivation(context, policy, activations);
             context.SetComponent(activation);
-            context.ObservableLifecycle.Subscribe(nameof(GeoActivation), GrainLifecycleStage.First, activation.BindAsync, activation.UnbindAsync);
+            context.ObservableLifecycle.Subscribe(nameof(GeoActivation), GrainLifecycleStage.First + 1, activation.BindAsync, activation.UnbindAsync);
         }
     }
 }

@@ -16,6 +16,7 @@ using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Types;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Hosting;
@@ -54,6 +55,12 @@ public static class GeoHostingExtensions
         services.AddSingleton<RegionWatch>();
         services.AddSingleton<IRegionPresence, RegionPresence>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WorldMetrics>();
+
+        // Types. After the links, which must be under way when the host's start waits for the world's register.
+        services.AddSingleton<TypeStandings>();
+        services.AddSingleton<TypeKeeper>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<TypeKeeper>());
+        services.AddHostedService(static provider => provider.GetRequiredService<TypeKeeper>());
 
         // Shards
         services.AddSingleton<LocalShards>();

@@ -111,6 +111,42 @@ internal sealed partial class ShardReminders
         }
     }
 
+    /// <summary>
+    /// Takes back what a wrong clock noted, in the record, because that is what the gate asks. What the wrong clock fired stays fired; with the right one, the next
+    /// tick comes within a period. If this clock is the wrong one, the ticks of a period or more come again once it is right.
+    /// </summary>
+    private async Task CorrectAsync()
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        foreach (var (entity, name, wrong) in Misdated(now))
+        {
+            if (!_home.MayAct)
+            {
+                return;
+            }
+
+            var noted = await ReminderRecords.ChangeAsync(_home, entity, reminders =>
+                ReminderCodec.Decode(reminders.Find(name)) is { } reminder && reminder.Registration == wrong.Registration && reminder.Corrected(now) is { } corrected
+                    ? [new StateChange(name, ReminderCodec.Encode(corrected))]
+                    : []);
+            if (noted.Verdict == StageVerdict.Staged)
+            {
+                LogMisdated(_logger, name, entity, wrong.Fired ?? now, now);
+            }
+        }
+    }
+
+    private IReadOnlyList<(string Entity, string Name, Reminder Wrong)> Misdated(DateTime now)
+    {
+        lock (_lock)
+        {
+            return _schedule.Misdated(now);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Reminder '{Name}' of {Entity} was noted to have ticked at {Fired:O}, and it is {Now:O} here: a region's clock was wrong, or this one's is. It goes on by this clock; compare the regions' clocks")]
+    private static partial void LogMisdated(ILogger logger, string name, string entity, DateTime fired, DateTime now);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The tick of {Tick:O} of reminder '{Name}' of {Entity} failed; the next one goes on")]
     private static partial void LogTickFailed(ILogger logger, Exception exception, DateTime tick, string name, string entity);
 }

@@ -81,6 +81,7 @@ internal sealed partial class ShardReminders
             await LoadAsync();
             while (!_ending.IsCancellationRequested)
             {
+                await CorrectAsync();
                 timer.Change(Fire(), Timeout.InfiniteTimeSpan);
                 await _news.WaitAsync(_ending.Token);
             }

@@ -144,21 +144,26 @@ internal sealed partial class Replicator
         var (start, finish) = _shard.BeginCopy();
         var copy = Guid.NewGuid();
         string? after = null;
-        for (var page = 0; ; page++)
+        var page = 0;
+        while (true)
         {
             var records = await _shard.ReadRecordsAsync(after);
             after = records.IsEmpty ? after : records[^1].Entity;
-            var message = new CopyMessage(
-                _shard.Home.Token,
-                copy,
-                page,
-                [.. records.Select(static record => record.Entity)],
-                [.. records.Select(static record => record.Record)],
-                page == 0 ? start : null,
-                records.IsEmpty ? finish : null);
-            if (!await peer.Copy(CopyMessageWire.From(message)).AsTask().WaitAsync(_shard.Closing) || records.IsEmpty)
+            foreach (var part in records.IsEmpty ? [[]] : CopyPages.Of(records.Select(static record => (record.Entity, record.Record)), _shard.BatchBytes))
             {
-                return;
+                var message = new CopyMessage(
+                    _shard.Home.Token,
+                    copy,
+                    page,
+                    [.. part.Select(static record => record.Entity)],
+                    [.. part.Select(static record => record.Record)],
+                    page == 0 ? start : null,
+                    records.IsEmpty ? finish : null);
+                page++;
+                if (!await peer.Copy(CopyMessageWire.From(message)).AsTask().WaitAsync(_shard.Closing) || records.IsEmpty)
+                {
+                    return;
+                }
             }
         }
     }

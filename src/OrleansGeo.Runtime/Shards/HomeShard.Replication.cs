@@ -3,6 +3,7 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
@@ -76,7 +77,10 @@ internal sealed partial class HomeShard
         }
     }
 
-    public Task<ImmutableArray<StoredRecord>> ReadRecordsAsync(string? after) => Store.ReadRecordsAsync(Id, after, _log.Config.BatchBytes, Closing);
+    /// <summary>As large may a message be.</summary>
+    public int BatchBytes => _log.Config.BatchBytes;
+
+    public Task<ImmutableArray<StoredRecord>> ReadRecordsAsync(string? after) => Store.ReadRecordsAsync(Id, after, BatchBytes, Closing);
 
     public void Copied(int replica, int session)
     {
@@ -108,11 +112,23 @@ internal sealed partial class HomeShard
         }
     }
 
-    /// <summary>The shard stays after all; no token was sent.</summary>
+    /// <summary>
+    /// The store is about to promise the shard to another region, which may acknowledge from then on: what is shown here is no fresher than it is now,
+    /// whatever becomes of the promise. To be called before that is asked for.
+    /// </summary>
+    public void BeginGivingAway(LeaseClock clock)
+    {
+        // Once only: if the outcome of an earlier promise is unknown, that one may count. The time is taken before the lease is asked for.
+        var now = clock.Now;
+        _given ??= new(clock, MayAct ? now : null);
+    }
+
+    /// <summary>The shard stays after all; the store promised it to no other region, and no token was sent.</summary>
     public void EndHandOver()
     {
         lock (Lock)
         {
+            _given = null;
             _isHandingOver = false;
             _log.EndHandOver();
         }

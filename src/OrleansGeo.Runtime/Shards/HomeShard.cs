@@ -37,6 +37,7 @@ internal sealed partial class HomeShard : Shard
     private readonly LogPosition _opened;
     private long _acknowledged;
     private long _stable;
+    private volatile GivenAway? _given;
     private StoreFailure? _storeFailure;
     private TimeSpan _lastCheckpoint;
 
@@ -95,9 +96,13 @@ internal sealed partial class HomeShard : Shard
     /// <summary>A replica has entries of this epoch that the own store does not: the shard needs a new epoch.</summary>
     public bool WentBack { get; private set; }
 
-    public override long Freshness => 0;
+    public override long Freshness => _given?.Mark ?? 0;
 
-    public override int StalenessOf(long freshness) => MayAct ? 0 : -1;
+    /// <remarks>Of data that was taken from the replica which this shard was here before, only that replica could have said how old it is.</remarks>
+    public override int StalenessOf(long freshness) => _given is { } given ? given.StalenessOf(freshness) : freshness == 0 && MayAct ? 0 : -1;
+
+    /// <summary>What is done before the shard leaves this region, while it still stages.</summary>
+    public LeavingCallbacks Leaving { get; } = new();
 
     /// <summary>Why requests are refused before they run: the store has failed for a while. Null when they are not.</summary>
     public GeoError? Refusal => _storeFailure is { } failure && _time.GetElapsedTime(failure.Since) > RefusalDelay

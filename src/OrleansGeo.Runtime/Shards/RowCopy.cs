@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
@@ -23,17 +24,15 @@ internal sealed class RowCopy(IRegionStore store, IRegionLinks links)
         var head = (await control.Heads([shard.Name]))[0].ToHead();
         var copy = Guid.NewGuid();
         await store.CopyAsync(shard, token, new CopyCommand.Begin(copy, new(head.Trimmed, head.Last, head.Epochs)), cancellationToken);
-        string? after = null;
-        while (true)
+        for (CopyCursor? cursor = default(CopyCursor); cursor is { } at;)
         {
-            var page = await control.ReadRecords(shard.Name, after);
-            if (page.Length == 0)
+            var page = await control.ReadStates(shard.Name, at.After, at.Skip);
+            if (page.Length > 0)
             {
-                break;
+                await store.CopyAsync(shard, token, new CopyCommand.Add(copy, CopyStateWire.ToRecords(page)), cancellationToken);
             }
 
-            after = page[^1].Entity;
-            await store.CopyAsync(shard, token, new CopyCommand.Add(copy, CopyStateWire.ToRecords(page)), cancellationToken);
+            cursor = at.Next([.. page.Select(static state => state.Entity)]);
         }
 
         return await store.CopyAsync(shard, token, new CopyCommand.Finish(copy, head.Trimmed, head.Checkpoint, head.Epochs), cancellationToken);

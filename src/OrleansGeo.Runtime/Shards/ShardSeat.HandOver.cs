@@ -22,6 +22,12 @@ internal sealed partial class ShardSeat
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long memory that is not written yet may hold up a hand-over that is made while the region goes on.</summary>
+    private static readonly TimeSpan LeavingBound = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The same when the region is drained, or stops.</summary>
+    private static readonly TimeSpan DrainedBound = TimeSpan.FromSeconds(2);
+
     private HandOverToken? _token;
     private FencingToken? _withdrawn;
     private TimeSpan? _promisedAt;
@@ -92,7 +98,7 @@ internal sealed partial class ShardSeat
     private async Task HandOverAsync(HomeShard home, FencingToken token)
     {
         var target = token.Region;
-        if (token == _withdrawn || !_silo.Authority.HealthOf(target).IsEligible || !_silo.Links.TryGetChannel(target, out _) || !await DrainAsync(home, home.ReplicaOf(target)))
+        if (token == _withdrawn || !_silo.Authority.HealthOf(target).IsEligible || !_silo.Links.TryGetChannel(target, out _) || !await LeaveAsync(home, home.ReplicaOf(target)))
         {
             // Decided or not, this token must never be sent from here on.
             _withdrawn = token;
@@ -102,6 +108,7 @@ internal sealed partial class ShardSeat
             return;
         }
 
+        home.BeginGivingAway(_silo.Clock);
         _promisedAt = _silo.Clock.Now;
         var head = await _silo.Store.PromiseAsync(_id, token, CancellationToken.None);
         if (head.Promised != token)
@@ -111,6 +118,18 @@ internal sealed partial class ShardSeat
 
         // What the store promised decides from here on: the next look at it sends the token.
         _news.Set();
+    }
+
+    /// <summary>Lets what is only in memory be written while the shard still stages, then has everything on its way to the replica.</summary>
+    private async Task<bool> LeaveAsync(HomeShard home, int replica)
+    {
+        if (!home.IsHandingOver)
+        {
+            var bound = _silo.Topology.Decided.StateOf(_silo.Self).IsAway ? DrainedBound : LeavingBound;
+            await home.Leaving.RunAsync(_id, bound, _silo.Time, _silo.Logger, _stopping.Token);
+        }
+
+        return await DrainAsync(home, replica);
     }
 
     private async Task<bool> DrainAsync(HomeShard home, int replica)

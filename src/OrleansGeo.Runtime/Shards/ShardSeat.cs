@@ -72,6 +72,12 @@ internal sealed partial class ShardSeat
         _silo.Authority.Changed -= _news.Set;
         await _stopping.CancelAsync();
         await _loop;
+        if (_home is { IsOpen: true, IsHandingOver: false, MayAct: true } home)
+        {
+            // It goes on elsewhere in this region, or in another: what is only in memory here would not.
+            await home.Leaving.RunAsync(_id, DrainedBound, _silo.Time, _silo.Logger, CancellationToken.None);
+        }
+
         await CloseHomeAsync(reason);
         CloseReplica(reason);
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Server.Configuration;
 
@@ -9,7 +10,7 @@ internal static class ServerProgram
 {
     private const int Success = 0;
 
-    /// <summary>The configuration is right, and what it names cannot be used: a port, a store.</summary>
+    /// <summary>The configuration is right, and what it names cannot be used: a port, a store, a world whose grain types are recorded otherwise.</summary>
     private const int Failure = 1;
 
     private const int WrongConfiguration = 2;
@@ -38,7 +39,7 @@ internal static class ServerProgram
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
-            if (inner is RegionStoreException or SocketException)
+            if (inner is RegionStoreException or SocketException or GeoException)
             {
                 return inner is SocketException && exception != inner ? $"{exception.Message} ({inner.Message})" : inner.Message;
             }

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 
@@ -7,12 +8,16 @@ internal static class Batches
 {
     private const int Attempts = 64;
 
-    /// <summary>Writes rows under keys that only this call has.</summary>
+    /// <summary>Writes rows under keys that only this call has, whatever is there: what makes them count must not be written unless all of them are.</summary>
+    /// <exception cref="RegionStoreException">A row is not written.</exception>
     public static async Task WriteAsync(StoreTable table, IEnumerable<TableTransactionAction> actions, string doing)
     {
         foreach (var batch in Split(actions))
         {
-            await table.TryAsync(batch, doing).ConfigureAwait(false);
+            if (!await table.TryAsync(batch, doing).ConfigureAwait(false))
+            {
+                throw table.Failures.Unavailable($"cannot {doing}: the account found rows that only this call knows of to be changed by another");
+            }
         }
     }
 

@@ -99,6 +99,40 @@ public sealed class ShardRemindersTests : IAsyncLifetime
         Assert.Equal(["t/fired r 12:00:00", "t/fired r 12:02:00", "t/new r 12:01:30"], _grains.Receiver.Ticks.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>The clock is five years ahead for one tick, and then right again: here, and at the next home, which never saw the wrong one.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clock_that_was_wrong_for_one_tick_silences_no_reminder(bool isNextHome)
+    {
+        var home = await OpenAsync("q-01");
+        await RegisterAsync(home, "t/e", Noon);
+        var reminders = Start(home);
+        await _time.WhenArmedAsync(Minute);
+        _time.Now = Noon.AddYears(5);
+        _time.GoOff();
+        await Worlds.Wait.UntilAsync("the wrong tick is noted", async () =>
+            ReminderCodec.Decode((await ReminderRecords.ReadAsync(home, "t/e")).Find("r"))?.Fired == Noon.AddYears(5));
+        await _time.WhenArmedAsync(Minute);
+
+        _time.Now = Noon + TimeSpan.FromSeconds(90);
+        if (isNextHome)
+        {
+            await home.CloseAsync("another one takes its place");
+            await reminders.Completion;
+            Start(await OpenAsync("q-01"));
+        }
+        else
+        {
+            _time.GoOff();
+        }
+
+        await _time.WhenArmedAsync(TimeSpan.FromSeconds(30));
+        _time.Now += TimeSpan.FromSeconds(30);
+        _time.GoOff();
+        await Worlds.Wait.UntilAsync("it ticked", () => Task.FromResult(_grains.Receiver.Ticks.Contains("t/e r 12:02:00")));
+    }
+
     [Fact]
     public async Task An_entity_that_moves_to_another_shard_takes_its_reminders_with_it()
     {

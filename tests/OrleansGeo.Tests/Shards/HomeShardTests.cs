@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage.Memory;
@@ -127,6 +128,50 @@ public sealed class HomeShardTests : IAsyncLifetime
         _time.Monotonic = TimeSpan.FromMinutes(11);
         await home.MaintainAsync(CancellationToken.None);
         Assert.False(home.TryFindAnswer("ada", new(0, 1), out _));
+    }
+
+    [Fact]
+    public async Task From_the_moment_at_which_its_store_is_asked_to_promise_the_shard_to_another_region_what_a_home_shows_ages()
+    {
+        var clock = new LeaseClock();
+        var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
+        var before = home.Freshness;
+        home.BeginHandOver();
+        Assert.Equal(0, home.StalenessMs);
+        home.BeginGivingAway(clock);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.InRange(home.StalenessMs, 5_000, 60_000);
+        Assert.InRange(home.StalenessOf(before), 5_000, 60_000);
+
+        // Asked again, it may have been promised the first time. And that nobody else can have written before is true without a lease, too.
+        home.BeginGivingAway(clock);
+        _mayAct = false;
+        Assert.InRange(home.StalenessMs, 5_000, 60_000);
+
+        _mayAct = true;
+        home.EndHandOver();
+        Assert.Equal(0, home.StalenessMs);
+    }
+
+    [Fact]
+    public async Task A_home_that_gives_a_shard_away_without_a_lease_does_not_know_how_old_it_is()
+    {
+        var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
+        home.BeginHandOver();
+        _mayAct = false;
+        home.BeginGivingAway(new LeaseClock());
+        _mayAct = true;
+        Assert.Equal(-1, home.StalenessMs);
+    }
+
+    /// <summary>A read may take its data, wait, and answer when its region was made home meanwhile.</summary>
+    [Fact]
+    public async Task A_home_does_not_vouch_for_data_that_was_taken_from_the_replica_before_it()
+    {
+        var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
+        Assert.Equal(0, home.StalenessOf(home.Freshness));
+        Assert.Equal(-1, home.StalenessOf(new LeaseClock().Now.Ticks));
+        Assert.Equal(-1, home.StalenessOf(-1));
     }
 
     private Task<HomeShard> OpenAsync(ShardFamily family, long epoch, params ImmutableArray<RegionId> replicas) => OpenAsync(family, epoch, isHanded: false, replicas);

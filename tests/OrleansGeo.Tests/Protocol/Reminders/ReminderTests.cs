@@ -29,6 +29,56 @@ public sealed class ReminderTests
     }
 
     [Fact]
+    public void A_tick_that_a_clock_noted_which_was_years_ahead_does_not_silence_the_reminder_for_years()
+    {
+        var ahead = Start.AddYears(5);
+        var wrong = new Reminder(Start, Minute, Registered, new Reminder(Start, Minute, Registered, null).TickDue(ahead));
+        var now = Start + (10 * Minute) + TimeSpan.FromSeconds(20);
+        var corrected = wrong.Corrected(now)!;
+        Assert.Equal(Start + (11 * Minute), corrected.NextTick);
+        Assert.True(corrected.Awaits(Start, Minute, corrected.NextTick));
+        Assert.Null(corrected.Corrected(now));
+    }
+
+    [Fact]
+    public void A_clock_that_is_years_behind_goes_on_with_the_schedule_too()
+    {
+        var now = Start.AddYears(-5) + TimeSpan.FromSeconds(20);
+        var corrected = new Reminder(Start, Minute, Registered, Start + Minute).Corrected(now)!;
+        Assert.Equal(Start.AddYears(-5) + Minute, corrected.NextTick);
+        Assert.Equal(corrected.NextTick, corrected.TickDue(corrected.NextTick));
+
+        // A period that is longer than time has been has no place before its start.
+        Assert.Equal(Start, new Reminder(Start, TimeSpan.MaxValue, Registered, Start).Corrected(now)!.NextTick);
+    }
+
+    /// <summary>Clocks that are kept right differ a little: a tick that one of them saw is not taken back by another.</summary>
+    [Fact]
+    public void A_tick_that_is_a_little_ahead_is_believed()
+    {
+        Assert.Null(new Reminder(Start, Minute, Registered, null).Corrected(Start));
+        Assert.Null(new Reminder(Start, Minute, Registered, Start).Corrected(Start - Reminder.FarthestAhead));
+        Assert.NotNull(new Reminder(Start, Minute, Registered, Start).Corrected(Start - Reminder.FarthestAhead - TimeSpan.FromTicks(1)));
+    }
+
+    /// <summary>Whatever was noted and whatever the clock shows: the next tick is on the grid and within a period, or what was noted is believed.</summary>
+    [Fact]
+    public void A_corrected_reminder_ticks_within_a_period() => Gen.Select(Gen.Long[1, 1_000_000_000], Gen.Long[-10_000_000_000, 10_000_000_000], Gen.Long[0, 10_000]).Sample(static (period, look, ticks) =>
+    {
+        var now = Start.AddTicks(look);
+        var noted = new Reminder(Start, new(period), Registered, Start.AddTicks(period * ticks));
+        if (noted.Corrected(now) is { } corrected)
+        {
+            Assert.InRange(corrected.NextTick, now.AddTicks(1), now.AddTicks(period));
+            Assert.Equal(0, (corrected.NextTick - Start).Ticks % period);
+        }
+        else
+        {
+            Assert.True(noted.Fired - now <= Reminder.FarthestAhead);
+        }
+    });
+
+    [Fact]
     public void A_period_that_goes_past_the_end_of_time_ticks_once()
     {
         var reminder = new Reminder(Start, TimeSpan.MaxValue, Registered, null);

@@ -15,6 +15,9 @@ internal enum AccountFault
     /// <summary>The account does what it was asked, and says that it failed: 500.</summary>
     FailedAfterEffect,
 
+    /// <summary>The account says that a row is not as the request wants it, and does nothing: 409.</summary>
+    Conflict,
+
     /// <summary>The identity has no rights: 403.</summary>
     Forbidden,
 }

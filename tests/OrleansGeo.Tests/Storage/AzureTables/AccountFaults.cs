@@ -82,6 +82,9 @@ internal sealed class AccountFaults : HttpPipelinePolicy
             case AccountFault.Busy:
                 message.Response = new FaultResponse(503, "ServerBusy");
                 break;
+            case AccountFault.Conflict:
+                message.Response = new FaultResponse(409, "EntityAlreadyExists");
+                break;
             case AccountFault.Forbidden:
                 message.Response = new FaultResponse(403, "AuthorizationPermissionMismatch");
                 break;

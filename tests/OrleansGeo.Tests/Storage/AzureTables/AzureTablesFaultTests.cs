@@ -58,6 +58,31 @@ public sealed class AzureTablesFaultTests(TestAzurite azurite)
         Assert.Single(await store.ReadMarksAsync());
     }
 
+    /// <summary>Rows that do not fit into one transaction are written ahead of it: it must not make them count when one of them is missing.</summary>
+    [AzuriteFact]
+    public async Task What_is_written_ahead_of_a_commit_and_refused_is_not_made_to_count()
+    {
+        var table = new TestTable(azurite);
+        var faults = new AccountFaults();
+        await using var store = await table.OpenAsync(faults, retries: 0);
+        await store.FillAsync(Shard, epoch: 1, 1, 1);
+        LogRow[] rows = [.. Enumerable.Range(2, 3).Select(static position => new LogRow(1, At(position), At(position), new byte[2_200_000]))];
+
+        faults.Next(AccountFault.Conflict);
+        await Assert.ThrowsAsync<RegionStoreException>(() => store.AppendAsync(Shard, After(1, 1, Epoch(1), rows)));
+        Assert.Equal(At(1), (await store.ReadHeadAsync(Shard)).Last);
+        Assert.Equal(AppendVerdict.Stored, (await store.AppendAsync(Shard, After(1, 1, Epoch(1), rows))).Verdict);
+
+        StoredRecord[] records = [.. ((string[])["ada", "eve", "max"]).Select(static entity => new StoredRecord(entity, new([new("state", new(1, At(2)), new byte[2_200_000])])))];
+        faults.Next(AccountFault.Conflict);
+        await Assert.ThrowsAsync<RegionStoreException>(() => store.CheckpointAsync(Shard, Epoch(1), At(2), [.. records]));
+        Assert.Equal(At(2), (await store.CheckpointAsync(Shard, Epoch(1), At(2), [.. records])).Checkpoint);
+
+        await using var other = await table.OpenAsync();
+        Assert.Equal(4, (await other.ReadLogAsync(Shard, At(1), int.MaxValue)).Length);
+        Assert.Equal(3, (await other.ReadRecordsAsync(Shard, null, int.MaxValue)).Length);
+    }
+
     [AzuriteFact]
     public async Task A_conflict_with_another_writer_is_decided_anew_on_what_is_there()
     {

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Protocol.Types;
+
+namespace OrleansGeo.Runtime.Types;
+
+/// <summary>Which geo grain types this silo may serve: those that the world has recorded as this silo declares them. Once served, always.</summary>
+internal sealed class TypeStandings(TimeProvider time)
+{
+    /// <summary>How long an activation waits for its type to be recorded, before its caller is told to try again.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _types = new(StringComparer.Ordinal);
+
+    public void Serve(IEnumerable<TypeChoices> types)
+    {
+        foreach (var choices in types)
+        {
+            Of(choices.Type).TrySetResult();
+        }
+    }
+
+    /// <summary>The world has other choices of this type: it is never served here.</summary>
+    public void Refuse(string type, GeoError because)
+    {
+        var standing = Of(type);
+        standing.TrySetException(because.ToException());
+
+        // Nobody may ask any more.
+        _ = standing.Task.Exception;
+    }
+
+    public bool IsServed(GrainType type) => _types.TryGetValue(type.ToString()!, out var standing) && standing.Task.IsCompletedSuccessfully;
+
+    /// <summary>Completes when the type may be served.</summary>
+    /// <exception cref="GeoException">It may not, ever.</exception>
+    /// <exception cref="OrleansException">It is not recorded yet: nothing happened, and the caller may try again.</exception>
+    public async Task WhenServedAsync(GrainType type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Of(type.ToString()!).Task.WaitAsync(LongestWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new OrleansException(
+                $"Grain type '{type}' is not served in this silo yet: this region's store does not know its choices, and no majority of regions has answered since the silo started. Nothing happened; try again once the regions reach each other.");
+        }
+    }
+
+    private TaskCompletionSource Of(string type) => _types.GetOrAdd(type, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+}
