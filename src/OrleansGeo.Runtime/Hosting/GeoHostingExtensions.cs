@@ -26,6 +26,7 @@ public static class GeoHostingExtensions
     {
         var services = builder.Services;
         AddCaller(services, configure);
+        services.AddSiloLinks();
 
         // Gates
         services.AddSingleton<GeoActivations>();
@@ -60,11 +61,14 @@ public static class GeoHostingExtensions
         services.AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>();
         services.AddSingleton<ShardSeats>();
         services.AddSingleton<HomeMover>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
+
+        // What calls to geo grains need starts before any startup task, which may wait for its call on the very thread that starts the silo: Orleans starts
+        // what it finds at the same stage in the order of registration.
+        services.Insert(0, ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>());
         services.AddSingleton<StalenessGauge>();
         services.AddSingleton<RowProgress>();
         services.AddSingleton<Prober>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Prober>());
+        services.Insert(0, ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Prober>()));
         services.AddPlacementDirector<GeoShardPlacement, GeoShardPlacementDirector>();
         services.AddPlacementDirector<ShardGrainPlacement, ShardGrainPlacementDirector>();
         return builder;
@@ -74,6 +78,7 @@ public static class GeoHostingExtensions
     public static IClientBuilder AddOrleansGeo(this IClientBuilder builder, Action<GeoBuilder> configure)
     {
         AddCaller(builder.Services, configure);
+        builder.Services.AddClientLinks();
         builder.Services.AddHostedService<ClientFollower>();
         return builder;
     }
@@ -99,7 +104,6 @@ public static class GeoHostingExtensions
         services.AddSingleton<RegionAuthority>();
         services.AddSingleton<ControlFollower>();
         services.AddSingleton<IGeoAdmin, GeoAdmin>();
-        services.AddRegionLinks();
 
         // Orleans asks providers in order: ours must come before its own.
         services.Insert(0, ServiceDescriptor.Singleton<IGrainReferenceActivatorProvider, GeoReferenceActivatorProvider>());

@@ -11,14 +11,33 @@ namespace OrleansGeo.Runtime.Links;
 
 internal static class RegionLinkServices
 {
-    /// <summary>
-    /// Links this process, a silo's or a plain client's, to the peers that <see cref="GeoOptions"/> names. Adding them twice adds them once.
-    /// </summary>
-    internal static IServiceCollection AddRegionLinks(this IServiceCollection services)
+    /// <summary>Links this silo to the peers that <see cref="GeoOptions"/> names. Adding them twice adds them once.</summary>
+    internal static IServiceCollection AddSiloLinks(this IServiceCollection services)
+    {
+        if (TryAddLinks(services))
+        {
+            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<RegionLinks>());
+        }
+
+        return services;
+    }
+
+    /// <summary>The same for the process of a plain client.</summary>
+    internal static IServiceCollection AddClientLinks(this IServiceCollection services)
+    {
+        if (TryAddLinks(services))
+        {
+            services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<RegionLinks>());
+        }
+
+        return services;
+    }
+
+    private static bool TryAddLinks(IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(RegionLinks)))
         {
-            return services;
+            return false;
         }
 
         services.AddOptions<RegionLinkOptions>()
@@ -29,9 +48,8 @@ internal static class RegionLinkServices
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(Create);
-        services.AddSingleton<IRegionLinks>(provider => provider.GetRequiredService<RegionLinks>());
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RegionLinks>());
-        return services;
+        services.AddSingleton<IRegionLinks>(static provider => provider.GetRequiredService<RegionLinks>());
+        return true;
     }
 
     private static RegionLinks Create(IServiceProvider provider)

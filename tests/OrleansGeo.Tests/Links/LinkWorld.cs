@@ -166,7 +166,7 @@ internal sealed class LinkWorld : IAsyncDisposable
             geo.AddWanEmulation(wan, seed: 1);
         }
 
-        builder.Services.AddRegionLinks();
+        builder.Services.AddSiloLinks();
         return builder.Build();
     }
 
