@@ -43,10 +43,11 @@ internal static class RegionLinkServices
         services.AddOptions<RegionLinkOptions>()
             .Validate(
                 options => options.HeartbeatInterval > TimeSpan.Zero && options.HeartbeatTimeout > TimeSpan.Zero
-                    && options.RedialInterval > TimeSpan.Zero && options.ConnectTimeout > TimeSpan.Zero,
-                "RegionLinkOptions: HeartbeatInterval, HeartbeatTimeout, RedialInterval and ConnectTimeout must be above zero.")
+                    && options.RedialInterval > TimeSpan.Zero && options.ResolveInterval > TimeSpan.Zero && options.ConnectTimeout > TimeSpan.Zero,
+                "RegionLinkOptions: HeartbeatInterval, HeartbeatTimeout, RedialInterval, ResolveInterval and ConnectTimeout must be above zero.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IHostNames, DnsHostNames>();
         services.AddSingleton(Create);
         services.AddSingleton<IRegionLinks>(static provider => provider.GetRequiredService<RegionLinks>());
         return true;
@@ -60,6 +61,7 @@ internal static class RegionLinkServices
             provider.GetRequiredService<IOptions<RegionLinkOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<IHostNames>(),
             provider.GetService<WanEmulator>());
         return new RegionLinks(context, geo.Self, geo.Peers);
     }

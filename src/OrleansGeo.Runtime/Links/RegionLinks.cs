@@ -26,7 +26,7 @@ internal sealed class RegionLinks : IRegionLinks, ILifecycleParticipant<ISiloLif
             if (peer.Gateways.Count == 0)
             {
                 throw new InvalidOperationException(
-                    $"GeoOptions.Peers of region '{self}' names no gateway of '{peer.Region}': give the address and gateway port of at least one of its silos.");
+                    $"GeoOptions.Peers of region '{self}' names no gateway of '{peer.Region}': give the address or name, and the gateway port, of at least one of its silos.");
             }
 
             links.Add(new RegionLink(context, peer));
