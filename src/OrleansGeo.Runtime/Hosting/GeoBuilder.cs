@@ -48,6 +48,13 @@ public sealed class GeoBuilder(IServiceCollection services)
         return this;
     }
 
+    /// <summary>What this process does when it is told to stop.</summary>
+    public GeoBuilder Shutdown(Action<ShutdownOptions> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
     public GeoBuilder Links(Action<RegionLinkOptions> configure)
     {
         Services.Configure(configure);

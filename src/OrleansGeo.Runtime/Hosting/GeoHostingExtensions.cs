@@ -50,6 +50,9 @@ public static class GeoHostingExtensions
         services.AddSingleton<Ledger>();
         services.AddSingleton<RegionWatch>();
         services.AddSingleton<IRegionPresence, RegionPresence>();
+        services.AddOptions<ShutdownOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownOptionsValidator>();
+        services.AddHostedService<RegionVisit>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WorldMetrics>();
 
         // Shards

@@ -118,6 +118,7 @@ public sealed class ConfigurationTests
         settings["Geo:Api:MaxEventStreams"] = "";
         settings["Geo:Priority:0"] = "eastus2";
         settings["Geo:Peers:1:Gateways:1"] = "gw1.example:30000";
+        settings["Geo:Shutdown:DrainPeriod"] = "00:00:07";
         await using var app = ServerHost.Build([], builder => builder.Configuration.AddInMemoryCollection(settings));
 
         Assert.Equal(TimeSpan.FromSeconds(3), Get<FailoverOptions>().LeaseDuration);
@@ -128,6 +129,7 @@ public sealed class ConfigurationTests
         Assert.Equal(new GeoApiOptions().MaxEventStreams, Get<GeoApiOptions>().MaxEventStreams);
         Assert.Equal(["eastus2"], Get<GeoOptions>().Priority);
         Assert.Equal([$"{world.Gateway("eastus2")}", "gw1.example:30000"], Assert.Single(Get<GeoOptions>().Peers).Gateways.Select(static gateway => gateway.ToString()));
+        Assert.Equal(TimeSpan.FromSeconds(7), Get<ShutdownOptions>().DrainPeriod);
 
         T Get<T>()
             where T : class => app.Services.GetRequiredService<IOptions<T>>().Value;
