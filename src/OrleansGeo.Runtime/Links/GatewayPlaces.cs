@@ -16,6 +16,9 @@ internal sealed partial class GatewayPlaces(LinkContext context, RegionId peer, 
     private IPAddress? _last;
     private long? _lookedUp;
 
+    /// <summary>The last place that was asked for begins a round: every other one was dialled in vain before.</summary>
+    public bool StartsOver { get; private set; }
+
     /// <summary>The next place to dial: each once before any comes again, first the one that was connected last.</summary>
     /// <exception cref="IOException">The name does not resolve, and never did.</exception>
     public async Task<IPEndPoint> NextAsync(CancellationToken cancellationToken)
@@ -40,6 +43,7 @@ internal sealed partial class GatewayPlaces(LinkContext context, RegionId peer, 
             _tried.Clear();
         }
 
+        StartsOver = _tried.Count == 0;
         var next = _known.OrderBy(address => !address.Equals(_last)).First(address => !_tried.Contains(address));
         _tried.Add(next);
         return new(next, gateway.Port);

@@ -9,6 +9,9 @@ internal sealed class GatewayWatch(LinkContext context, RegionId peer, GatewayAd
     // A heartbeat timeout that fires this late was not measured by a process that was running: it is given one more turn.
     private static readonly TimeSpan StallTolerance = TimeSpan.FromMilliseconds(250);
 
+    // Each change of the address costs a client of its own: a peer of several addresses that is down must not cost this process a core.
+    private const int RoundPause = 4;
+
     private readonly GatewayPlaces _places = new(context, peer, gateway);
     private volatile string? _problem = "not connected yet";
 
@@ -92,6 +95,11 @@ internal sealed class GatewayWatch(LinkContext context, RegionId peer, GatewayAd
         }
 
         _elsewhere = next;
+        if (_places.StartsOver)
+        {
+            await Task.Delay(context.Options.RedialInterval * RoundPause, context.Time, cancellationToken);
+        }
+
         return false;
     }
 
