@@ -25,8 +25,15 @@ public sealed class GeoBuilder(IServiceCollection services)
         }
     });
 
-    /// <summary>A peer region and the gateways of its silos.</summary>
-    public GeoBuilder Peer(string region, params IPEndPoint[] gateways) =>
+    /// <summary>A peer region and the gateways of its silos, by addresses that never change.</summary>
+    /// <exception cref="ArgumentException">One has no port, or stands for any address.</exception>
+    public GeoBuilder Peer(string region, params IPEndPoint[] gateways) => Peer(region, [.. gateways.Select(GatewayAddress.Of)]);
+
+    /// <summary>A peer region and the gateways of its silos, each a host name or an IP address, and a port: <c>gw1.example:30000</c>. A name is looked up whenever it is dialled.</summary>
+    /// <exception cref="FormatException">One is neither.</exception>
+    public GeoBuilder Peer(string region, params string[] gateways) => Peer(region, [.. gateways.Select(GatewayAddress.Parse)]);
+
+    private GeoBuilder Peer(string region, GatewayAddress[] gateways) =>
         Configure(options => options.Peers.Add(new PeerOptions(new RegionId(region), gateways)));
 
     public GeoBuilder Configure(Action<GeoOptions> configure)
@@ -36,6 +43,13 @@ public sealed class GeoBuilder(IServiceCollection services)
     }
 
     public GeoBuilder Limits(Action<GeoLimits> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>What this process does when it is told to stop.</summary>
+    public GeoBuilder Shutdown(Action<ShutdownOptions> configure)
     {
         Services.Configure(configure);
         return this;

@@ -29,6 +29,7 @@ public static class GeoHostingExtensions
     {
         var services = builder.Services;
         AddCaller(services, configure);
+        services.AddSiloLinks();
 
         // Gates
         services.AddSingleton<GeoActivations>();
@@ -54,6 +55,9 @@ public static class GeoHostingExtensions
         services.AddSingleton<Ledger>();
         services.AddSingleton<RegionWatch>();
         services.AddSingleton<IRegionPresence, RegionPresence>();
+        services.AddOptions<ShutdownOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownOptionsValidator>();
+        services.AddHostedService<RegionVisit>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WorldMetrics>();
 
         // Types. After the links, which must be under way when the host's start waits for the world's register.
@@ -71,11 +75,14 @@ public static class GeoHostingExtensions
         services.AddSingleton<IValidateOptions<FollowOptions>, FollowOptionsValidator>();
         services.AddSingleton<ShardSeats>();
         services.AddSingleton<HomeMover>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>();
+
+        // What calls to geo grains need starts before any startup task, which may wait for its call on the very thread that starts the silo: Orleans starts
+        // what it finds at the same stage in the order of registration.
+        services.Insert(0, ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeper>());
         services.AddSingleton<StalenessGauge>();
         services.AddSingleton<RowProgress>();
         services.AddSingleton<Prober>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Prober>());
+        services.Insert(0, ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Prober>()));
         services.AddPlacementDirector<GeoShardPlacement, GeoShardPlacementDirector>();
         services.AddPlacementDirector<ShardGrainPlacement, ShardGrainPlacementDirector>();
         return builder;
@@ -85,6 +92,7 @@ public static class GeoHostingExtensions
     public static IClientBuilder AddOrleansGeo(this IClientBuilder builder, Action<GeoBuilder> configure)
     {
         AddCaller(builder.Services, configure);
+        builder.Services.AddClientLinks();
         builder.Services.AddHostedService<ClientFollower>();
         return builder;
     }
@@ -112,7 +120,6 @@ public static class GeoHostingExtensions
         services.AddSingleton<RegionAuthority>();
         services.AddSingleton<ControlFollower>();
         services.AddSingleton<IGeoAdmin, GeoAdmin>();
-        services.AddRegionLinks();
 
         // Orleans asks providers in order: ours must come before its own.
         services.Insert(0, ServiceDescriptor.Singleton<IGrainReferenceActivatorProvider, GeoReferenceActivatorProvider>());

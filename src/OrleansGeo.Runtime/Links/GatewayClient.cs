@@ -23,6 +23,7 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
 
     private readonly LinkContext _context;
     private readonly Action<string> _report;
+    private readonly Func<CancellationToken, Task<bool>> _isWorthAnother;
     private readonly OpenConnections _connections = new();
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _handshake;
@@ -36,10 +37,12 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
     /// <param name="peer">The region of the gateway.</param>
     /// <param name="gateway">The gateway.</param>
     /// <param name="report">Told, in words, why an attempt to connect failed.</param>
-    public GatewayClient(LinkContext context, RegionId peer, IPEndPoint gateway, Action<string> report)
+    /// <param name="isWorthAnother">Asked then, and again after each further failure: waits as long as it takes until this gateway should be dialled again, or says that it should not.</param>
+    public GatewayClient(LinkContext context, RegionId peer, IPEndPoint gateway, Action<string> report, Func<CancellationToken, Task<bool>> isWorthAnother)
     {
         _context = context;
         _report = report;
+        _isWorthAnother = isWorthAnother;
         Peer = peer;
         _handshake = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
 
@@ -83,7 +86,7 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
         }
         catch (OperationCanceledException) when (_handshake.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"connected, but no answer within {_context.Options.ConnectTimeout.TotalSeconds:0.#} s");
+            throw new TimeoutException($"connected, but no answer within {_context.Options.ConnectTimeout.TotalSeconds:0.#} s (a silo answers only at the address that it advertises)");
         }
 
         _started = true;
@@ -148,8 +151,7 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
         _report(ConnectFailure.Describe(exception));
         try
         {
-            await Dialling.PauseAsync(_context, Peer, _report, cancellationToken);
-            return true;
+            return await _isWorthAnother(cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -3,15 +3,23 @@ using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Runtime.Links;
 
-/// <summary>Keeps one gateway of a peer region connected: connects, watches by heartbeats, gives up, connects again.</summary>
-internal sealed class GatewayWatch(LinkContext context, RegionId peer, IPEndPoint gateway, RegionLink link)
+/// <summary>Keeps one gateway of a peer region connected: connects, watches by heartbeats, gives up, connects again, to wherever the gateway is by then.</summary>
+internal sealed class GatewayWatch(LinkContext context, RegionId peer, GatewayAddress gateway, RegionLink link)
 {
     // A heartbeat timeout that fires this late was not measured by a process that was running: it is given one more turn.
     private static readonly TimeSpan StallTolerance = TimeSpan.FromMilliseconds(250);
 
+    // Each change of the address costs a client of its own: a peer of several addresses that is down must not cost this process a core.
+    private const int RoundPause = 4;
+
+    private readonly GatewayPlaces _places = new(context, peer, gateway);
     private volatile string? _problem = "not connected yet";
 
-    public IPEndPoint Gateway => gateway;
+    /// <summary>The other place that is to be dialled next, if the last attempt found one.</summary>
+    private volatile IPEndPoint? _elsewhere;
+
+    /// <summary>The gateway, and where it is, in words.</summary>
+    public string Gateway => _places.ToString();
 
     /// <summary>Why this gateway is not connected, in words; null while it is.</summary>
     public string? Problem => _problem;
@@ -25,12 +33,18 @@ internal sealed class GatewayWatch(LinkContext context, RegionId peer, IPEndPoin
             {
                 await Dialling.WhilePassableAsync(context, peer, Report, stop);
                 await ConnectOnceAsync(stop);
-                await Task.Delay(context.Options.RedialInterval, context.Time, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
+            catch (Exception exception)
+            {
+                // Such as a log that cannot be written: this watch is the peer's only one, and must not end while the process runs.
+                _problem = ConnectFailure.Describe(exception);
+            }
+
+            await Task.Delay(context.Options.RedialInterval, context.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -39,9 +53,13 @@ internal sealed class GatewayWatch(LinkContext context, RegionId peer, IPEndPoin
         GatewayClient? client = null;
         try
         {
+            var place = _elsewhere ?? await _places.NextAsync(stop);
+            _elsewhere = null;
+
             // Building a client scans assemblies: off the caller's thread, which at start is the host's.
-            client = await Task.Run(() => new GatewayClient(context, peer, gateway, Report), stop);
+            client = await Task.Run(() => new GatewayClient(context, peer, place, Report, token => IsWorthAnotherAsync(place, token)), stop);
             await client.StartAsync(stop);
+            _places.Connected(place);
             _problem = null;
             link.OnUp(client);
             Report(await WatchAsync(client, stop));
@@ -58,10 +76,31 @@ internal sealed class GatewayWatch(LinkContext context, RegionId peer, IPEndPoin
         {
             if (client is not null)
             {
-                link.OnDown(client, expected: stop.IsCancellationRequested);
-                await client.DisposeAsync();
+                await using (client)
+                {
+                    link.OnDown(client, expected: stop.IsCancellationRequested);
+                }
             }
         }
+    }
+
+    /// <summary>A client knows one place. It goes on while there is no other to try: making another one costs more than an attempt.</summary>
+    private async Task<bool> IsWorthAnotherAsync(IPEndPoint dialled, CancellationToken cancellationToken)
+    {
+        await Dialling.PauseAsync(context, peer, Report, cancellationToken);
+        var next = await _places.NextAsync(cancellationToken);
+        if (next.Equals(dialled))
+        {
+            return true;
+        }
+
+        _elsewhere = next;
+        if (_places.StartsOver)
+        {
+            await Task.Delay(context.Options.RedialInterval * RoundPause, context.Time, cancellationToken);
+        }
+
+        return false;
     }
 
     /// <summary>Completes, with the reason, when the client is no longer worth keeping.</summary>

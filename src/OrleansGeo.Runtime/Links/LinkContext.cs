@@ -8,5 +8,6 @@ namespace OrleansGeo.Runtime.Links;
 /// <param name="Options">How the links watch their peers.</param>
 /// <param name="Time">Measures round trips and times everything out.</param>
 /// <param name="Loggers">The process's own logs.</param>
+/// <param name="Names">Looks up the host names of gateways.</param>
 /// <param name="Wan">Shapes outgoing bytes; null outside development and tests.</param>
-internal sealed record LinkContext(string ServiceId, RegionLinkOptions Options, TimeProvider Time, ILoggerFactory Loggers, WanEmulator? Wan);
+internal sealed record LinkContext(string ServiceId, RegionLinkOptions Options, TimeProvider Time, ILoggerFactory Loggers, IHostNames Names, WanEmulator? Wan);

@@ -14,7 +14,13 @@ public sealed class RegionLinkOptions
     /// <summary>Time between attempts to connect. Default 250 ms.</summary>
     public TimeSpan RedialInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long one attempt to connect may take. Default 5 s.</summary>
+    /// <summary>
+    /// How long the answer to a look-up of a gateway's host name is used while the gateway cannot be reached. After a connection was lost the name is looked up
+    /// at once. Default 2 s.
+    /// </summary>
+    public TimeSpan ResolveInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one attempt to connect may take, and one look-up of a name. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>

@@ -11,27 +11,46 @@ namespace OrleansGeo.Runtime.Links;
 
 internal static class RegionLinkServices
 {
-    /// <summary>
-    /// Links this process, a silo's or a plain client's, to the peers that <see cref="GeoOptions"/> names. Adding them twice adds them once.
-    /// </summary>
-    internal static IServiceCollection AddRegionLinks(this IServiceCollection services)
+    /// <summary>Links this silo to the peers that <see cref="GeoOptions"/> names. Adding them twice adds them once.</summary>
+    internal static IServiceCollection AddSiloLinks(this IServiceCollection services)
+    {
+        if (TryAddLinks(services))
+        {
+            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<RegionLinks>());
+        }
+
+        return services;
+    }
+
+    /// <summary>The same for the process of a plain client.</summary>
+    internal static IServiceCollection AddClientLinks(this IServiceCollection services)
+    {
+        if (TryAddLinks(services))
+        {
+            services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<RegionLinks>());
+        }
+
+        return services;
+    }
+
+    private static bool TryAddLinks(IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(RegionLinks)))
         {
-            return services;
+            return false;
         }
 
         services.AddOptions<RegionLinkOptions>()
             .Validate(
                 options => options.HeartbeatInterval > TimeSpan.Zero && options.HeartbeatTimeout > TimeSpan.Zero
-                    && options.RedialInterval > TimeSpan.Zero && options.ConnectTimeout > TimeSpan.Zero,
-                "RegionLinkOptions: HeartbeatInterval, HeartbeatTimeout, RedialInterval and ConnectTimeout must be above zero.")
+                    && options.RedialInterval > TimeSpan.Zero && options.ResolveInterval > TimeSpan.Zero && options.ConnectTimeout > TimeSpan.Zero,
+                "RegionLinkOptions: HeartbeatInterval, HeartbeatTimeout, RedialInterval, ResolveInterval and ConnectTimeout must be above zero.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IHostNames, DnsHostNames>();
         services.AddSingleton(Create);
-        services.AddSingleton<IRegionLinks>(provider => provider.GetRequiredService<RegionLinks>());
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RegionLinks>());
-        return services;
+        services.AddSingleton<IRegionLinks>(static provider => provider.GetRequiredService<RegionLinks>());
+        return true;
     }
 
     private static RegionLinks Create(IServiceProvider provider)
@@ -42,6 +61,7 @@ internal static class RegionLinkServices
             provider.GetRequiredService<IOptions<RegionLinkOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<IHostNames>(),
             provider.GetService<WanEmulator>());
         return new RegionLinks(context, geo.Self, geo.Peers);
     }

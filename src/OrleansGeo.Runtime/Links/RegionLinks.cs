@@ -5,8 +5,9 @@ using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Runtime.Links;
 
-/// <summary>Owns the links: starts them with the host, without waiting for any peer, and closes them with it.</summary>
-internal sealed class RegionLinks : IRegionLinks, IHostedService, IDisposable
+/// <summary>Owns the links: starts them with the silo, or with the host of a plain client, without waiting for any peer, and closes them with it.</summary>
+/// <remarks>In a silo they are there before it becomes active, and so before its startup tasks, and until its grains have ended: both may call other regions.</remarks>
+internal sealed class RegionLinks : IRegionLinks, ILifecycleParticipant<ISiloLifecycle>, IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
@@ -25,7 +26,7 @@ internal sealed class RegionLinks : IRegionLinks, IHostedService, IDisposable
             if (peer.Gateways.Count == 0)
             {
                 throw new InvalidOperationException(
-                    $"GeoOptions.Peers of region '{self}' names no gateway of '{peer.Region}': give the address and gateway port of at least one of its silos.");
+                    $"GeoOptions.Peers of region '{self}' names no gateway of '{peer.Region}': give the address or name, and the gateway port, of at least one of its silos.");
             }
 
             links.Add(new RegionLink(context, peer));
@@ -50,6 +51,9 @@ internal sealed class RegionLinks : IRegionLinks, IHostedService, IDisposable
         link = null;
         return false;
     }
+
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(RegionLinks), ServiceLifecycleStage.ApplicationServices, StartAsync, StopAsync);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -2,11 +2,14 @@ using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Runtime.World;
 
-/// <summary>How a region goes away for a while, and comes back: what a host does when its last silo stops, and when its first has started.</summary>
+/// <summary>How a region goes away for a while, and comes back. Every host of a silo does so by itself when it stops, and when it has started (<see cref="Hosting.ShutdownOptions"/>).</summary>
 public interface IRegionPresence
 {
     /// <summary>Moves every home of this region to others, planned: no request fails, nothing is lost. Until it returns, nothing comes back. Completes when none is left. Can be repeated.</summary>
-    /// <exception cref="GeoException"><see cref="GeoErrorCode.LastRegion"/>: no other region can be home. Nothing happened.</exception>
+    /// <exception cref="GeoException">
+    /// <see cref="GeoErrorCode.LastRegion"/>: no other region can be home. Nothing happened.
+    /// <see cref="GeoErrorCode.RegionIsolated"/>: this region holds no lease, or all that could take its homes were lost meanwhile, for as long as a lease. The others promote what is left.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The caller did not wait longer. What did not move yet still may.</exception>
     Task LeaveAsync(CancellationToken cancellationToken);
 

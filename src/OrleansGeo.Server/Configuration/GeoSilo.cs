@@ -1,4 +1,3 @@
-using System.Net;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
@@ -20,11 +19,11 @@ internal static class GeoSilo
         Add(geo.Witnesses, options.Witnesses);
         foreach (var peer in options.Peers.Where(static peer => RegionId.IsValid(peer.Name)))
         {
-            geo.Peers.Add(new PeerOptions(new RegionId(peer.Name), [.. peer.Gateways.Select(EndPoint).OfType<IPEndPoint>()]));
+            geo.Peers.Add(new PeerOptions(new RegionId(peer.Name), [.. peer.Gateways.Select(Gateway).OfType<GatewayAddress>()]));
         }
     }
 
-    private static IPEndPoint? EndPoint(string text) => IPEndPoint.TryParse(text, out var end) && end.Port > 0 ? end : null;
+    private static GatewayAddress? Gateway(string text) => GatewayAddress.TryParse(text, out var gateway) ? gateway : null;
 
     private static void Add(IList<string> to, List<string> regions)
     {

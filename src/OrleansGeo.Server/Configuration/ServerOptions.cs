@@ -68,7 +68,7 @@ internal sealed class ServerOptions
     /// <summary>Who may call the web API.</summary>
     public AuthOptions Auth { get; set; } = new();
 
-    public ShutdownOptions Shutdown { get; set; } = new();
+    public ServerShutdownOptions Shutdown { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
 }

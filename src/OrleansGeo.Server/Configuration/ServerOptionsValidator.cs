@@ -68,9 +68,9 @@ internal static class ServerOptionsValidator
                 yield return $"Geo:Peers: '{peer.Name}' must be another region of Geo:Regions, listed once.";
             }
 
-            foreach (var gateway in peer.Gateways.Where(static gateway => !IPEndPoint.TryParse(gateway, out var end) || end.Port == 0))
+            foreach (var gateway in peer.Gateways.Where(static gateway => !GatewayAddress.TryParse(gateway, out _)))
             {
-                yield return $"Geo:Peers: '{gateway}', a gateway of {peer.Name}, is not an IP address and a port, like 10.1.0.4:30000.";
+                yield return $"Geo:Peers: '{gateway}', a gateway of {peer.Name}, is not a host name or IP address, and a port, like gw1.example:30000 or 10.1.0.4:30000.";
             }
         }
     }

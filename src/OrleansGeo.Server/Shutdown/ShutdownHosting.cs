@@ -1,18 +1,13 @@
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Hosting;
 
 namespace OrleansGeo.Server.Shutdown;
 
-/// <summary>Stops the server so that nobody who calls another region notices.</summary>
+/// <summary>Stops the server so that no caller of another region notices.</summary>
 internal static class ShutdownHosting
 {
-    public static void AddGracefulShutdown(this IServiceCollection services, ShutdownOptions options)
+    public static void AddGracefulShutdown(this IServiceCollection services, ServerShutdownOptions options)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.GracePeriod);
-        services.AddHostedService(provider => new RegionVisit(
-            provider.GetRequiredService<IRegionPresence>(),
-            provider.GetRequiredService<ISiloStatusOracle>(),
-            options,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RegionVisit>>()));
+        services.Configure<ShutdownOptions>(shutdown => shutdown.DrainPeriod = options.DrainPeriod);
     }
 }

@@ -1,9 +1,9 @@
 namespace OrleansGeo.Server.Shutdown;
 
-/// <summary>What is wrong with <see cref="ShutdownOptions"/>.</summary>
+/// <summary>What is wrong with <see cref="ServerShutdownOptions"/>.</summary>
 internal static class ShutdownProblems
 {
-    public static IEnumerable<string> Of(ShutdownOptions shutdown)
+    public static IEnumerable<string> Of(ServerShutdownOptions shutdown)
     {
         if (shutdown.DrainPeriod < TimeSpan.Zero)
         {

@@ -187,6 +187,8 @@ internal sealed class RegionHost : IAsyncDisposable
                 geo.Peer(peer.Region, [.. peer.GatewayPorts.Select(static port => new IPEndPoint(IPAddress.Loopback, port))]);
             }
 
+            // The regions of a world stop together: there is no region to hand over to.
+            geo.Shutdown(static options => options.DrainPeriod = TimeSpan.Zero);
             geo.Configure(options =>
             {
                 foreach (var region in _config.Priority)

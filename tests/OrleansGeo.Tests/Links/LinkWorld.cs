@@ -45,6 +45,12 @@ internal sealed class LinkWorld : IAsyncDisposable
 
     public Action<ISiloBuilder>? Silo { get; init; }
 
+    /// <summary>Answers for the names <c>REGION.test</c>, by which links then dial; null: they dial addresses.</summary>
+    public FakeHostNames? Names { get; init; }
+
+    /// <summary>At which address the silos of a region, when they start, listen and are advertised.</summary>
+    public Func<string, IPAddress> Address { get; set; } = static _ => IPAddress.Loopback;
+
     /// <summary>Where links dial a gateway, if not at its own address. The silo advertises it: Orleans refuses what was sent to another address.</summary>
     public Func<IPEndPoint, IPEndPoint> Dial { get; set; } = gateway => gateway;
 
@@ -112,7 +118,7 @@ internal sealed class LinkWorld : IAsyncDisposable
     public T Service<T>(string region, int silo = 0)
         where T : notnull => _hosts[(region, silo)].Services.GetRequiredService<T>();
 
-    public IPEndPoint Gateway(string region, int silo = 0) => new(IPAddress.Loopback, _ports[(region, silo)].Gateway);
+    public IPEndPoint Gateway(string region, int silo = 0) => new(Address(region), _ports[(region, silo)].Gateway);
 
     public async ValueTask DisposeAsync()
     {
@@ -137,13 +143,14 @@ internal sealed class LinkWorld : IAsyncDisposable
     private IHost Build(string region, int silo)
     {
         var (siloPort, gatewayPort) = _ports[(region, silo)];
-        var primary = new IPEndPoint(IPAddress.Loopback, _ports[(region, 0)].Silo);
+        var primary = new IPEndPoint(Address(region), _ports[(region, 0)].Silo);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleans(orleans =>
         {
             orleans.UseLocalhostClustering(siloPort, gatewayPort, primary, ServiceId, region);
             orleans.Configure<EndpointOptions>(endpoint =>
             {
+                endpoint.AdvertisedIPAddress = Address(region);
                 endpoint.GatewayPort = Dial(Gateway(region, silo)).Port;
                 endpoint.GatewayListeningEndpoint = Gateway(region, silo);
             });
@@ -153,7 +160,13 @@ internal sealed class LinkWorld : IAsyncDisposable
         var geo = new GeoBuilder(builder.Services).Region(region).World(_regions);
         foreach (var peer in _regions.Where(peer => peer != region))
         {
-            geo.Peer(peer, [.. Enumerable.Range(0, _silosPerRegion).Select(index => Dial(Gateway(peer, index)))]);
+            var gateways = Enumerable.Range(0, _silosPerRegion).Select(index => Dial(Gateway(peer, index))).ToArray();
+            _ = Names is null ? geo.Peer(peer, gateways) : geo.Peer(peer, [.. gateways.Select(gateway => $"{peer}.test:{gateway.Port}")]);
+        }
+
+        if (Names is { } names)
+        {
+            builder.Services.AddSingleton<IHostNames>(names);
         }
 
         if (Links is { } links)
@@ -166,7 +179,7 @@ internal sealed class LinkWorld : IAsyncDisposable
             geo.AddWanEmulation(wan, seed: 1);
         }
 
-        builder.Services.AddRegionLinks();
+        builder.Services.AddSiloLinks();
         return builder.Build();
     }
 

@@ -21,7 +21,7 @@ public sealed class ConfigurationTests
         settings["Geo:Regoins:0"] = "westeurope";
         settings["Geo:Http:Port"] = "many";
         settings["Geo:Http:HeadersTimeout"] = "00:00:00";
-        settings["Geo:Peers:1:Gateways:0"] = "eastus2:30000";
+        settings["Geo:Peers:1:Gateways:0"] = "eastus2";
         settings["Geo:Silo:GatewayPort"] = settings["Geo:Silo:Port"];
         settings["Geo:Failover:LeaseDuration"] = "00:00:00.5";
         settings["Geo:Limits:KeyBytes"] = "0";
@@ -38,7 +38,7 @@ public sealed class ConfigurationTests
         Assert.All(
             new[]
             {
-                "'West Europe' is not a region name", "Geo:Regoins:0: there is no such option", "Geo:Http:Port: 'many'", "Geo:Http:HeadersTimeout", "'eastus2:30000', a gateway of eastus2",
+                "'West Europe' is not a region name", "Geo:Regoins:0: there is no such option", "Geo:Http:Port: 'many'", "Geo:Http:HeadersTimeout", "'eastus2', a gateway of eastus2",
                 "Geo:Silo:GatewayPort", "Geo:Failover:LeaseDuration", "Geo:Limits:KeyBytes", "Shard counts", "Geo:Storage: give either", "Geo:Tls:KeyFile", "Geo:Auth:Audience",
                 "Geo:Auth:Authority", "Geo:Auth: give either", "Geo:Shutdown:GracePeriod", "Geo:Telemetry:TraceRatio",
             },
@@ -117,6 +117,8 @@ public sealed class ConfigurationTests
         settings["Geo:Api:MaxDocumentBytes"] = "2000000";
         settings["Geo:Api:MaxEventStreams"] = "";
         settings["Geo:Priority:0"] = "eastus2";
+        settings["Geo:Peers:1:Gateways:1"] = "gw1.example:30000";
+        settings["Geo:Shutdown:DrainPeriod"] = "00:00:07";
         await using var app = ServerHost.Build([], builder => builder.Configuration.AddInMemoryCollection(settings));
 
         Assert.Equal(TimeSpan.FromSeconds(3), Get<FailoverOptions>().LeaseDuration);
@@ -126,7 +128,8 @@ public sealed class ConfigurationTests
         Assert.True(Get<GeoLimits>().RecordBytes > 2_000_000, "A document of the largest size does not fit a record.");
         Assert.Equal(new GeoApiOptions().MaxEventStreams, Get<GeoApiOptions>().MaxEventStreams);
         Assert.Equal(["eastus2"], Get<GeoOptions>().Priority);
-        Assert.Equal(world.Gateway("eastus2"), Assert.Single(Assert.Single(Get<GeoOptions>().Peers).Gateways));
+        Assert.Equal([$"{world.Gateway("eastus2")}", "gw1.example:30000"], Assert.Single(Get<GeoOptions>().Peers).Gateways.Select(static gateway => gateway.ToString()));
+        Assert.Equal(TimeSpan.FromSeconds(7), Get<ShutdownOptions>().DrainPeriod);
 
         T Get<T>()
             where T : class => app.Services.GetRequiredService<IOptions<T>>().Value;

@@ -24,6 +24,7 @@ public sealed class FailoverTests
         await world[East].StopAsync();
         Assert.Equal(3, await world.Ledger(West, key).Append("3"));
         Assert.Equal(4, await world.Ledger(Asia, key).Append("4"));
+        Assert.Equal(RegionMode.Normal, world.StatusOf(West, East).Mode); // it said no goodbye
         using (GeoSession.Begin(new() { RequestKey = "once" }))
         {
             Assert.Equal(1, await world.Ledger(West, key).Append("1"));

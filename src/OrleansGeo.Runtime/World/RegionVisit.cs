@@ -1,13 +1,17 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Hosting;
 
-namespace OrleansGeo.Server.Shutdown;
+namespace OrleansGeo.Runtime.World;
 
 /// <summary>
-/// Says to the world that the region is back when this silo has started, and, when the region's last silo stops, moves its homes away before anything of it is
+/// Says to the world that the region is back when this silo has started, and, when the region's last silo stops, moves its homes away before anything of its host is
 /// stopped: until then it serves. Where the region has other silos, Orleans moves the shards there when this one stops.
 /// </summary>
-internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusOracle silos, ShutdownOptions options, TimeProvider time, ILogger<RegionVisit> logger) : IHostedLifecycleService, IDisposable
+internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusOracle silos, IOptions<ShutdownOptions> options, TimeProvider time, ILogger<RegionVisit> logger)
+    : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _returning = Task.CompletedTask;
@@ -27,9 +31,11 @@ internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusO
     {
         await _stopping.CancelAsync();
         await _returning;
-        if (options.DrainPeriod > TimeSpan.Zero && IsLast())
+
+        // A token that is cancelled already is how a host is told to stop at once.
+        if (options.Value.DrainPeriod > TimeSpan.Zero && !cancellationToken.IsCancellationRequested && IsLast())
         {
-            await LeaveAsync(cancellationToken);
+            await LeaveAsync(options.Value.DrainPeriod, cancellationToken);
         }
     }
 
@@ -57,17 +63,17 @@ internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusO
         }
     }
 
-    private async Task LeaveAsync(CancellationToken cancellationToken)
+    private async Task LeaveAsync(TimeSpan period, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
-        using var patience = new CancellationTokenSource(options.DrainPeriod, time);
+        using var patience = new CancellationTokenSource(period, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             await presence.LeaveAsync(ends.Token);
             LogLeft(time.GetElapsedTime(since).TotalSeconds);
         }
-        catch (GeoException exception)
+        catch (GeoException exception) when (exception.Code == GeoErrorCode.LastRegion)
         {
             LogStays(exception.Message);
         }
@@ -87,6 +93,6 @@ internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusO
     [LoggerMessage(LogLevel.Warning, "This is the region's last silo, and not all of its homes were taken over in {Seconds:0.0} s ({Reason}): other regions promote the rest when its lease has run out")]
     private partial void LogNotLeft(double seconds, string reason);
 
-    [LoggerMessage(LogLevel.Error, "The region has started, but it could not say so, and gets no homes back until it is restored (POST /v1/geo/regions/REGION/restore): {Reason}")]
+    [LoggerMessage(LogLevel.Error, "The region has started, but it could not say so, and gets no homes back until an operator restores it (IGeoAdmin.RestoreAsync, POST /v1/geo/regions/REGION/restore): {Reason}")]
     private partial void LogNotReturned(string reason);
 }
