@@ -29,11 +29,19 @@ public sealed class GeoGrainAttribute(Durability durability) : Attribute, IGrain
     /// </summary>
     public bool FollowWriters { get; init; }
 
+    /// <summary>
+    /// Requests may run beside each other and write: by <c>[Reentrant]</c>, <c>[MayInterleave]</c> or <c>[AlwaysInterleave]</c>, which are refused when the silo
+    /// starts without this. Every <c>WriteStateAsync</c> of the type is then an entry of its own at once, in the order of the calls, and no longer one step with its
+    /// request's answer: a request that a crash interrupts after a write is repeated, and may write twice. Default false.
+    /// </summary>
+    public bool AllowInterleavedWrites { get; init; }
+
     public void Populate(IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties)
     {
         properties[GeoGrainProperties.Durability] = Durability.ToString();
         properties[GeoGrainProperties.MultiWriter] = MultiWriter ? "true" : "false";
         properties[GeoGrainProperties.FollowWriters] = FollowWriters ? "true" : "false";
+        properties[GeoGrainProperties.InterleavedWrites] = AllowInterleavedWrites ? "true" : "false";
         properties[GeoGrainProperties.HomePolicy] = $"{HomePolicy.FullName}, {HomePolicy.Assembly.GetName().Name}";
         properties[WellKnownGrainTypeProperties.Reentrant] = "true";
         properties[WellKnownGrainTypeProperties.PlacementStrategy] = GeoGrainProperties.Placement;

@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.GrainReferences;
 using Orleans.Hosting;
+using Orleans.Metadata;
 using Orleans.Timers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Checks;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Links;
@@ -14,6 +16,7 @@ using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.States;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Hosting;
@@ -27,11 +30,17 @@ public static class GeoHostingExtensions
         var services = builder.Services;
         AddCaller(services, configure);
 
+        // Checks
+        StartCheck.AddTo(services);
+        services.AddSingleton<IGrainPropertiesProvider, LastGrainProperties>();
+
         // Gates
         services.AddSingleton<GeoActivations>();
         services.AddSingleton<Relay>();
         services.AddSingleton<IConfigureGrainContextProvider, GeoActivationConfigurator>();
         services.AddSingleton(typeof(StateSerializer<>));
+        services.AddSingleton<StateJson>();
+        services.AddSingleton<StateShapes>();
         Decorate<IPersistentStateFactory>(services, static (_, inner) => new GeoPersistentStateFactory(inner));
         Decorate<ITimerRegistry>(services, static (_, inner) => new GatedTimerRegistry(inner));
 
