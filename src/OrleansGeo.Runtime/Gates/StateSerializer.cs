@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orleans.Serialization;
-using Orleans.Serialization.Serializers;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Runtime.States;
 
@@ -25,20 +24,19 @@ internal sealed class StateSerializer<TState>
 
     private readonly Serializer<TState>? _orleans;
     private readonly StateJson _json;
-    private readonly bool _isProven;
+    private readonly StateShape _shape;
 
-    public StateSerializer(Serializer serializer, ICodecProvider codecs, StateShapes shapes, StateJson json)
+    public StateSerializer(Serializer serializer, StateShapes shapes, StateJson json)
     {
-        var shape = shapes.Of(typeof(TState));
-        if (shape.Problems.Count > 0)
+        _shape = shapes.Of(typeof(TState));
+        if (_shape.Problems.Count > 0)
         {
             throw new GeoException(new(
-                GeoErrorCode.InvalidConfiguration, $"States of type {typeof(TState)} cannot be kept: {string.Join(' ', shape.Problems.Select(static problem => $"{problem.Member}: {problem.Text}"))}"));
+                GeoErrorCode.InvalidConfiguration, $"States of type {typeof(TState)} cannot be kept: {string.Join(' ', _shape.Problems.Select(static problem => $"{problem.Member}: {problem.Text}"))}"));
         }
 
         _json = json;
-        _isProven = shape.IsProven;
-        if (codecs.TryGetCodec<TState>() is not null)
+        if (shapes.HasCodec(typeof(TState)))
         {
             _orleans = serializer.GetSerializer<TState>();
         }
@@ -58,7 +56,7 @@ internal sealed class StateSerializer<TState>
         try
         {
             var bytes = Encode(state);
-            return _isProven || StateDifference.Find(state, Deserialize(bytes)) is not { } lost
+            return _shape.IsProven || StateDifference.Find(state, Deserialize(bytes)) is not { } lost
                 ? bytes
                 : throw NotKept($"{lost} would not be kept");
         }
@@ -78,7 +76,7 @@ internal sealed class StateSerializer<TState>
 
     private ReadOnlyMemory<byte> Encode(TState state)
     {
-        if (_orleans is null)
+        if (_orleans is null || !_shape.UsesCodec)
         {
             using var stream = new MemoryStream(256);
             stream.WriteByte(JsonFormat);

@@ -47,7 +47,7 @@ internal sealed class FieldContracts : DefaultContractResolver
         }
 
         var properties = new JsonPropertyCollection(type);
-        foreach (var field in StateField.Of(type).Where(static field => !field.IsDropped && !field.IsEvent))
+        foreach (var field in StateField.Of(type).Where(static field => !field.IsDropped && !field.IsEvent && !StateTypes.IsBoundToProcess(field.Field.FieldType)))
         {
             properties.Add(Property(field, isTaken: properties.Contains(NameOf(field))));
         }

@@ -32,15 +32,20 @@ internal sealed class StateShapes(ICodecProvider codecs, StateJson json, IOption
 
     private StateShape Look(Type state)
     {
-        var walk = new CodecShapeWalk(this);
-        if (state.ContainsGenericParameters ? CodecTypes.IsGenerated(state) : HasCodec(state) || CodecTypes.IsGenerated(state))
+        if (CodecTypes.IsGenerated(state) || (!state.ContainsGenericParameters && HasCodec(state)))
         {
-            walk.Visit(state, state.Name);
-            return new(walk.Problems, walk.IsProven);
+            var codec = new CodecShapeWalk(this);
+            codec.Visit(state, state.Name);
+
+            // A collection has a codec whatever is in it; JSON keeps what that lacks.
+            if (codec.Problems.Count == 0 || !StateTypes.IsCollection(state))
+            {
+                return new(codec.Problems, UsesCodec: true, codec.IsProven);
+            }
         }
 
         var fields = new JsonShapeWalk();
         fields.Visit(state, state.Name);
-        return new(fields.Problems, fields.IsProven && !json.HasOwnContracts);
+        return new(fields.Problems, UsesCodec: false, fields.IsProven && !json.HasOwnContracts);
     }
 }
