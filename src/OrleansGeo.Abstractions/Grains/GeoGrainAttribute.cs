@@ -47,6 +47,7 @@ public sealed class GeoGrainAttribute(Durability durability) : Attribute, IGrain
         properties[GeoGrainProperties.Durability] = Durability.ToString();
         properties[GeoGrainProperties.MultiWriter] = MultiWriter ? "true" : "false";
         properties[GeoGrainProperties.FollowWriters] = FollowWriters ? "true" : "false";
+        properties[GeoGrainProperties.InterleavedWrites] = AllowInterleavedWrites ? "true" : "false";
         properties[GeoGrainProperties.HomePolicy] = $"{HomePolicy.FullName}, {HomePolicy.Assembly.GetName().Name}";
         properties[WellKnownGrainTypeProperties.Reentrant] = "true";
         properties[WellKnownGrainTypeProperties.PlacementStrategy] = GeoGrainProperties.Placement;

@@ -11,6 +11,9 @@ public static class GeoGrainProperties
 
     public const string FollowWriters = "orleansgeo.follow-writers";
 
+    /// <summary>"true": every write of the type is an entry of its own at once, and its requests may run beside each other.</summary>
+    public const string InterleavedWrites = "orleansgeo.interleaved-writes";
+
     /// <summary>The name of the placement strategy that puts entities on their shard's silo.</summary>
     public const string Placement = "GeoShardPlacement";
 }

@@ -1,51 +1,101 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orleans.Serialization;
-using Orleans.Serialization.Serializers;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Runtime.States;
 
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>State objects to bytes and back: by Orleans' serializer where the type has a codec, otherwise as JSON, so that a grain keeps its plain state class.</summary>
+/// <remarks>
+/// Nothing is left out in silence. A type that cannot be kept is refused when the silo starts; a generic one, which is only known in use, when it is first
+/// used. Where the type leaves open whether all is kept, each write reads back what it wrote, and refuses a value that came back otherwise.
+/// </remarks>
 internal sealed class StateSerializer<TState>
 {
     private const byte OrleansFormat = 1;
-    private const byte JsonFormat = 2;
+
+    /// <summary>Written until 2026-11-29, and still read.</summary>
+    private const byte SystemTextJsonFormat = 2;
+
+    private const byte JsonFormat = 3;
 
     private readonly Serializer<TState>? _orleans;
+    private readonly StateJson _json;
+    private readonly StateShape _shape;
 
-    public StateSerializer(Serializer serializer, ICodecProvider codecs)
+    public StateSerializer(Serializer serializer, StateShapes shapes, StateJson json)
     {
-        if (codecs.TryGetCodec<TState>() is not null)
+        _shape = shapes.Of(typeof(TState));
+        if (_shape.Problems.Count > 0)
+        {
+            throw new GeoException(new(
+                GeoErrorCode.InvalidConfiguration, $"States of type {typeof(TState)} cannot be kept: {string.Join(' ', _shape.Problems.Select(static problem => $"{problem.Member}: {problem.Text}"))}"));
+        }
+
+        _json = json;
+        if (shapes.HasCodec(typeof(TState)))
         {
             _orleans = serializer.GetSerializer<TState>();
         }
     }
 
-    public static TState Create() => typeof(TState).IsValueType || typeof(TState) == typeof(string) ? default! : Activator.CreateInstance<TState>();
+    /// <summary>The state of an entity that has none stored: as Orleans makes it, by the public parameterless constructor, or empty where there is none.</summary>
+    public static TState Create() =>
+        typeof(TState) == typeof(string) || typeof(TState).IsArray || typeof(TState).IsAbstract ? default!
+        : typeof(TState).IsValueType || HasConstructor ? Activator.CreateInstance<TState>()
+        : (TState)RuntimeHelpers.GetUninitializedObject(typeof(TState));
+
+    [SuppressMessage("Design", "CA1000", Justification = "Once per type, not once per use.")]
+    private static bool HasConstructor { get; } = typeof(TState).GetConstructor([]) is not null;
 
     public ReadOnlyMemory<byte> Serialize(TState state)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(128);
-        buffer.GetSpan(1)[0] = _orleans is null ? JsonFormat : OrleansFormat;
-        buffer.Advance(1);
-        if (_orleans is not null)
+        try
         {
-            _orleans.Serialize(state, buffer);
+            var bytes = Encode(state);
+            return _shape.IsProven || StateDifference.Find(state, Deserialize(bytes)) is not { } lost
+                ? bytes
+                : throw NotKept($"{lost} would not be kept");
         }
-        else
+        catch (Exception exception) when (exception is not (GeoException or OutOfMemoryException))
         {
-            using var json = new Utf8JsonWriter(buffer);
-            JsonSerializer.Serialize(json, state);
+            throw NotKept(exception.Message.TrimEnd('.'), exception);
         }
-
-        return buffer.WrittenMemory;
     }
 
     public TState Deserialize(ReadOnlyMemory<byte> bytes) => bytes.Span[0] switch
     {
         OrleansFormat => (_orleans ?? throw Unreadable()).Deserialize(bytes[1..])!,
-        JsonFormat => JsonSerializer.Deserialize<TState>(bytes.Span[1..])!,
+        JsonFormat => (TState)_json.Deserialize(bytes.Span[1..], typeof(TState))!,
+        SystemTextJsonFormat => JsonSerializer.Deserialize<TState>(bytes.Span[1..])!,
         var other => throw new InvalidOperationException($"A stored {typeof(TState)} has the unknown format {other}: it was written by a newer version."),
     };
+
+    private ReadOnlyMemory<byte> Encode(TState state)
+    {
+        if (_orleans is null || !_shape.UsesCodec)
+        {
+            using var stream = new MemoryStream(256);
+            stream.WriteByte(JsonFormat);
+            _json.Serialize(stream, state, typeof(TState));
+            return stream.GetBuffer().AsMemory(0, (int)stream.Length);
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(128);
+        buffer.GetSpan(1)[0] = OrleansFormat;
+        buffer.Advance(1);
+        _orleans.Serialize(state, buffer);
+        return buffer.WrittenMemory;
+    }
+
+    private static GeoException NotKept(string cause, Exception? exception = null) => new(
+        new(
+            GeoErrorCode.InvalidArgument,
+            $"A state of type {typeof(TState)} has a value that cannot be written: {cause}. Nothing was written. Mark what need not be kept [NonSerialized], and the types of the rest [GenerateSerializer], their members [Id]."),
+        exception);
 
     private static InvalidOperationException Unreadable() =>
         new($"A stored {typeof(TState)} was written by Orleans' serializer, and the type has no codec any more: put [GenerateSerializer] back on it.");

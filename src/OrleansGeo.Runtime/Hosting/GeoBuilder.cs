@@ -61,6 +61,19 @@ public sealed class GeoBuilder(IServiceCollection services)
         return this;
     }
 
+    /// <summary>
+    /// States of geo grains in these storages stay in their region: they are not replicated, other regions see none of them, and they are lost with it. For
+    /// what each region may have of its own, such as caches. A geo grain with a state in another storage than <c>geo</c> that is not named here is
+    /// refused when the silo starts. A state without a storage name is in "Default".
+    /// </summary>
+    public GeoBuilder KeepLocal(params string[] storages) => Configure(options =>
+    {
+        foreach (var storage in storages)
+        {
+            options.LocalStorages.Add(storage);
+        }
+    });
+
     /// <summary>The region's store, made, opened and disposed with this silo.</summary>
     public GeoBuilder UseStore(Func<IServiceProvider, IRegionStore> create)
     {

@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.GrainReferences;
 using Orleans.Hosting;
+using Orleans.Metadata;
 using Orleans.Storage;
 using Orleans.Timers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Checks;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Gates.Facades;
@@ -16,6 +18,7 @@ using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.States;
 using OrleansGeo.Runtime.Types;
 using OrleansGeo.Runtime.World;
 
@@ -31,6 +34,10 @@ public static class GeoHostingExtensions
         AddCaller(services, configure);
         services.AddSiloLinks();
 
+        // Checks
+        StartCheck.AddTo(services);
+        services.AddSingleton<IGrainPropertiesProvider, LastGrainProperties>();
+
         // Gates
         services.AddSingleton<GeoActivations>();
         services.AddSingleton<Relay>();
@@ -38,6 +45,8 @@ public static class GeoHostingExtensions
         services.AddSingleton<IConfigureGrainTypeComponents, GeoGrainActivatorProvider>();
         services.AddSingleton(typeof(StateSerializer<>));
         services.AddKeyedSingleton<IGrainStorage, GeoGrainStorage>(GeoPersistentStateFactory.StorageName);
+        services.AddSingleton<StateJson>();
+        services.AddSingleton<StateShapes>();
         Decorate<IPersistentStateFactory>(services, static (_, inner) => new GeoPersistentStateFactory(inner));
         Decorate<ITimerRegistry>(services, static (_, inner) => new GatedTimerRegistry(inner));
 

@@ -36,5 +36,8 @@ public sealed class GeoOptions
     /// </summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Names of storages of geo grains' states that stay in their region and are not replicated. Default none: all states are in the storage <c>geo</c>.</summary>
+    public ISet<string> LocalStorages { get; } = new HashSet<string>(StringComparer.Ordinal);
+
     internal RegionId Self => new(Region);
 }

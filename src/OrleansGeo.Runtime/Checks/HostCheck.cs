@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Storage;
+
+namespace OrleansGeo.Runtime.Checks;
+
+/// <summary>What the host must have chosen before a region can start.</summary>
+internal sealed class HostCheck(IServiceProvider services, IServiceProviderIsService registered)
+{
+    public IEnumerable<string> Look()
+    {
+        string[] problems =
+        [
+            .. Failures<GeoOptions>(), .. Failures<FailoverOptions>(), .. Failures<FollowOptions>(),
+        ];
+        foreach (var problem in problems)
+        {
+            yield return problem;
+        }
+
+        if (!registered.IsService(typeof(IRegionStore)))
+        {
+            yield return "The region has no store, so that nothing could be kept. Choose one in AddOrleansGeo: geo.UseSqlite(path), geo.UseAzureTables(…), or geo.UseMemory() for tests.";
+        }
+
+        if (problems.Length == 0 && services.GetRequiredService<IOptions<GeoOptions>>().Value.Region is var region
+            && services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId is var cluster && cluster != region)
+        {
+            yield return $"The cluster's ClusterId is \"{cluster}\" and its region \"{region}\": each region is one Orleans cluster of its name, and other regions would not find it. Configure<ClusterOptions> with ClusterId = \"{region}\".";
+        }
+    }
+
+    private IEnumerable<string> Failures<TOptions>()
+        where TOptions : class
+    {
+        try
+        {
+            _ = services.GetRequiredService<IOptions<TOptions>>().Value;
+            return [];
+        }
+        catch (OptionsValidationException exception)
+        {
+            return exception.Failures;
+        }
+    }
+}

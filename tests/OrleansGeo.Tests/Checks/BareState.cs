@@ -1,0 +1,6 @@
+namespace OrleansGeo.Tests.Checks;
+
+public class BareState
+{
+    public int Inherited { get; set; }
+}

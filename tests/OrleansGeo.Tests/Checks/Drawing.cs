@@ -1,0 +1,8 @@
+namespace OrleansGeo.Tests.Checks;
+
+public sealed class Drawing
+{
+    public string Name { get; set; } = "";
+
+    public IShape? Shape { get; set; }
+}

@@ -1,0 +1,5 @@
+namespace OrleansGeo.Tests.Checks;
+
+[Alias("test.meter")]
+[GrainInterfaceType("test.meter")]
+public interface IMeter : IKeepsState;

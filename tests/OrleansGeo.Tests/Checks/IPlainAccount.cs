@@ -1,0 +1,5 @@
+namespace OrleansGeo.Tests.Checks;
+
+[Alias("test.plainaccount")]
+[GrainInterfaceType("test.plainaccount")]
+public interface IPlainAccount : IKeepsState;

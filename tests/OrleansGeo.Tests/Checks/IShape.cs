@@ -1,0 +1,3 @@
+namespace OrleansGeo.Tests.Checks;
+
+public interface IShape;
