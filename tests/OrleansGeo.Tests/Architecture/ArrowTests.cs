@@ -20,7 +20,7 @@ public sealed class ArrowTests
     [InlineData(typeof(SqliteRegionStore), "Runtime Protocol", "a store knows the store's contract and the protocol's rules")]
     [InlineData(typeof(AzureTablesRegionStore), "Runtime Protocol", "a store knows the store's contract and the protocol's rules")]
     [InlineData(typeof(IDocument), "Abstractions Protocol Runtime", "the web API is a user of the runtime")]
-    [InlineData(typeof(GeoTestCluster), "Protocol Runtime", "the testing host runs worlds with any store")]
+    [InlineData(typeof(GeoTestCluster), "Abstractions Protocol Runtime", "the testing host runs worlds with any store, and grain code without one")]
     [InlineData(typeof(ServerHost), "Abstractions Api Protocol Runtime Storage.AzureTables Storage.Sqlite", "the server is deployed: nothing of worlds on one machine, or of tests, is in it")]
     public void A_project_knows_only_what_its_place_allows(Type inIt, string allowed, string because)
     {

@@ -1,0 +1,9 @@
+namespace OrleansGeo.Tests.Samples.Sagas;
+
+public enum OrderStep
+{
+    New,
+    Reserved,
+    Paid,
+    Confirmed,
+}

@@ -1,0 +1,17 @@
+using Orleans.Runtime;
+using OrleansGeo.Abstractions.Grains;
+
+namespace OrleansGeo.Tests.Samples.Sagas;
+
+[GrainType("sample.wallet")]
+[GeoGrain(Durability.Quorum)]
+public sealed class Wallet([PersistentState("wallet", "geo")] IPersistentState<WalletState> wallet) : Grain, IWallet
+{
+    public Task Pay(string order)
+    {
+        wallet.State.Paid.Add(order);
+        return wallet.WriteStateAsync();
+    }
+
+    public Task<string[]> Paid() => Task.FromResult(wallet.State.Paid.ToArray());
+}
