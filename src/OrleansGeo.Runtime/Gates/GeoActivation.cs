@@ -45,6 +45,9 @@ internal sealed class GeoActivation
 
     public GrainId GrainId => Context.GrainId;
 
+    /// <summary>The author's object remembers more than its states.</summary>
+    public bool HasMemory => _traits.HasMemory;
+
     public bool IsMultiWriter => _policy.IsMultiWriter;
 
     public EntityView View { get; }

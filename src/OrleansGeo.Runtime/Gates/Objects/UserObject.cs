@@ -15,6 +15,7 @@ internal sealed class UserObject
     private readonly List<IGeoState> _states = [];
     private readonly List<IDisposable> _timers = [];
     private readonly ObjectLifecycle _lifecycle;
+    private IDisposable? _leaving;
 
     public UserObject(GeoActivation activation, IServiceProvider services, ObjectLifecycle lifecycle)
     {
@@ -102,7 +103,13 @@ internal sealed class UserObject
     /// <summary>The states become what the view shows. Only with the gate to oneself.</summary>
     public void Load(EntityView view)
     {
-        Shard = view.Shard;
+        if (!ReferenceEquals(Shard, view.Shard))
+        {
+            Shard = view.Shard;
+            _leaving?.Dispose();
+            _leaving = Activation.HasMemory && Shard is HomeShard home ? home.Leaving.OnLeaving(Activation.LeaveAsync) : null;
+        }
+
         foreach (var state in _states)
         {
             state.Load(view.Record);
@@ -170,6 +177,7 @@ internal sealed class UserObject
     {
         IsRetired = true;
         Gate.Close();
+        _leaving?.Dispose();
         EndTimers();
     }
 
