@@ -17,6 +17,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
             return inner.InvokeMethodAsync<T>(reference, request, options);
         }
 
+        RefuseOnReplica(caller, options);
         if (caller.MustHold)
         {
             return HoldAsync<T>(caller, reference, request, options);
@@ -33,6 +34,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
             return inner.InvokeMethodAsync(reference, request, options);
         }
 
+        RefuseOnReplica(caller, options);
         if (caller.MustHold)
         {
             return HoldAsync(caller, reference, request, options);
@@ -44,6 +46,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
 
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
+        Turn.Current?.RefuseOnReplica();
         if (Turn.Current is { MustHold: true } caller)
         {
             caller.AfterDurable(() => Send(reference, request, options));
@@ -51,6 +54,14 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
         else
         {
             Send(reference, request, options);
+        }
+    }
+
+    private static void RefuseOnReplica(Turn caller, InvokeMethodOptions options)
+    {
+        if ((options & InvokeMethodOptions.ReadOnly) == 0)
+        {
+            caller.RefuseOnReplica();
         }
     }
 

@@ -148,7 +148,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         Response response;
         try
         {
-            CallFlow.Current = new(mark.Nested, hold.Object.Reader);
+            CallFlow.Current = new(mark.Nested, TurnOf(call, hold.Object));
             response = await hold.Object.InvokeAsync(call.Inner);
         }
         finally
@@ -198,7 +198,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
     private static ValueTask<Response> Invoke<T>(GeoCall<T> call, UserObject on, in ReadMark given, out ReadMark mark)
     {
         mark = given;
-        if (mark.Nested is null && on.Shard is ReplicaShard)
+        if (mark.Nested is null && call.Lineage is null && on.Shard is ReplicaShard)
         {
             // Nothing is pending here, nothing can be written, and nobody's session is spoken of: the method's code needs to know of no turn.
             return InvokeShared(call, on);
@@ -207,7 +207,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         var outer = CallFlow.Current;
         try
         {
-            CallFlow.Current = new(mark.Nested, on.Reader);
+            CallFlow.Current = new(mark.Nested, TurnOf(call, on));
             return InvokeShared(call, on);
         }
         finally
@@ -215,6 +215,10 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
             CallFlow.Current = outer;
         }
     }
+
+    /// <summary>One turn is enough for all reads, but for those that others wait for: what they call in turn has to know.</summary>
+    private static Turn TurnOf<T>(GeoCall<T> call, UserObject on) =>
+        call.Lineage is null ? on.Reader : new Turn(on, TurnKind.Read, RequestId.None, default, 0) { Id = on.Reader.Id, Lineage = call.Lineage };
 
     private static ValueTask<Response> InvokeShared<T>(GeoCall<T> call, UserObject on)
     {

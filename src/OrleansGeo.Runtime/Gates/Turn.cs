@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Orleans.Serialization.Invocation;
+using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
@@ -46,7 +47,7 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
 
     public override DateTimeOffset UtcNow => made;
 
-    public TurnId Id { get; } = TurnId.Next();
+    public TurnId Id { get; init; } = TurnId.Next();
 
     /// <summary>The turns that wait for this one, as its caller told; null: none.</summary>
     public Lineage? Lineage { get; init; }
@@ -71,6 +72,20 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
         }
 
         return bytes;
+    }
+
+    /// <summary>
+    /// An object that becomes ready on a replica asks others to do something: it would be done once in every region. So it is left to the home's object, and the home
+    /// answers until what that wrote is here.
+    /// </summary>
+    /// <exception cref="GeoException"><see cref="GeoErrorCode.NotHome"/>.</exception>
+    public void RefuseOnReplica()
+    {
+        if (Kind == TurnKind.Plain && IsOpen && Owner.Activation is var activation && !activation.View.IsHome && activation.IsStarting(Owner))
+        {
+            Owner.NeedsHome = true;
+            throw activation.Output.NotHome().ToException();
+        }
     }
 
     /// <summary>Completes when nothing that this turn depends on is pending. What it changed so far becomes an entry of its own, and durable, first.</summary>

@@ -32,6 +32,7 @@ internal sealed class HomeMoves(HomeShard home)
     public Task<LuggageWire> LeaveAsync(MoveWire move, bool isShardOfKey, LogPosition after) => GuardAsync(
         async () =>
         {
+            await home.LeavesAsync(move.Entity);
             using var record = await HoldAsync(move.Entity);
             using var reminders = await HoldAsync(ReminderRecords.Prefix + move.Entity);
             var left = await StageAsync(record, (EntityRecord current, out ImmutableArray<StateChange> changes) => move.ToMove().Leave(current, isShardOfKey, out changes));

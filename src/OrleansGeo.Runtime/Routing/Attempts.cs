@@ -74,6 +74,9 @@ internal sealed class Attempts<T>(
                 case ReplyKind.Moved when Learn(reply):
                     // It says where the home is, or the entity, and that is news: no reason to wait.
                     continue;
+                case ReplyKind.Again when router.Activations?.Current is { View.IsGivenUp: true }:
+                    // This very activation passes on a call of a client without OrleansGeo, and would wait for the one that takes its place, which waits for it.
+                    throw DeadlineError().ToException();
                 case ReplyKind.Again when _again++ < MostAgain:
                     continue;
             }

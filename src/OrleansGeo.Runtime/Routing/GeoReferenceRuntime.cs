@@ -29,6 +29,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     {
         RefuseObstacles(reference, request);
         var caller = Caller.OfOneWay(router, request);
+        caller.Turn?.RefuseOnReplica();
         var id = caller.Identify(router, reference, request);
         if (caller.Turn is { MustHold: true } turn)
         {
@@ -104,6 +105,11 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         span?.SetTag("orleansgeo.entity", reference.GrainId.ToString()).SetTag("orleansgeo.method", request.GetMethodName());
         var isRead = (options & InvokeMethodOptions.ReadOnly) != 0;
         var caller = (options & InvokeMethodOptions.OneWay) != 0 ? Caller.OfOneWay(router, request) : Caller.Of(router, reference, request);
+
+        if (!isRead)
+        {
+            caller.Turn?.RefuseOnReplica();
+        }
 
         // Before anything is waited for: which turn makes the call, and in which order, is known now.
         var id = isRead ? default : caller.Identify(router, reference, request);

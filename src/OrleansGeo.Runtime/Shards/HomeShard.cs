@@ -19,6 +19,7 @@ namespace OrleansGeo.Runtime.Shards;
 internal sealed partial class HomeShard : Shard
 {
     private static readonly TimeSpan RefusalDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EntityLeavingBound = TimeSpan.FromMilliseconds(100);
 
     private readonly HomeLog _log;
     private readonly AckTickets _tickets = new();
@@ -103,6 +104,9 @@ internal sealed partial class HomeShard : Shard
 
     /// <summary>What is done before the shard leaves this region, while it still stages.</summary>
     public LeavingCallbacks Leaving { get; } = new();
+
+    /// <summary>One entity is about to leave the shard: what it has only in memory gets its chance.</summary>
+    public Task LeavesAsync(string entity) => Leaving.RunAsync(Id, EntityLeavingBound, _time, _logger, Closing, entity);
 
     /// <summary>Why requests are refused before they run: the store has failed for a while. Null when they are not.</summary>
     public GeoError? Refusal => _storeFailure is { } failure && _time.GetElapsedTime(failure.Since) > RefusalDelay

@@ -15,9 +15,10 @@ internal sealed partial class LeavingCallbacks
     /// Writes what has to be written. It is begun on a thread of the pool, beside the others', and cancelled when the time is up: then the shard leaves
     /// without it.
     /// </param>
-    public IDisposable OnLeaving(Func<CancellationToken, Task> callback)
+    /// <param name="entity">The entity that it is about; it may leave alone, too.</param>
+    public IDisposable OnLeaving(Func<CancellationToken, Task> callback, string? entity = null)
     {
-        var registration = new Registration(this, callback);
+        var registration = new Registration(this, callback, entity);
         lock (_lock)
         {
             _registered.Add(registration);
@@ -26,13 +27,13 @@ internal sealed partial class LeavingCallbacks
         return registration;
     }
 
-    /// <summary>Runs all of them and completes when they have ended, or when the time is up. Never throws because of one of them.</summary>
-    public async Task RunAsync(ShardId shard, TimeSpan bound, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>Runs all of them, or those of one entity, and completes when they have ended, or when the time is up. Never throws because of one of them.</summary>
+    public async Task RunAsync(ShardId shard, TimeSpan bound, TimeProvider time, ILogger logger, CancellationToken cancellationToken, string? only = null)
     {
         Registration[] callbacks;
         lock (_lock)
         {
-            callbacks = [.. _registered];
+            callbacks = [.. _registered.Where(registration => only is null || registration.Entity == only)];
         }
 
         if (callbacks.Length == 0)
@@ -72,8 +73,10 @@ internal sealed partial class LeavingCallbacks
     [LoggerMessage(Level = LogLevel.Warning, Message = "A callback before shard {Shard} left failed, and what it had not written stays behind: {Problem}")]
     private static partial void LogFailed(ILogger logger, Exception exception, ShardId shard, string problem);
 
-    private sealed class Registration(LeavingCallbacks owner, Func<CancellationToken, Task> callback) : IDisposable
+    private sealed class Registration(LeavingCallbacks owner, Func<CancellationToken, Task> callback, string? entity) : IDisposable
     {
+        public string? Entity => entity;
+
         public Func<CancellationToken, Task> Callback { get; } = callback;
 
         public void Dispose()

@@ -34,6 +34,9 @@ internal sealed class GrainClassTraits
     /// </summary>
     public bool IsTied { get; set; }
 
+    /// <summary>It was said that an object of the class could not be made ready on a replica.</summary>
+    public bool NeedsHome { get; set; }
+
     /// <summary>The author accepted that requests of this class are at-least-once across a crash, for interleaved writes are entries at once.</summary>
     public bool AllowsInterleavedWrites { get; }
 

@@ -308,6 +308,11 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
         catch (Exception) when (next.NeedsHome)
         {
             // It asks for a write, which only the home can make: the home answers until what it wrote is here.
+            if (!traits.NeedsHome)
+            {
+                traits.NeedsHome = true;
+                LogNeedsHome(logger, view.Entity);
+            }
         }
 
         return next;
@@ -356,6 +361,9 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The object of {Entity} could not be made anew, because its constructor or OnActivateAsync failed. A replica goes on with the old one, which says how old it is; a home's activation ends, and the next caller is told.")]
     private static partial void LogNotRenewed(ILogger logger, Exception exception, string entity);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "OnActivateAsync of {Entity} writes, or calls a method that is not [ReadOnly]. That is left to the home: where nothing was written yet, and wherever it calls each time, reads of its type are answered by the home. Said once for its class.")]
+    private static partial void LogNeedsHome(ILogger logger, string entity);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The replaced object of {Entity} failed when it ended. What it wanted to write then was refused; its successor has what was written before.")]
     private static partial void LogNotEnded(ILogger logger, Exception exception, string entity);

@@ -107,7 +107,7 @@ internal sealed class UserObject
         {
             Shard = view.Shard;
             _leaving?.Dispose();
-            _leaving = Activation.HasMemory && Shard is HomeShard home ? home.Leaving.OnLeaving(Activation.LeaveAsync) : null;
+            _leaving = Activation.HasMemory && Shard is HomeShard home ? home.Leaving.OnLeaving(Activation.LeaveAsync, Activation.View.Entity) : null;
         }
 
         foreach (var state in _states)

@@ -10,7 +10,7 @@ namespace OrleansGeo.Tests.Samples.Chirps;
 /// </summary>
 [Reentrant]
 [GrainType("sample.chirps")]
-[GeoGrain(Durability.Quorum)] // TODO: AllowInterleavedWrites = true, once the attribute has it.
+[GeoGrain(Durability.Quorum, AllowInterleavedWrites = true)]
 public sealed class ChirpAccount([PersistentState("account", "geo")] IPersistentState<ChirpAccountState> chirps) : Grain, IChirpAccount
 {
     public async Task Follow(string account)
