@@ -23,6 +23,9 @@ public sealed class GeoTestClusterOptions
     /// <summary>Further configuration of OrleansGeo in every silo and client.</summary>
     public Action<GeoBuilder> ConfigureGeo { get; init; } = static _ => { };
 
+    /// <summary>Further configuration of every region's client. Default: none.</summary>
+    public Action<IClientBuilder> ConfigureClient { get; init; } = static _ => { };
+
     /// <summary>Further configuration of every silo.</summary>
     public Action<ISiloBuilder> ConfigureSilo { get; init; } = static _ => { };
 }

@@ -116,6 +116,12 @@ public sealed class GeoTestRegion
         return provider.GetRequiredService<IOptions<GeoOptions>>().Value;
     }
 
+    internal void ConfigureClient(IClientBuilder client)
+    {
+        client.AddOrleansGeo(Configure);
+        _world.Options.ConfigureClient(client);
+    }
+
     internal void ConfigureSilo(ISiloBuilder silo)
     {
         silo.AddOrleansGeo(geo =>

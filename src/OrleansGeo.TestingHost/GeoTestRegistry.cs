@@ -27,6 +27,6 @@ internal static class GeoTestRegistry
     internal sealed class Client : IClientBuilderConfigurator
     {
         public void Configure(IConfiguration configuration, IClientBuilder clientBuilder) =>
-            clientBuilder.AddOrleansGeo(Regions[configuration[Key]!].Configure);
+            Regions[configuration[Key]!].ConfigureClient(clientBuilder);
     }
 }

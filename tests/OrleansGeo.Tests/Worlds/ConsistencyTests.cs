@@ -124,8 +124,13 @@ public sealed class ConsistencyTests
             token = session.Token;
         }
 
-        // A newer epoch, with an entry where the lost one was.
+        // A newer epoch, with an entry where the lost one was. One of the two is its home; a repaired session of the other may read what is older.
         await world.Note(West, key).Append("since");
+        foreach (var name in new[] { West, Asia })
+        {
+            await Wait.UntilAsync($"{name} has it", async () => await world.Note(name, key).Read() is ["1", "since"]);
+        }
+
         foreach (var region in new[] { West, Asia })
         {
             using var session = GeoSession.Begin(new() { Consistency = ReadConsistency.Session, SessionToken = token });

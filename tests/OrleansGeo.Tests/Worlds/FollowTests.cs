@@ -20,8 +20,8 @@ public sealed class FollowTests
         var entity = GrainId.Create("test.follower", key);
         var counts = new Dictionary<string, int>();
         await WriteUntilAsync(East, key, static home => home == East);
-        var pin = Assert.Single((await world.Admin(East).GetPinsAsync()).Pins);
-        Assert.Equal((entity, East, true), (pin.Entity, pin.Region.Name, pin.IsFollowing));
+        await Wait.UntilAsync("East lists it as one that follows", async () => (await world.Admin(East).GetPinsAsync()).Pins is [var pin]
+            && (pin.Entity, pin.Region.Name, pin.IsFollowing) == (entity, East, true));
 
         // Back to the shard of its key, which is at home there.
         await WriteUntilAsync(West, key, static home => home == West);

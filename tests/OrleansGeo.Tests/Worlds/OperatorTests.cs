@@ -55,7 +55,7 @@ public sealed class OperatorTests
         Assert.Equal(2, await world.Ledger(East, key).Append("2"));
         await world.WhenHomesAsync(West, East, static count => count == 0);
         await Wait.UntilAsync("it has a lease again", () => Task.FromResult(world.StatusOf(East, East).HoldsLease));
-        Assert.Equal(0, world.StatusOf(East, East).ShardsHomed);
+        await world.WhenHomesAsync(East, East, static count => count == 0);
 
         await world.Admin(West).RestoreAsync(new RegionId(East));
         await world.WhenHomesAsync(West, East, count => count == homes);

@@ -61,7 +61,7 @@ public sealed class PinSiloTests(WorldFixture fixture)
             Assert.Equal(MoveVerdict.Done, (await moves.LeaveAsync(move, default, CancellationToken.None)).Verdict);
             if (i % 2 == 0)
             {
-                Assert.Equal(["1"], await fixture.World["eastus2"].Grains.GetGrain<ILedger>(key).Read());
+                await Wait.UntilAsync($"eastus2 reads {key}", async () => await fixture.World["eastus2"].Grains.GetGrain<ILedger>(key).Read() is ["1"]);
             }
 
             Assert.Equal(2, await ledger.Append("2"));

@@ -168,6 +168,7 @@ public sealed class PinTests
         await Wait.UntilAsync("it is not listed any more", async () => (await admin.GetPinsAsync()).Pins.Length == keys.Count);
 
         await world.DrainAsync(West, East);
+        await Wait.UntilAsync("West knows that East is drained", () => Task.FromResult(world.StatusOf(West, East).Mode == RegionMode.Drained));
         Assert.Equal(GeoErrorCode.Draining, await CodeOfAsync(() => admin.PinAsync(Ledger(key), new(East))));
         Assert.Equal(1, await world.Ledger(Asia, keys[0]).Append("goes on elsewhere"));
         await admin.RestoreAsync(new(East));
@@ -250,7 +251,7 @@ public sealed class PinTests
             Assert.Equal(["1", "2", "3", "4"], await world.Ledger(West, key).Read());
         }
 
-        Assert.True((await world.Admin(Asia).LocateAsync(Ledger(key))).IsPinned);
+        await Wait.UntilAsync("Asia shows that it is pinned", async () => (await world.Admin(Asia).LocateAsync(Ledger(key))).IsPinned);
         await Wait.UntilAsync("it is listed", async () => (await world.Admin(Asia).GetPinsAsync()).Pins.Any(pin => pin.Entity == Ledger(key) && pin.Region.Name == East));
     }
 

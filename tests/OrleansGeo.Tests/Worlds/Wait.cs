@@ -18,4 +18,25 @@ internal static class Wait
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
     }
+    /// <param name="what">What the task stands for.</param>
+    /// <param name="task">Its result or its exception is passed on.</param>
+    /// <param name="patience">For what must come sooner, or may take longer.</param>
+    public static async Task<T> ForAsync<T>(string what, Task<T> task, TimeSpan? patience = null)
+    {
+        await ForAsync(what, (Task)task, patience);
+        return await task;
+    }
+
+    /// <param name="what">What the task stands for.</param>
+    /// <param name="task">Its exception is passed on.</param>
+    /// <param name="patience">For what must come sooner, or may take longer.</param>
+    public static async Task ForAsync(string what, Task task, TimeSpan? patience = null)
+    {
+        var most = patience ?? Patience;
+        using var ended = new CancellationTokenSource();
+        await Task.WhenAny(task, Task.Delay(most, TimeProvider.System, ended.Token));
+        await ended.CancelAsync();
+        Assert.True(task.IsCompleted, $"Waited {most.TotalSeconds} s in vain for this: {what}.");
+        await task;
+    }
 }

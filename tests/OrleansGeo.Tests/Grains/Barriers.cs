@@ -1,0 +1,11 @@
+using System.Collections.Concurrent;
+
+namespace OrleansGeo.Tests.Grains;
+
+/// <summary>Grains and tests of one process meet here by name. Each test has names of its own.</summary>
+internal static class Barriers
+{
+    private static readonly ConcurrentDictionary<string, Barrier> All = new();
+
+    public static Barrier Of(string name) => All.GetOrAdd(name, static _ => new());
+}

@@ -1,0 +1,111 @@
+using Orleans.Runtime;
+using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Tests.Worlds;
+
+namespace OrleansGeo.Tests.Grains;
+
+[GrainType("test.diary")]
+[GeoGrain(Durability.Quorum)]
+public sealed class Diary([PersistentState("diary", "geo")] IPersistentState<LedgerState> diary, CallLog log) : Grain, IDiary
+{
+    public async Task<int> Append(string text)
+    {
+        diary.State.Lines.Add(text);
+        await diary.WriteStateAsync();
+        return diary.State.Lines.Count;
+    }
+
+    public async Task<int> Rewrite(string text)
+    {
+        var lines = diary.State.Lines.ToList();
+        await GrainFactory.GetGrain<IListener>("asked").Count();
+        lines.Add(text);
+        diary.State.Lines = lines;
+        await diary.WriteStateAsync();
+        return lines.Count;
+    }
+
+    public Task AppendOneWay(string text) => Append(text);
+
+    public async Task<int> StopThenAppend(string barrier, string text, CancellationToken cancellationToken)
+    {
+        await Barriers.Of(barrier).PassAsync(cancellationToken);
+        return await Append(text);
+    }
+
+    public async Task<int> AppendTwoTo(string other, string first, string second)
+    {
+        await Other(other).Append(first);
+        return await Other(other).Append(second);
+    }
+
+    public async Task<int> AppendTwiceTo(string other, string text) => (await Task.WhenAll(Other(other).Append(text), Other(other).Append(text))).Sum();
+
+    public async Task<int> AppendUnderKeyTo(string other, string key, string text)
+    {
+        using var session = GeoSession.Begin(new() { RequestKey = key });
+        return await Other(other).Append(text);
+    }
+
+    public Task<int> AppendUnderKeyFromReadTo(string other, string key, string text) => AppendUnderKeyTo(other, key, text);
+
+    public async Task<int> AppendSoonTo(string other, string text, TimeSpan deadline)
+    {
+        using var session = GeoSession.Begin(new() { Deadline = deadline });
+        return await Other(other).Append(text);
+    }
+
+    public async Task<int> AppendToAndNote(string other, string text)
+    {
+        try
+        {
+            return await Other(other).Append(text);
+        }
+        finally
+        {
+            log.Calls.Enqueue($"{text} has ended");
+        }
+    }
+
+    public async Task<string> Saga(string other, string barrier)
+    {
+        if (diary.State.Lines.Count == 0)
+        {
+            await Append("first step");
+            await Other(other).Append("reserve");
+            await Barriers.Of(barrier).PassAsync();
+        }
+
+        if (diary.State.Lines.Count == 1)
+        {
+            await Append("second step");
+            await Other(other).Append("confirm");
+        }
+
+        return "done";
+    }
+
+    public async Task<int> SendThenAppend(string other, string text, string barrier)
+    {
+        await Other(other).AppendOneWay(text);
+        await Barriers.Of(barrier).PassAsync();
+        return await Append(text);
+    }
+
+    public async Task<int> AppendThenThrowTimeout(string text)
+    {
+        await Append(text);
+        throw new TimeoutException("as asked");
+    }
+
+    public Task<string[]> Read() => Task.FromResult(diary.State.Lines.ToArray());
+
+    public async Task<string[]> ReadStrongly(string other)
+    {
+        using var session = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });
+        return await Other(other).Read();
+    }
+
+    private IDiary Other(string key) => GrainFactory.GetGrain<IDiary>(key);
+}

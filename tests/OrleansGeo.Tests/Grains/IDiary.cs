@@ -1,0 +1,69 @@
+using Orleans.Concurrency;
+
+namespace OrleansGeo.Tests.Grains;
+
+/// <summary>A geo grain that writes lines, and calls others of its kind.</summary>
+[Alias("test.diary")]
+[GrainInterfaceType("test.diary")]
+public interface IDiary : IGrainWithStringKey
+{
+    [Alias("append")]
+    Task<int> Append(string text);
+
+    /// <summary>Takes the lines, asks a plain grain something, and writes the lines back with one more.</summary>
+    [Alias("rewrite")]
+    Task<int> Rewrite(string text);
+
+    [OneWay]
+    [Alias("oneway")]
+    Task AppendOneWay(string text);
+
+    /// <summary>Stops at a barrier, then appends.</summary>
+    [Alias("stop")]
+    Task<int> StopThenAppend(string barrier, string text, CancellationToken cancellationToken);
+
+    /// <summary>Two calls to another diary, one after the other.</summary>
+    [Alias("two")]
+    Task<int> AppendTwoTo(string other, string first, string second);
+
+    /// <summary>Two equal calls to another diary at once.</summary>
+    [Alias("equal")]
+    Task<int> AppendTwiceTo(string other, string text);
+
+    /// <summary>Begins a session of its own for a call.</summary>
+    [Alias("keyed")]
+    Task<int> AppendUnderKeyTo(string other, string key, string text);
+
+    /// <summary>The same in a method that a replica serves.</summary>
+    [ReadOnly]
+    [Alias("keyedread")]
+    Task<int> AppendUnderKeyFromReadTo(string other, string key, string text);
+
+    /// <summary>Gives a call less time than it has itself.</summary>
+    [Alias("bounded")]
+    Task<int> AppendSoonTo(string other, string text, TimeSpan deadline);
+
+    /// <summary>Notes in the call log how its call ended.</summary>
+    [Alias("noting")]
+    Task<int> AppendToAndNote(string other, string text);
+
+    /// <summary>Two steps, each a line here and a line in another diary, with a barrier between. A repeat goes on after the last step that is stored.</summary>
+    [Alias("saga")]
+    Task<string> Saga(string other, string barrier);
+
+    /// <summary>Sends a one-way call, stops at a barrier, then writes here.</summary>
+    [Alias("send")]
+    Task<int> SendThenAppend(string other, string text, string barrier);
+
+    /// <summary>Writes, and throws what it was told to throw.</summary>
+    [Alias("throws")]
+    Task<int> AppendThenThrowTimeout(string text);
+
+    [ReadOnly]
+    [Alias("read")]
+    Task<string[]> Read();
+
+    [ReadOnly]
+    [Alias("strong")]
+    Task<string[]> ReadStrongly(string other);
+}

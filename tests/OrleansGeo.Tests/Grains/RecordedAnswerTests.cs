@@ -1,0 +1,97 @@
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.TestingHost;
+using OrleansGeo.Tests.Worlds;
+
+namespace OrleansGeo.Tests.Grains;
+
+/// <summary>A request's recorded answer is what really happened: what ran out of time or was cancelled runs again, what a method threw does not.</summary>
+[Collection(WorldCollection.Name)]
+public sealed class RecordedAnswerTests(WorldFixture fixture)
+{
+    private readonly GeoTestCluster _world = fixture.World;
+
+    [Fact]
+    public async Task A_nested_call_that_ran_out_of_time_is_not_the_answer_for_ever()
+    {
+        var (outer, inner) = (_world.KeyIn("westeurope", "test.diary", "soon-a"), _world.KeyIn("eastus2", "test.diary", "soon-b"));
+        var west = _world["westeurope"].Grains;
+        var soon = TimeSpan.FromSeconds(1);
+        await west.GetGrain<IDiary>(inner).Append("first");
+        var disk = fixture.DiskOf("eastus2");
+        disk.Faults.Pause();
+        try
+        {
+            using var session = GeoSession.Begin(new() { RequestKey = "order-60", Deadline = TimeSpan.FromSeconds(2) });
+            await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it fails", west.GetGrain<IDiary>(outer).AppendSoonTo(inner, "order", soon)));
+        }
+        finally
+        {
+            disk.Faults.Resume();
+        }
+
+        await Wait.ForAsync("the other entity can be written again", west.GetGrain<IDiary>(inner).Append("well"));
+        using (GeoSession.Begin(new() { RequestKey = "order-60" }))
+        {
+            Assert.InRange(await Wait.ForAsync("the repeat is answered", west.GetGrain<IDiary>(outer).AppendSoonTo(inner, "order", soon)), 2, 3);
+        }
+
+        var lines = await Regions.StronglyAsync(() => west.GetGrain<IDiary>(inner).Read());
+        Assert.Equal(["first", "order", "well"], lines.Order());
+    }
+
+    [Fact]
+    public async Task A_request_that_was_cancelled_runs_when_it_is_repeated()
+    {
+        var away = _world.HomeAndAway("test.diary", "cancelled").Away;
+        using (GeoSession.Begin(new() { RequestKey = "order-61" }))
+        {
+            using var cancellation = new CancellationTokenSource();
+            var stopped = away.Grains.GetGrain<IDiary>("cancelled").StopThenAppend("cancelled", "x", cancellation.Token);
+            await Wait.ForAsync("the method runs", Barriers.Of("cancelled").Reached);
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait.ForAsync("it is cancelled", stopped));
+        }
+
+        Barriers.Of("cancelled").Open();
+        foreach (var region in _world.Regions)
+        {
+            using var session = GeoSession.Begin(new() { RequestKey = "order-61" });
+            Assert.Equal(1, await Wait.ForAsync("the repeat is answered", region.Grains.GetGrain<IDiary>("cancelled").StopThenAppend("cancelled", "x", CancellationToken.None)));
+        }
+    }
+
+    [Fact]
+    public async Task A_time_out_that_a_method_throws_is_its_answer()
+    {
+        foreach (var region in _world.Regions)
+        {
+            using var session = GeoSession.Begin(new() { RequestKey = "order-62" });
+            var thrown = await Assert.ThrowsAsync<TimeoutException>(() => Wait.ForAsync("it throws", region.Grains.GetGrain<IDiary>("timeout").AppendThenThrowTimeout("once")));
+            Assert.Equal("as asked", thrown.Message);
+        }
+
+        Assert.Equal(["once"], await Regions.StronglyAsync(() => _world.Regions.First().Grains.GetGrain<IDiary>("timeout").Read()));
+    }
+
+    [Fact]
+    public async Task A_nested_call_has_no_more_time_than_is_left_of_its_parents()
+    {
+        var west = _world["westeurope"].Grains;
+        var busy = west.GetGrain<IDiary>("left-b").StopThenAppend("left", "busy", CancellationToken.None);
+        try
+        {
+            await Wait.ForAsync("the other entity is busy", Barriers.Of("left").Reached);
+            using var session = GeoSession.Begin(new() { Deadline = TimeSpan.FromSeconds(1) });
+            await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it runs out of time", west.GetGrain<IDiary>("left-a").AppendToAndNote("left-b", "left-late")));
+
+            // Orleans' own response timeout, which is also what a call has by default, is 30 s.
+            await Wait.UntilAsync("the nested call has ended with its parent", () => Task.FromResult(_world.Told("left-late has ended") > 0), TimeSpan.FromSeconds(10));
+        }
+        finally
+        {
+            Barriers.Of("left").Open();
+            await busy;
+        }
+    }
+}
