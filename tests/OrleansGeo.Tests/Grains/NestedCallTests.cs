@@ -35,8 +35,11 @@ public sealed class NestedCallTests(WorldFixture fixture)
         await _world.PinAsync("test.diary", key, "eastus2");
         barrier.Open();
         Assert.Equal(1, await Wait.ForAsync("the method is answered", sending));
-        await Diary("eastus2", "sender-other").Append("after it");
-        Assert.Equal(["sent", "after it"], await ReadAsync("sender-other"));
+
+        // Another one goes the same way.
+        Assert.Equal(2, await Wait.ForAsync("another method is answered", Diary("westeurope", key).SendThenAppend("sender-other", "sent after it", "sender")));
+        await Wait.UntilAsync("the other one arrived", async () => (await ReadAsync("sender-other")).Contains("sent after it"));
+        Assert.Equal(["sent", "sent after it"], await ReadAsync("sender-other"));
     }
 
     [Fact]
@@ -48,12 +51,13 @@ public sealed class NestedCallTests(WorldFixture fixture)
             await region.Grains.GetGrain<IDiary>("oneway-keyed").AppendOneWay("sent");
         }
 
-        await Wait.UntilAsync("it arrived", async () => (await ReadAsync("oneway-keyed")).Length > 0);
+        // Others go the same ways.
         foreach (var region in _world.Regions)
         {
-            await region.Grains.GetGrain<IDiary>("oneway-keyed").Append(region.Region.Name);
+            await region.Grains.GetGrain<IDiary>("oneway-keyed").AppendOneWay(region.Region.Name);
         }
 
+        await Wait.UntilAsync("the others have arrived", async () => (await ReadAsync("oneway-keyed")).Count(static line => line != "sent") == 3);
         Assert.Single(await ReadAsync("oneway-keyed"), static line => line == "sent");
     }
 
