@@ -53,10 +53,10 @@ public sealed class SessionInsideTests(WorldFixture fixture)
         try
         {
             var staged = await home.LastEntryAsync("test.mint", key);
-            writing = home.Grains.GetGrain<IMint>(key).AppendThenNote("minted line");
+            writing = home.Grains.GetGrain<IMint>(key).AppendThenNote("durable line");
             await Wait.UntilAsync("the write is on its way to the disk", async () => await home.LastEntryAsync("test.mint", key) > staged);
             await _world["eastus2"].Grains.GetGrain<IListener>("elsewhere").Count();
-            Assert.Equal(0, _world.Told("minted line is durable"));
+            Assert.Equal(0, _world.Told("durable line is durable"));
         }
         finally
         {
@@ -64,6 +64,6 @@ public sealed class SessionInsideTests(WorldFixture fixture)
         }
 
         await Wait.ForAsync("the request is answered", writing);
-        Assert.Equal(1, _world.Told("minted line is durable"));
+        Assert.Equal(1, _world.Told("durable line is durable"));
     }
 }
