@@ -132,7 +132,7 @@ public sealed class NestedCallTests(WorldFixture fixture)
         {
             foreach (var region in _world.Regions)
             {
-                await region.Grains.GetGrain<IDiary>("strong-b").Append($"{i} {region.Region}");
+                await Wait.ForAsync("a call is answered", region.Grains.GetGrain<IDiary>("strong-b").Append($"{i} {region.Region}"));
             }
 
             foreach (var region in _world.Regions)

@@ -30,8 +30,8 @@ public sealed class OutputGateTests(WorldFixture fixture)
             var staged = await home.LastEntryAsync("test.exiting", key);
             write = home.Grains.GetGrain<IExiting>(key).AppendAndCall(text, exit);
             await Wait.UntilAsync("the write is on its way to the disk", async () => await home.LastEntryAsync("test.exiting", key) > staged);
-            await _world["eastus2"].Grains.GetGrain<IListener>("elsewhere").Count();
-            await home.Grains.GetGrain<IListener>("elsewhere").Count();
+            await Wait.ForAsync("a call is answered", _world["eastus2"].Grains.GetGrain<IListener>("elsewhere").Count());
+            await Wait.ForAsync("a call is answered", home.Grains.GetGrain<IListener>("elsewhere").Count());
             Assert.False(write.IsCompleted);
             Assert.Equal(0, _world.Told(text));
         }

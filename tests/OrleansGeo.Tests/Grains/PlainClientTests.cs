@@ -79,7 +79,7 @@ public sealed class PlainClientTests(WorldFixture fixture)
             write = diary.Append("second");
             await Wait.UntilAsync("the write is on its way to the disk", async () => await _world["westeurope"].LastEntryAsync("test.diary", key) > staged);
             read = diary.Read();
-            await client.Grains.GetGrain<IListener>("durable").Count();
+            await Wait.ForAsync("a call is answered", client.Grains.GetGrain<IListener>("durable").Count());
             Assert.False(write.IsCompleted);
             Assert.False(read.IsCompleted);
         }

@@ -17,7 +17,7 @@ public sealed class RecordedAnswerTests(WorldFixture fixture)
         var (outer, inner) = (_world.KeyIn("westeurope", "test.diary", "soon-a"), _world.KeyIn("eastus2", "test.diary", "soon-b"));
         var west = _world["westeurope"].Grains;
         var soon = TimeSpan.FromSeconds(1);
-        await west.GetGrain<IDiary>(inner).Append("first");
+        await Wait.ForAsync("a call is answered", west.GetGrain<IDiary>(inner).Append("first"));
         var disk = fixture.DiskOf("eastus2");
         disk.Faults.Pause();
         try
@@ -91,7 +91,7 @@ public sealed class RecordedAnswerTests(WorldFixture fixture)
         finally
         {
             Barriers.Of("left").Open();
-            await busy;
+            await Wait.ForAsync("a call is answered", busy);
         }
     }
 }

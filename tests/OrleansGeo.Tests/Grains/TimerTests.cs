@@ -58,14 +58,14 @@ public sealed class TimerTests(WorldFixture fixture)
     {
         var key = _world.KeyIn("westeurope", Type, "inside");
         var metronome = _world["westeurope"].Grains.GetGrain<IMetronome>(key);
-        await metronome.Wake();
+        await Wait.ForAsync("a call is answered", metronome.Wake());
         await WhenTickedAsync(key, "own", "westeurope", 1);
         var stopped = metronome.Stop("metronome inside");
         await Wait.ForAsync("a request is inside", Barriers.Of("metronome inside").Reached);
 
         // Another one of the silo ticks meanwhile.
         var other = _world.KeyIn("westeurope", Type, "beside");
-        await _world["westeurope"].Grains.GetGrain<IMetronome>(other).Wake();
+        await Wait.ForAsync("a call is answered", _world["westeurope"].Grains.GetGrain<IMetronome>(other).Wake());
         await WhenTickedAsync(other, "own", "westeurope", 10);
         Barriers.Of("metronome inside").Open();
         await Wait.ForAsync("the request is answered", stopped);

@@ -16,8 +16,8 @@ public sealed class WriteBehindTests(WorldFixture fixture)
     public async Task A_timer_that_has_written_its_buffer_may_empty_it_though_the_entity_moves_during_the_tick()
     {
         var key = _world.KeyIn("westeurope", Type, "tick");
-        await Buffer(key).Add("item");
-        await Buffer(key).FlushByTimer("tick is flushed", "tick");
+        await Wait.ForAsync("a call is answered", Buffer(key).Add("item"));
+        await Wait.ForAsync("a call is answered", Buffer(key).FlushByTimer("tick is flushed", "tick"));
         await Wait.ForAsync("the timer has flushed", Barriers.Of("tick").Reached);
         await _world.PinAsync(Type, key, "eastus2");
         Barriers.Of("tick").Open();
@@ -28,7 +28,7 @@ public sealed class WriteBehindTests(WorldFixture fixture)
     public async Task A_write_of_a_timer_has_not_completed_before_it_is_durable()
     {
         var key = _world.KeyIn("westeurope", Type, "durable");
-        await Buffer(key).Add("item");
+        await Wait.ForAsync("a call is answered", Buffer(key).Add("item"));
         Barriers.Of("durable").Open();
         var disk = fixture.DiskOf("westeurope");
         var staged = await _world["westeurope"].LastEntryAsync(Type, key);
@@ -39,7 +39,7 @@ public sealed class WriteBehindTests(WorldFixture fixture)
             var flushing = _world["westeurope"].Grains.GetGrain<IBuffer>(key).FlushByTimer("durable is flushed", "durable");
             await Wait.UntilAsync("the write is on its way to the disk", async () => await _world["westeurope"].LastEntryAsync(Type, key) > staged);
             await Wait.ForAsync("the call is answered", flushing);
-            await _world["eastus2"].Grains.GetGrain<IListener>("elsewhere").Count();
+            await Wait.ForAsync("a call is answered", _world["eastus2"].Grains.GetGrain<IListener>("elsewhere").Count());
             Assert.Equal(0, _world.Told("durable is flushed"));
         }
         finally
@@ -54,7 +54,7 @@ public sealed class WriteBehindTests(WorldFixture fixture)
     [Fact]
     public async Task A_write_in_the_background_does_not_fail_with_the_request_that_runs_beside_it()
     {
-        await Buffer("beside").WriteInBackground("background", "beside-background");
+        await Wait.ForAsync("a call is answered", Buffer("beside").WriteInBackground("background", "beside-background"));
         var failing = Buffer("beside").StopThenAnswer("beside-request", 600 * 1024);
         await Wait.ForAsync("a request is inside", Barriers.Of("beside-request").Reached);
         Barriers.Of("beside-background").Open();
@@ -67,7 +67,7 @@ public sealed class WriteBehindTests(WorldFixture fixture)
     [Fact]
     public async Task A_write_on_a_thread_of_the_pool_is_written_or_refused()
     {
-        await Buffer("pool").WriteInPool("pooled", "pool");
+        await Wait.ForAsync("a call is answered", Buffer("pool").WriteInPool("pooled", "pool"));
         Barriers.Of("pool").Open();
         await Wait.UntilAsync("it has ended", () => Task.FromResult(_world.Told().Any(static told => told.StartsWith("pooled is ", StringComparison.Ordinal))));
         Assert.Equal(_world.Told("pooled is written"), (await ReadAsync("pool")).Length);
@@ -76,8 +76,8 @@ public sealed class WriteBehindTests(WorldFixture fixture)
     [Fact]
     public async Task A_deactivation_writes_what_is_left()
     {
-        await Buffer("idle").Add("left");
-        await Buffer("idle").Deactivate();
+        await Wait.ForAsync("a call is answered", Buffer("idle").Add("left"));
+        await Wait.ForAsync("a call is answered", Buffer("idle").Deactivate());
         await Wait.UntilAsync("it is written", async () => await ReadAsync("idle") is ["left"]);
     }
 
@@ -85,7 +85,7 @@ public sealed class WriteBehindTests(WorldFixture fixture)
     public async Task A_planned_move_writes_what_is_left_before_the_entity_goes()
     {
         var key = _world.KeyIn("westeurope", Type, "moved");
-        await Buffer(key).Add("left");
+        await Wait.ForAsync("a call is answered", Buffer(key).Add("left"));
         await _world.PinAsync(Type, key, "southeastasia");
         Assert.Equal(["left"], await ReadAsync(key));
     }

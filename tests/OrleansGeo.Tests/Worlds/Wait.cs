@@ -12,7 +12,7 @@ internal static class Wait
     {
         var most = patience ?? Patience;
         var start = TimeProvider.System.GetTimestamp();
-        while (!await condition())
+        while (!await ForAsync($"it is known whether {what}", condition(), most + Patience))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < most, $"Waited {most.TotalSeconds} s in vain until {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);

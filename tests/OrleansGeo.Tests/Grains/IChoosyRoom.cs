@@ -1,0 +1,5 @@
+namespace OrleansGeo.Tests.Grains;
+
+[Alias("test.choosyroom")]
+[GrainInterfaceType("test.choosyroom")]
+public interface IChoosyRoom : IRoom;

@@ -1,0 +1,5 @@
+namespace OrleansGeo.Tests.Grains;
+
+[Alias("test.reentrantroom")]
+[GrainInterfaceType("test.reentrantroom")]
+public interface IReentrantRoom : IRoom;

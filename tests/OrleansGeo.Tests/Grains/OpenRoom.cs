@@ -1,0 +1,9 @@
+using Orleans.Runtime;
+using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Tests.Worlds;
+
+namespace OrleansGeo.Tests.Grains;
+
+[GrainType("test.openroom")]
+[GeoGrain(Durability.Quorum, AllowInterleavedWrites = true)]
+public sealed class OpenRoom([PersistentState("room", "geo")] IPersistentState<LedgerState> room) : RoomBase<IOpenRoom>(room), IOpenRoom;
