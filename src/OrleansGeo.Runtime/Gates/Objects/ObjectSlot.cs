@@ -134,6 +134,9 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
                 present.EndTimers();
                 await RunPlainAsync(present, () => present.StopAsync(Leaving, cancellationToken));
                 (present.IsUntrue, present.IsEnded) = (true, true);
+
+                // Another takes its place at once: timers go on where the entity comes back to, and a move that is withdrawn finds it ready.
+                await ReplaceAsync(hold);
             }
         }
         finally
