@@ -37,6 +37,7 @@ internal sealed class StateDifference
         return one switch
         {
             DateTime time => time.Equals(other) && time.Kind == ((DateTime)other).Kind ? null : path,
+            decimal number => number.Equals(other) && number.Scale == ((decimal)other).Scale ? null : path,
             JsonElement json => json.ValueKind == ((JsonElement)other).ValueKind && (json.ValueKind == JsonValueKind.Undefined || JsonElement.DeepEquals(json, (JsonElement)other)) ? null : path,
             IDictionary map => InMap(path, map, (IDictionary)other) ?? InOwnFields(path, type, one, other),
             IEnumerable items when StateTypes.IsCollection(type) => InItems(path, items, (IEnumerable)other) ?? InOwnFields(path, type, one, other),

@@ -29,7 +29,7 @@ internal sealed class StateJson
             ConstructorHandling = ConstructorHandling.AllowNonPublicDefaultConstructor,
             DateParseHandling = DateParseHandling.None,
             MaxDepth = host.MaxDepth,
-            Converters = [new JsonElementConverter(), .. host.Converters],
+            Converters = [new JsonElementConverter(), new DecimalConverter(), .. host.Converters],
         });
     }
 

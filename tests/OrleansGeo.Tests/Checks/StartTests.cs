@@ -15,7 +15,7 @@ public sealed class StartTests
 
     [Fact]
     public Task A_cluster_of_another_name_than_its_regions_is_refused() =>
-        RefusedAsync(static geo => geo.Region(CheckedHost.Region).World(CheckedHost.Region).UseMemory(), "dev", "ClusterId is \"dev\"", "ClusterId = \"alone\"");
+        RefusedAsync(static geo => geo.Region(CheckedHost.Region).World(CheckedHost.Region).UseMemory(), "other", "ClusterId is \"other\"", "ClusterId = \"alone\"");
 
     [Fact]
     public Task Wrong_options_and_a_missing_store_are_told_together() => RefusedAsync(

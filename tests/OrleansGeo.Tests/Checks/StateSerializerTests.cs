@@ -26,6 +26,7 @@ public sealed class StateSerializerTests : IDisposable
             Span = TimeSpan.FromMilliseconds(5),
             Id = Guid.Parse("7d4e0f0e-6c3c-4a8e-9a53-000000000001"),
             Maybe = null,
+            Rate = 5m,
             Text = "2026-11-30T01:02:03Z",
             Bytes = [1, 2, 3],
             Pair = ("one", 1),
@@ -172,6 +173,8 @@ public sealed class StateSerializerTests : IDisposable
         public Guid Id { get; set; }
 
         public int? Maybe { get; set; } = 4;
+
+        public decimal? Rate { get; set; }
 
         public string Text { get; set; } = "";
 
