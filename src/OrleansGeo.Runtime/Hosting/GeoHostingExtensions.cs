@@ -7,6 +7,7 @@ using Orleans.Timers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Moves;
@@ -33,6 +34,7 @@ public static class GeoHostingExtensions
         services.AddSingleton<IConfigureGrainContextProvider, GeoActivationConfigurator>();
         services.AddSingleton(typeof(StateSerializer<>));
         Decorate<IPersistentStateFactory>(services, static (_, inner) => new GeoPersistentStateFactory(inner));
+        services.AddIncomingCallFilters();
         Decorate<ITimerRegistry>(services, static (_, inner) => new GatedTimerRegistry(inner));
 
         // Reminders. Orleans' own service is added first, whatever the host adds later: it is added once, so that ours stays in front of it. It wants a table,
@@ -102,6 +104,7 @@ public static class GeoHostingExtensions
         services.AddSingleton<ControlFollower>();
         services.AddSingleton<IGeoAdmin, GeoAdmin>();
         services.AddRegionLinks();
+        services.AddOutgoingCallFilters();
 
         // Orleans asks providers in order: ours must come before its own.
         services.Insert(0, ServiceDescriptor.Singleton<IGrainReferenceActivatorProvider, GeoReferenceActivatorProvider>());
