@@ -6,6 +6,7 @@ using Orleans.Hosting;
 using Orleans.Timers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Enumeration;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates;
@@ -35,6 +36,7 @@ public static class GeoHostingExtensions
         services.AddSingleton(typeof(StateSerializer<>));
         Decorate<IPersistentStateFactory>(services, static (_, inner) => new GeoPersistentStateFactory(inner));
         services.AddIncomingCallFilters();
+        services.AddGatedEnumerations();
         Decorate<ITimerRegistry>(services, static (_, inner) => new GatedTimerRegistry(inner));
 
         // Reminders. Orleans' own service is added first, whatever the host adds later: it is added once, so that ours stays in front of it. It wants a table,

@@ -149,7 +149,7 @@ internal sealed class GeoRouter
         }
 
         return isExtension
-            ? ActivatorUtilities.CreateInstance<ExtensionRuntime>(_services, Local)
+            ? new ExtensionRuntime(Local, new(this, policy))
             : _runtimes.GetOrAdd(type, static (_, args) => new(args.Router, args.Policy), (Router: this, Policy: policy));
     }
 }
