@@ -4,6 +4,8 @@ using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
+using OrleansGeo.Runtime.Enumeration;
+using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Facades;
 using OrleansGeo.Runtime.Gates.Objects;
@@ -19,7 +21,7 @@ namespace OrleansGeo.Runtime.Gates;
 /// time, <c>[ReadOnly]</c> ones together. Output: nothing leaves before the log position that it depends on is durable as the grain type demands.
 /// </summary>
 /// <remarks>Everything here runs on the activation's scheduler, one thread at a time.</remarks>
-internal sealed class GeoActivation
+internal sealed class GeoActivation : IEnumerationGate
 {
     /// <summary>How long a call that its own caller seems to wait for may be left to one that does not, in fact.</summary>
     private static readonly TimeSpan CycleGrace = TimeSpan.FromMilliseconds(500);
@@ -44,6 +46,11 @@ internal sealed class GeoActivation
     public IGrainContext Context { get; }
 
     public GrainId GrainId => Context.GrainId;
+
+    public GateFilters Filters => _silo.Filters;
+
+    /// <summary>Whose methods an enumeration that begins now calls.</summary>
+    public ITargetHolder Target => _objects.Current!.Target;
 
     /// <summary>The author's object remembers more than its states.</summary>
     public bool HasMemory => _traits.HasMemory;
@@ -156,6 +163,45 @@ internal sealed class GeoActivation
             {
                 await _objects.RunPlainAsync(owner, tick);
             }
+        }
+        finally
+        {
+            LeaveRows(phase);
+            hold.Exit();
+        }
+    }
+
+    /// <summary>
+    /// From one element of an enumeration to the next. As in Orleans it runs beside requests, for it may wait for what one of them brings; what it writes is an entry at once.
+    /// </summary>
+    public async ValueTask<bool> StepAsync(bool isRead, Func<ValueTask<bool>> step)
+    {
+        if (await _objects.EnterableAsync() is not { } current || !current.Gate.TryEnterBeside())
+        {
+            throw Output.NotHome().ToException();
+        }
+
+        var hold = new GateHold(current, isBeside: true);
+        var phase = EnterRows();
+        try
+        {
+            if (!await _objects.RefreshAsync(hold) || (!isRead && !View.IsHome))
+            {
+                throw Output.NotHome().ToException();
+            }
+
+            var hasNext = false;
+            await _objects.RunAsync(isRead ? hold.Object.Reader : new Turn(hold.Object, TurnKind.Plain, RequestId.None, _silo.Time.GetUtcNow(), 0), async () => hasNext = await step());
+            if (hold.Object.Shard is HomeShard home)
+            {
+                await Output.WhenDurableAsync(home, hold.Object.Record.Version.Position);
+            }
+
+            return hasNext;
+        }
+        catch (ShardClosedException)
+        {
+            throw Output.NotHome().ToException();
         }
         finally
         {

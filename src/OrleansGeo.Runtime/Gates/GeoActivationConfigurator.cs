@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
 using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Runtime.Enumeration;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Types;
 
@@ -37,6 +38,7 @@ internal sealed class GeoActivationConfigurator(IServiceProvider services) : ICo
 
             var activation = new GeoActivation(context, policy, activations);
             context.SetComponent(activation);
+            context.SetComponent<IEnumerationGate>(activation);
             context.ObservableLifecycle.Subscribe(nameof(GeoActivation), GrainLifecycleStage.First + 1, activation.BindAsync, activation.UnbindAsync);
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
@@ -54,6 +55,8 @@ internal sealed class GeoActivations(
     public IServiceProvider Services => services;
 
     public Relay Relay => field ??= services.GetRequiredService<Relay>();
+
+    public GateFilters Filters => field ??= services.GetRequiredService<GateFilters>();
 
     /// <summary>Asked for late: it needs the grain factory, which needs this.</summary>
     public ControlFollower Control => field ??= services.GetRequiredService<ControlFollower>();

@@ -49,7 +49,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
         Turn.Current?.RefuseOnReplica();
         if (Turn.Current is { MustHold: true } caller)
         {
-            caller.AfterDurable(() => Send(reference, request, options));
+            SendAfter(caller, reference, request, options);
         }
         else
         {
@@ -66,6 +66,10 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
     }
 
     public object Cast(IAddressable grain, Type interfaceType) => inner.Cast(grain, interfaceType);
+
+    // Apart, so that nothing is captured where nothing is held.
+    private void SendAfter(Turn caller, GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+        caller.AfterDurable(() => Send(reference, request, options));
 
     private void Send(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {

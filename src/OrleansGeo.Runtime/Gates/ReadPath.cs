@@ -149,7 +149,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         try
         {
             CallFlow.Current = new(mark.Nested, TurnOf(call, hold.Object));
-            response = await hold.Object.InvokeAsync(call.Inner);
+            response = await hold.Object.InvokeAsync(call);
         }
         finally
         {
@@ -224,7 +224,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
     {
         try
         {
-            return on.InvokeAsync(call.Inner);
+            return on.InvokeAsync(call);
         }
         catch
         {

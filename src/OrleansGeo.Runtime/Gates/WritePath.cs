@@ -140,7 +140,7 @@ internal sealed class WritePath(GeoActivation activation, EntityView view, Entit
         try
         {
             CallFlow.Current = new(nested, turn);
-            response = await owner.InvokeAsync(call.Inner);
+            response = await owner.InvokeAsync(call);
         }
         finally
         {

@@ -9,7 +9,9 @@ using Orleans.Timers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Checks;
+using OrleansGeo.Runtime.Enumeration;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Gates.Facades;
 using OrleansGeo.Runtime.Links;
@@ -48,6 +50,8 @@ public static class GeoHostingExtensions
         services.AddSingleton<StateJson>();
         services.AddSingleton<StateShapes>();
         Decorate<IPersistentStateFactory>(services, static (_, inner) => new GeoPersistentStateFactory(inner));
+        services.AddIncomingCallFilters();
+        services.AddGatedEnumerations();
         Decorate<ITimerRegistry>(services, static (_, inner) => new GatedTimerRegistry(inner));
 
         // Reminders. Orleans' own service is added first, whatever the host adds later: it is added once, so that ours stays in front of it. It wants a table,
@@ -129,6 +133,7 @@ public static class GeoHostingExtensions
         services.AddSingleton<RegionAuthority>();
         services.AddSingleton<ControlFollower>();
         services.AddSingleton<IGeoAdmin, GeoAdmin>();
+        services.AddOutgoingCallFilters();
 
         // Orleans asks providers in order: ours must come before its own.
         services.Insert(0, ServiceDescriptor.Singleton<IGrainReferenceActivatorProvider, GeoReferenceActivatorProvider>());

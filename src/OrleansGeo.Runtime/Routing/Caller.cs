@@ -78,6 +78,7 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Mad
         RemainingMs = Math.Max(1, (int)remaining.TotalMilliseconds),
         Made = Made,
         Lineage = Lineage,
+        Source = router.SourceOf(Turn),
         Trace = GeoTracing.Here,
     };
 

@@ -66,6 +66,10 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
     [Id(13)]
     public Lineage? Lineage { get; set; }
 
+    /// <summary>The grain that makes it, for filters; null when the caller's process has none.</summary>
+    [Id(14)]
+    public GrainId? Source { get; set; }
+
     public GeoCallFlags Flags
     {
         get => (GeoCallFlags)_flags;

@@ -4,6 +4,7 @@ using Orleans.CodeGeneration;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Routing;
@@ -17,9 +18,9 @@ namespace OrleansGeo.Runtime.Routing;
 internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy policy) : IGrainReferenceRuntime
 {
     public ValueTask<T?> InvokeMethodAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        (options & InvokeMethodOptions.ReadOnly) != 0 && GeoSession.Current is not { Options.Consistency: not ReadConsistency.Local }
-            ? ReadLocalAsync<T>(reference, request, options)
-            : InvokeHomeAsync<T>(reference, request, options);
+        router.HasOutgoingFilters || request is IOutgoingGrainCallFilter
+            ? FilterAsync<T>(reference, request, options)
+            : RouteAsync<T>(reference, request, options);
 
     public async ValueTask InvokeMethodAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
         await InvokeMethodAsync<NoResult>(reference, request, options);
@@ -27,13 +28,45 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     /// <summary>One-way calls are sent once, to the home as it is known now; like all one-way calls they may be lost. They carry an id, so that a repeat of the request that makes them does not double them.</summary>
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
+        if (router.HasOutgoingFilters || request is IOutgoingGrainCallFilter)
+        {
+            FilterOneWayAsync(reference, request, options).AsTask().Ignore();
+        }
+        else
+        {
+            Send(reference, request, options);
+        }
+    }
+
+    public object Cast(IAddressable grain, Type interfaceType) => router.Local.Cast(grain, interfaceType);
+
+    // Apart, so that nothing is captured where there are no filters.
+    private ValueTask<T?> FilterAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+        router.FilterAsync(reference, request, () => RouteAsync<T>(reference, request, options));
+
+    private ValueTask<NoResult> FilterOneWayAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+        router.FilterAsync(reference, request, () => SendAsync(reference, request, options));
+
+    private ValueTask<T?> RouteAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+        (options & InvokeMethodOptions.ReadOnly) != 0 && GeoSession.Current is not { Options.Consistency: not ReadConsistency.Local }
+            ? ReadLocalAsync<T>(reference, request, options)
+            : InvokeHomeAsync<T>(reference, request, options);
+
+    private ValueTask<NoResult> SendAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
+        Send(reference, request, options);
+        return default;
+    }
+
+    private void Send(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
         RefuseObstacles(reference, request);
         var caller = Caller.OfOneWay(router, request);
         caller.Turn?.RefuseOnReplica();
         var id = caller.Identify(router, reference, request);
         if (caller.Turn is { MustHold: true } turn)
         {
-            turn.AfterDurable(() => SendOnce(reference, request, options, caller, id));
+            SendAfter(turn, reference, request, options, caller, id);
         }
         else
         {
@@ -41,7 +74,8 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         }
     }
 
-    public object Cast(IAddressable grain, Type interfaceType) => router.Local.Cast(grain, interfaceType);
+    private void SendAfter(Turn turn, GrainReference reference, IInvokable request, InvokeMethodOptions options, Caller caller, CallId id) =>
+        turn.AfterDurable(() => SendOnce(reference, request, options, caller, id));
 
     private void SendOnce(GrainReference reference, IInvokable request, InvokeMethodOptions options, in Caller caller, CallId id)
     {

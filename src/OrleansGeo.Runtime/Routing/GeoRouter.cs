@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using Orleans.Serialization.Invocation;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
@@ -19,6 +21,7 @@ internal sealed class GeoRouter
     private readonly ConcurrentDictionary<GrainType, GeoReferenceRuntime> _runtimes = new();
     private readonly OutputGateRuntime? _outputGate;
     private readonly IRegionLink?[] _links;
+    private readonly IGrainContextAccessor? _contexts;
 
     public GeoRouter(
         IServiceProvider services,
@@ -45,6 +48,7 @@ internal sealed class GeoRouter
         Copier = copier;
         Serializer = serializer;
         Time = time;
+        _contexts = services.GetService<IGrainContextAccessor>();
         Local = services.GetRequiredService<IGrainReferenceRuntime>();
         Activations = services.GetService<GeoActivations>();
         _outputGate = Activations is null ? null : new OutputGateRuntime(Local, serializer);
@@ -110,6 +114,29 @@ internal sealed class GeoRouter
     public EntityShard Locate(GeoGrainPolicy policy, GrainId entity) =>
         Pins.TryFind(entity, out var moved) ? moved : new(policy.Locate(Topology.Value, entity.Key.AsSpan()), 0);
 
+    /// <summary>Whether the host has filters for outgoing calls.</summary>
+    public bool HasOutgoingFilters => Filters.Outgoing.Length > 0;
+
+    /// <summary>The host's call filters. Asked for late: they may need the grain factory, which needs this.</summary>
+    public CallFilters Filters => field ??= _services.GetRequiredService<CallFilters>();
+
+    /// <summary>Makes a call within the host's filters, once, whatever attempts it takes.</summary>
+    public ValueTask<T?> FilterAsync<T>(GrainReference reference, IInvokable request, Func<ValueTask<T?>> send)
+    {
+        var source = Source;
+
+        // An activation that calls itself outside of every turn passes on a plain call, whose caller has run its filters.
+        return source?.GrainId == reference.GrainId && Turn.Current is null
+            ? send()
+            : new OutgoingCall<T>(reference, request, source, Filters.Outgoing, send).RunAsync();
+    }
+
+    /// <summary>The grain that calls, for filters; null without any, because asking costs.</summary>
+    public GrainId? SourceOf(Turn? turn) => !Filters.Any ? null : turn is not null ? turn.Owner.Activation.GrainId : Source?.GrainId;
+
+    // Outside of every grain, a silo's own client takes the grain's place.
+    private IGrainContext? Source => _contexts?.GrainContext is { } context && !context.GrainId.Type.IsClient() ? context : null;
+
     /// <summary>The link to a region by its index; null for this one.</summary>
     public IRegionLink? LinkTo(int region) => _links[region];
 
@@ -122,7 +149,7 @@ internal sealed class GeoRouter
         }
 
         return isExtension
-            ? ActivatorUtilities.CreateInstance<ExtensionRuntime>(_services, Local)
+            ? new ExtensionRuntime(Local, new(this, policy))
             : _runtimes.GetOrAdd(type, static (_, args) => new(args.Router, args.Policy), (Router: this, Policy: policy));
     }
 }

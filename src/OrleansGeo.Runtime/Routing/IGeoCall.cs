@@ -29,4 +29,6 @@ internal interface IGeoCall
     long Made { get; }
 
     Lineage? Lineage { get; }
+
+    GrainId? Source { get; }
 }

@@ -32,6 +32,7 @@ internal sealed class Relay(IRegionLinks links, GrainInterfaceTypeResolver inter
             RemainingMs = call.RemainingMs,
             Made = call.Made,
             Lineage = call.Lineage,
+            Source = call.Source,
         };
         return await channel.ReferenceRuntime.InvokeMethodAsync<GeoReply<T>>(reference, passed, InvokeMethodOptions.None)
             ?? throw new InvalidOperationException($"{call.GetMethodName()} is a one-way call, which is not passed on.");

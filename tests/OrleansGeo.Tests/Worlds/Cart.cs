@@ -54,10 +54,4 @@ public sealed class Cart(
     public Task WriteInRead() => cart.WriteStateAsync();
 
     public Task Observe(ICartObserver observer) => Task.CompletedTask;
-
-    public async IAsyncEnumerable<int> Stream()
-    {
-        await Task.CompletedTask;
-        yield return 1;
-    }
 }

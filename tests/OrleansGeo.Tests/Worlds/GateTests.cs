@@ -125,7 +125,7 @@ public sealed class GateTests(WorldFixture fixture)
         var home = _world["westeurope"];
         await home.Grains.GetGrain<ILedger>(key).Append("first");
         var told = home.Services.Select(static services => services.GetService<CallLog>()).OfType<CallLog>().ToList();
-        var before = told.Sum(static log => log.Calls.Count);
+        var before = told.Sum(static log => log.Calls.Count(static call => call.Contains("second", StringComparison.Ordinal)));
         var disk = fixture.DiskOf("westeurope");
         disk.Faults.Pause();
         Task<int> write;
@@ -141,7 +141,7 @@ public sealed class GateTests(WorldFixture fixture)
             // The write and the read that saw it wait for the disk, and the other grain was not told.
             Assert.False(write.IsCompleted);
             Assert.False(read.IsCompleted);
-            Assert.Equal(before, told.Sum(static log => log.Calls.Count));
+            Assert.Equal(before, told.Sum(static log => log.Calls.Count(static call => call.Contains("second", StringComparison.Ordinal))));
         }
         finally
         {
@@ -150,7 +150,7 @@ public sealed class GateTests(WorldFixture fixture)
 
         Assert.Equal(2, await write);
         Assert.Equal(["first", "second"], await read);
-        Assert.Equal(before + 1, told.Sum(static log => log.Calls.Count));
+        Assert.Equal(before + 1, told.Sum(static log => log.Calls.Count(static call => call.Contains("second", StringComparison.Ordinal))));
     }
 
     [Fact]

@@ -28,7 +28,4 @@ public interface ICart : IGrainWithStringKey
 
     [Alias("observe")]
     Task Observe(ICartObserver observer);
-
-    [Alias("stream")]
-    IAsyncEnumerable<int> Stream();
 }

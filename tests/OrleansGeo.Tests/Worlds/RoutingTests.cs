@@ -110,25 +110,14 @@ public sealed class RoutingTests(WorldFixture fixture)
     [Fact]
     public async Task A_method_that_takes_an_observer_is_refused_by_name()
     {
-        var region = _world.Regions.First();
-        var observer = region.Cluster.Client.CreateObjectReference<ICartObserver>(new Observer());
-        var refused = await Assert.ThrowsAsync<GeoException>(() => region.Grains.GetGrain<ICart>("observed").Observe(observer));
-        Assert.Equal(GeoErrorCode.NotForwardable, refused.Code);
-        Assert.Contains("ICart.Observe", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_method_that_returns_a_stream_is_refused_by_name()
-    {
-        var refused = await Assert.ThrowsAsync<GeoException>(async () =>
+        foreach (var region in _world.Regions)
         {
-            await foreach (var _ in _world.Regions.First().Grains.GetGrain<ICart>("stream").Stream())
-            {
-                Assert.Fail("A stream came.");
-            }
-        });
-        Assert.Equal(GeoErrorCode.NotForwardable, refused.Code);
-        Assert.Contains("ICart.Stream", refused.Message, StringComparison.Ordinal);
+            // At its home, too: it would work there until the home moved.
+            var observer = region.Cluster.Client.CreateObjectReference<ICartObserver>(new Observer());
+            var refused = await Assert.ThrowsAsync<GeoException>(() => region.Grains.GetGrain<ICart>("observed").Observe(observer));
+            Assert.Equal(GeoErrorCode.NotForwardable, refused.Code);
+            Assert.Contains("ICart.Observe", refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
-using System.Runtime.CompilerServices;
 
 namespace OrleansGeo.Runtime.Gates.Facades;
 
@@ -22,13 +21,15 @@ internal static class FacadeFactory
     {
         var interfaces = grainClass.GetInterfaces().Where(static type => typeof(IAddressable).IsAssignableFrom(type)).ToList();
         var assembly = AssemblyBuilder.DefineDynamicAssembly(new("OrleansGeo.Facades"), AssemblyBuilderAccess.Run);
+        var module = assembly.DefineDynamicModule("Facades");
+        var mayUse = DefineAccess(module);
         foreach (var name in interfaces.SelectMany(Assemblies).Append(typeof(GeoFacade).Assembly.GetName().Name!).Distinct())
         {
-            assembly.SetCustomAttribute(new(IgnoresAccessChecksToAttribute.Constructor, [name]));
+            assembly.SetCustomAttribute(new(mayUse, [name]));
         }
 
         // Named as the author's class, so that logs and dashboards stay right.
-        var type = assembly.DefineDynamicModule("Facades").DefineType(NameOf(grainClass), TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.Class, typeof(GeoFacade));
+        var type = module.DefineType(NameOf(grainClass), TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.Class, typeof(GeoFacade));
         DefineConstructor(type);
         foreach (var attribute in grainClass.GetCustomAttributesData().Where(static data => data.AttributeType == typeof(Orleans.Providers.StorageProviderAttribute)))
         {
@@ -48,6 +49,17 @@ internal static class FacadeFactory
     }
 
     private static string NameOf(Type grainClass) => (grainClass.Namespace is { } space ? space + "." : "") + grainClass.Name;
+
+    /// <summary>The attribute that the runtime knows by its name: an assembly that is made at run time may use what is internal in another. Grain interfaces often are.</summary>
+    private static ConstructorInfo DefineAccess(ModuleBuilder module)
+    {
+        var type = module.DefineType("System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute", TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.Class, typeof(Attribute));
+        var il = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [typeof(string)]).GetILGenerator();
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Call, typeof(Attribute).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, [])!);
+        il.Emit(OpCodes.Ret);
+        return type.CreateType().GetConstructor([typeof(string)])!;
+    }
 
     private static void DefineConstructor(TypeBuilder type)
     {

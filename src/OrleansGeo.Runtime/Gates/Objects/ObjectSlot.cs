@@ -168,9 +168,11 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     }
 
     /// <summary>Runs the author's code that is no request: what it writes is an entry at once.</summary>
-    public async Task RunPlainAsync(UserObject on, Func<Task> code)
+    public Task RunPlainAsync(UserObject on, Func<Task> code) => RunAsync(new(on, TurnKind.Plain, RequestId.None, silo.Time.GetUtcNow(), 0), code);
+
+    /// <summary>Runs the author's code as a part of a turn.</summary>
+    public async Task RunAsync(Turn turn, Func<Task> code)
     {
-        var turn = new Turn(on, TurnKind.Plain, RequestId.None, silo.Time.GetUtcNow(), 0);
         var outer = CallFlow.Current;
         CallFlow.Current = new(null, turn);
         try
@@ -179,7 +181,11 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
         }
         finally
         {
-            turn.End();
+            if (turn.Kind != TurnKind.Read)
+            {
+                turn.End();
+            }
+
             CallFlow.Current = outer;
         }
     }

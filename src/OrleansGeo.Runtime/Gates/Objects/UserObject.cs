@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates.Entities;
+using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 
 namespace OrleansGeo.Runtime.Gates.Objects;
@@ -151,10 +152,12 @@ internal sealed class UserObject
         }
     }
 
-    public ValueTask<Response> InvokeAsync(IInvokable request)
+    /// <summary>Runs the author's method, within the filters that the host and the class have.</summary>
+    public ValueTask<Response> InvokeAsync(IGeoCall call)
     {
+        var request = call.Inner;
         request.SetTarget(Target);
-        return request.Invoke();
+        return Activation.Filters.InvokeAsync(request, Instance!, Context, call.Source);
     }
 
     /// <summary>What Orleans does when a grain is activated: states of the region's own and services start, then the author's method runs.</summary>

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Runtime.Gates;
+
+namespace OrleansGeo.Runtime.Enumeration;
+
+/// <summary>Puts the gate between Orleans' extension for enumerations and geo grains.</summary>
+internal static class EnumerationServices
+{
+    public static void AddGatedEnumerations(this IServiceCollection services)
+    {
+        var orleans = services.Last(static descriptor => descriptor.ServiceType == typeof(IAsyncEnumerableGrainExtension) && !descriptor.IsKeyedService);
+        services.Remove(orleans);
+        services.AddScoped(provider => Wrap(provider, (IAsyncEnumerableGrainExtension)(orleans.ImplementationFactory?.Invoke(provider)
+            ?? ActivatorUtilities.CreateInstance(provider, orleans.ImplementationType!))));
+    }
+
+    private static IAsyncEnumerableGrainExtension Wrap(IServiceProvider activation, IAsyncEnumerableGrainExtension inner)
+    {
+        var context = activation.GetRequiredService<IGrainContext>();
+        return context.GetComponent(typeof(GeoActivation)) is null ? inner : new GatedEnumerations(inner, context);
+    }
+}

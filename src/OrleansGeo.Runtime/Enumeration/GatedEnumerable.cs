@@ -1,0 +1,43 @@
+using Orleans.CodeGeneration;
+
+namespace OrleansGeo.Runtime.Enumeration;
+
+/// <summary>The elements of a user's method, each of which passes the gate. The method is called by the first step, inside the gate, too.</summary>
+internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEnumerationGate gate) : IAsyncEnumerable<T>
+{
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new Enumerator(request, gate, cancellationToken);
+
+    private sealed class Enumerator : IAsyncEnumerator<T>
+    {
+        private readonly IAsyncEnumerableRequest<T> _request;
+        private readonly IEnumerationGate _gate;
+        private readonly CancellationToken _cancellationToken;
+        private readonly bool _isRead;
+        private readonly Func<ValueTask<bool>> _step;
+        private IAsyncEnumerator<T>? _inner;
+
+        public Enumerator(IAsyncEnumerableRequest<T> request, IEnumerationGate gate, CancellationToken cancellationToken)
+        {
+            _request = request;
+            _gate = gate;
+            _cancellationToken = cancellationToken;
+            _isRead = (request.Options & InvokeMethodOptions.ReadOnly) != 0;
+            _step = MoveInnerAsync;
+        }
+
+        public T Current => _inner is null ? default! : _inner.Current;
+
+        public ValueTask<bool> MoveNextAsync() => _gate.StepAsync(_isRead, _step);
+
+        // What an iterator does at its end is part of the method. Where it may not run any more, only its resources are let go.
+        public async ValueTask DisposeAsync()
+        {
+            if (_inner is { } inner)
+            {
+                await inner.DisposeAsync();
+            }
+        }
+
+        private ValueTask<bool> MoveInnerAsync() => (_inner ??= _request.InvokeImplementation().GetAsyncEnumerator(_cancellationToken)).MoveNextAsync();
+    }
+}
