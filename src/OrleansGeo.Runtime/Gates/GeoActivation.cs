@@ -191,7 +191,7 @@ internal sealed class GeoActivation : IEnumerationGate
             }
 
             var hasNext = false;
-            await _objects.RunAsync(isRead ? hold.Object.Reader : new Turn(hold.Object, TurnKind.Plain, RequestId.None, _silo.Time.GetUtcNow(), 0), async () => hasNext = await step());
+            await ObjectSlot.RunAsync(isRead ? hold.Object.Reader : new Turn(hold.Object, TurnKind.Plain, RequestId.None, _silo.Time.GetUtcNow(), 0), async () => hasNext = await step());
             if (hold.Object.Shard is HomeShard home)
             {
                 await Output.WhenDurableAsync(home, hold.Object.Record.Version.Position);

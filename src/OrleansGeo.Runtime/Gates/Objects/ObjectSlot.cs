@@ -171,7 +171,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     public Task RunPlainAsync(UserObject on, Func<Task> code) => RunAsync(new(on, TurnKind.Plain, RequestId.None, silo.Time.GetUtcNow(), 0), code);
 
     /// <summary>Runs the author's code as a part of a turn.</summary>
-    public async Task RunAsync(Turn turn, Func<Task> code)
+    public static async Task RunAsync(Turn turn, Func<Task> code)
     {
         var outer = CallFlow.Current;
         CallFlow.Current = new(null, turn);
