@@ -45,10 +45,8 @@ public static class GeoHostingExtensions
         services.AddSingleton<Relay>();
         services.AddSingleton<IConfigureGrainContextProvider, GeoActivationConfigurator>();
         services.AddSingleton<IConfigureGrainTypeComponents, GeoGrainActivatorProvider>();
-        services.AddSingleton(typeof(StateSerializer<>));
+        services.AddStateSerializers();
         services.AddKeyedSingleton<IGrainStorage, GeoGrainStorage>(GeoPersistentStateFactory.StorageName);
-        services.AddSingleton<StateJson>();
-        services.AddSingleton<StateShapes>();
         Decorate<IPersistentStateFactory>(services, static (_, inner) => new GeoPersistentStateFactory(inner));
         services.AddIncomingCallFilters();
         services.AddGatedEnumerations();

@@ -5,11 +5,15 @@ using Newtonsoft.Json.Linq;
 namespace OrleansGeo.Runtime.States;
 
 /// <summary>Keeps a <see cref="JsonElement"/> as its text: by its properties it would lose all but its kind.</summary>
-internal sealed class JsonElementConverter : JsonConverter<JsonElement>
+internal sealed class JsonElementConverter : JsonConverter
 {
-    public override void WriteJson(JsonWriter writer, JsonElement value, Newtonsoft.Json.JsonSerializer serializer) =>
-        writer.WriteValue(value.ValueKind == JsonValueKind.Undefined ? null : value.GetRawText());
+    public override bool CanConvert(Type objectType) => objectType == typeof(JsonElement) || objectType == typeof(JsonElement?);
 
-    public override JsonElement ReadJson(JsonReader reader, Type objectType, JsonElement existingValue, bool hasExistingValue, Newtonsoft.Json.JsonSerializer serializer) =>
-        JToken.Load(reader) is { Type: JTokenType.String } text ? JsonElement.Parse(text.Value<string>()!) : default;
+    public override void WriteJson(JsonWriter writer, object? value, Newtonsoft.Json.JsonSerializer serializer) =>
+        writer.WriteValue(value is JsonElement { ValueKind: not JsonValueKind.Undefined } json ? json.GetRawText() : null);
+
+    public override object? ReadJson(JsonReader reader, Type objectType, object? existingValue, Newtonsoft.Json.JsonSerializer serializer) =>
+        JToken.Load(reader) is { Type: JTokenType.String } text ? JsonElement.Parse(text.Value<string>()!)
+        : objectType == typeof(JsonElement) ? default(JsonElement)
+        : null;
 }

@@ -7,6 +7,7 @@ using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Timers;
 using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.States;
 
 namespace OrleansGeo.TestingHost.Units;
 
@@ -63,7 +64,7 @@ public sealed class GeoTestGrain<TGrain> : IAsyncDisposable, ITestStates
             typeof(TGrain).GetCustomAttribute<GrainTypeAttribute>()?.GetGrainType(null!, typeof(TGrain)) ?? GrainType.Create(typeof(TGrain).Name.ToLowerInvariant()),
             key);
         Services = new ServiceCollection().AddLogging().AddSerializer();
-        Services.AddSingleton(typeof(StateSerializer<>));
+        Services.AddStateSerializers();
         Services.TryAddSingleton(TimeProvider.System);
         Services.AddSingleton<IGrainFactory>(Grains).AddSingleton<ITimerRegistry>(Timers);
         Services.AddSingleton<IGrainRuntime>(services => new GeoTestRuntime(this, services));

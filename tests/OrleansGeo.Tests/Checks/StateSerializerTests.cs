@@ -32,6 +32,7 @@ public sealed class StateSerializerTests : IDisposable
             Pair = ("one", 1),
             Frozen = ["a", "b"],
             Json = JsonElement.Parse("""{ "a": [1, "x", null] }"""),
+            More = JsonElement.Parse("[2.50]"),
             Shapes = [new Circle { Radius = 1 }, new Square(4)],
             Tags = new(StringComparer.OrdinalIgnoreCase) { "A" },
         };
@@ -185,6 +186,8 @@ public sealed class StateSerializerTests : IDisposable
         public ImmutableList<string> Frozen { get; set; } = [];
 
         public JsonElement Json { get; set; }
+
+        public JsonElement? More { get; set; }
 
         public IList<IShape> Shapes { get; set; } = [];
 
