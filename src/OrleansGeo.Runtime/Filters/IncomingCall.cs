@@ -100,7 +100,7 @@ internal sealed class IncomingCall(
         if (Response is null)
         {
             throw new InvalidOperationException(
-                $"The call filter {filter.GetType()} neither went on with the call of {MethodName} on {TargetId} nor set a result. Call {nameof(Invoke)}, set {nameof(Result)}, or throw.");
+                $"The call filter {filter.GetType()} neither went on with the call of {InterfaceName}.{MethodName} nor set a result. Call {nameof(Invoke)}, set {nameof(Result)}, or throw.");
         }
     }
 }

@@ -18,10 +18,10 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
     /// <summary>Where each runs, by the reference that Orleans makes for each: forgotten with it, however the enumeration ends.</summary>
     private readonly ConditionalWeakTable<GrainReference, Place> _places = new();
 
-    /// <summary>The first call, or a further one.</summary>
+    /// <summary>The first call, which carries the user's request, or a further one.</summary>
     public ValueTask<T?> InvokeAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        request.GetMethodName() == nameof(IAsyncEnumerableGrainExtension.StartEnumeration)
-            ? StartAsync<T>(reference, request, options)
+        request.GetArgumentCount() > 1 && request.GetArgument(1) is IRequest stream
+            ? StartAsync<T>(reference, request, stream, options)
             : ContinueAsync<T>(reference, request, options);
 
     /// <summary>The last call. An enumerator that cannot be told expires by itself.</summary>
@@ -39,9 +39,8 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
         }
     }
 
-    private async ValueTask<T?> StartAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    private async ValueTask<T?> StartAsync<T>(GrainReference reference, IInvokable request, IRequest stream, InvokeMethodOptions options)
     {
-        var stream = (IRequest)request.GetArgument(1)!;
         var caller = Caller.Of(router, reference, stream);
         var isLocal = IsLocal(reference, stream, caller.Session);
         await HoldAsync(caller);

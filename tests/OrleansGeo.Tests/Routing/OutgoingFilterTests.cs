@@ -54,8 +54,9 @@ public sealed class OutgoingFilterTests : IAsyncLifetime
         await ledger.Read();
         Assert.Equal("Read", Assert.Single(_seen.Take()).Split(' ')[0]);
 
-        await Assert.ThrowsAsync<GeoException>(() => ledger.Pad(512 * 1024));
-        Assert.Equal([$"Pad {key} {nameof(GeoException)}"], _seen.Take());
+        var padded = _world.KeyIn(home, "test.ledger", "padded");
+        await Assert.ThrowsAsync<GeoException>(() => Grains.GetGrain<ILedger>(padded).Pad(512 * 1024));
+        Assert.Equal([$"Pad {padded} {nameof(GeoException)}"], _seen.Take());
 
         // Inside a geo grain, at its home: once for the call of the errand, once for the call that it makes.
         var errand = _world.KeyIn(home, "test.errand", "filtered");
