@@ -1,3 +1,4 @@
+using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates.Objects;
@@ -49,7 +50,19 @@ internal sealed class GeoPersistentState<TState>(string name, UserObject owner, 
 
     public Task WriteStateAsync()
     {
-        var written = owner.Activation.Output.WriteAsync(owner, [new StateChange(name, serializer.Serialize(_state))]);
+        ReadOnlyMemory<byte> bytes;
+        try
+        {
+            bytes = serializer.Serialize(_state);
+        }
+        catch (GeoException exception)
+        {
+            // A value that would not be kept. The object holds it: it is read again before the next request.
+            owner.MustReload = true;
+            return Task.FromException(exception);
+        }
+
+        var written = owner.Activation.Output.WriteAsync(owner, [new StateChange(name, bytes)]);
         RecordExists |= !written.IsFaulted;
         return written;
     }
