@@ -18,7 +18,7 @@ internal sealed class PlacementCheck : IGrainClassCheck
             else if (attribute is PlacementAttribute or PlacementFilterAttribute)
             {
                 yield return new(
-                    $"[{attribute.GetType().Name[..^"Attribute".Length]}]",
+                    AttributeNames.Of(attribute),
                     "an entity is active on the silo of its shard, and elsewhere every call to it would fail. Take the attribute off the class.");
             }
         }

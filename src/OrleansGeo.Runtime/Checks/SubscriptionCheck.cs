@@ -7,6 +7,6 @@ internal sealed class SubscriptionCheck : IGrainClassCheck
 {
     public IEnumerable<Finding> Look(GeoGrainClass grain) =>
         grain.Type.GetCustomAttributes(inherit: true).OfType<IGrainBindingsProviderAttribute>().Select(static attribute => new Finding(
-            $"[{attribute.GetType().Name[..^"Attribute".Length]}]",
+            AttributeNames.Of(attribute),
             "events are delivered in the region that produced them, past the home and without its order. Take the attribute off, subscribe a plain grain instead, and let it call this one."));
 }

@@ -14,6 +14,7 @@ internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEn
         private readonly CancellationToken _cancellationToken;
         private readonly bool _isRead;
         private readonly Func<ValueTask<bool>> _step;
+        private IEnumerationPlace? _place;
         private IAsyncEnumerator<T>? _inner;
 
         public Enumerator(IAsyncEnumerableRequest<T> request, IEnumerationGate gate, CancellationToken cancellationToken)
@@ -27,14 +28,31 @@ internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEn
 
         public T Current => _inner is null ? default! : _inner.Current;
 
-        public ValueTask<bool> MoveNextAsync() => _gate.StepAsync(_isRead, _step);
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            if (_place is null)
+            {
+                _place = await _gate.BeginAsync(_isRead);
+                _request.SetTarget(_place.Target);
+            }
+
+            return await _place.StepAsync(_step);
+        }
 
         // What an iterator does at its end is part of the method. Where it may not run any more, only its resources are let go.
         public async ValueTask DisposeAsync()
         {
-            if (_inner is { } inner)
+            try
             {
-                await inner.DisposeAsync();
+                if (_inner is { } inner)
+                {
+                    await inner.DisposeAsync();
+                }
+            }
+            finally
+            {
+                _place?.End();
+                _place = null;
             }
         }
 

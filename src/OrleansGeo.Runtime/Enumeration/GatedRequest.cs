@@ -19,8 +19,10 @@ internal sealed class GatedRequest<T>(IAsyncEnumerableRequest<T> inner, IEnumera
 
     public IAsyncEnumerable<T> InvokeImplementation() => new GatedEnumerable<T>(inner, gate);
 
-    // What Orleans gives is the activation, whose grain instance is not the user's object.
-    public void SetTarget(ITargetHolder holder) => inner.SetTarget(gate.Target);
+    // What Orleans gives is the activation, whose grain instance is not the user's object: that is set inside the gate.
+    public void SetTarget(ITargetHolder holder)
+    {
+    }
 
     public object? GetTarget() => inner.GetTarget();
 

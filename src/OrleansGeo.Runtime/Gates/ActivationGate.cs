@@ -22,6 +22,9 @@ internal sealed class ActivationGate
 
     public bool HasReaders => _readers > 0;
 
+    /// <summary>Whether nobody but the one who asks, a writer or one beside, is inside.</summary>
+    public bool IsAlone(bool isBeside) => isBeside ? !_hasWriter && _readers == 0 && _beside == 1 : _beside == 0;
+
     /// <summary>A writer could come in at once.</summary>
     public bool IsFree => !_hasWriter && _readers == 0 && _waiters.Count == 0;
 

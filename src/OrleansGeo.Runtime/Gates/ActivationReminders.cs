@@ -81,12 +81,17 @@ internal sealed class ActivationReminders(GeoActivation activation, EntityView v
     /// <summary>An entry of the reminders' own record, acknowledged when this completes. The request that makes it is repeated if it cannot be made here.</summary>
     private async Task<RecordVersion> ChangeRemindersAsync(string name, Func<EntityRecord, ImmutableArray<StateChange>> change)
     {
-        if (view.Home is not { } home || !view.IsHome || view.IsGivenUp)
+        var turn = Turn.Current is { IsOpen: true } open && ReferenceEquals(open.Owner.Activation, activation) ? open : null;
+        if (view.Home is not { } home || !view.IsHome || view.IsGivenUp || turn is { Owner.IsRetired: true })
         {
+            if (turn is { Kind: TurnKind.Write })
+            {
+                turn.Failure ??= StageVerdict.StaleRecord;
+            }
+
             throw activation.StartingHere is { } starting ? NeedsHome(starting) : output.NotHome().ToException();
         }
 
-        var turn = Turn.Current is { IsOpen: true } open && ReferenceEquals(open.Owner.Activation, activation) ? open : null;
         if (turn is { Kind: TurnKind.Read })
         {
             throw new GeoException(new(

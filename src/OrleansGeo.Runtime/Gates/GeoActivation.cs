@@ -49,9 +49,6 @@ internal sealed class GeoActivation : IEnumerationGate
 
     public GateFilters Filters => _silo.Filters;
 
-    /// <summary>Whose methods an enumeration that begins now calls.</summary>
-    public ITargetHolder Target => _objects.Current!.Target;
-
     /// <summary>The author's object remembers more than its states.</summary>
     public bool HasMemory => _traits.HasMemory;
 
@@ -87,7 +84,7 @@ internal sealed class GeoActivation : IEnumerationGate
         var claims = new EntityClaims(View, _silo);
         var replies = new Replies(View, claims, _silo);
         var homes = new HomeWait(View, replies, _silo, GrainId);
-        _writes = new(this, View, claims, _objects, Output, replies, homes, _silo);
+        _writes = new(this, _traits, View, claims, _objects, Output, replies, homes, _silo);
         _reads = new(this, View, claims, _objects, Output, replies, homes, _silo);
         _objects.Construct();
     }
@@ -124,7 +121,7 @@ internal sealed class GeoActivation : IEnumerationGate
     {
         while (await _objects.EnterableAsync() is { } current)
         {
-            if (!current.Gate.IsFree && call.Lineage is { } lineage && !Interleaves(current, call) && await LeavesCycleAsync(current, lineage) is { } hold)
+            if (!current.Gate.IsFree && call.Lineage is { } lineage && !Interleaves(current, call) && await LeavesCycleAsync(current, call, lineage) is { } hold)
             {
                 return hold;
             }
@@ -148,6 +145,7 @@ internal sealed class GeoActivation : IEnumerationGate
     /// <summary>A timer of an object falls due.</summary>
     public async Task RunTickAsync(UserObject owner, bool isInterleaved, Func<Task> tick)
     {
+        await owner.WhenReady;
         if (owner.IsRetired || !(isInterleaved ? owner.Gate.TryEnterBeside() : await owner.Gate.EnterExclusiveAsync()))
         {
             // Its successor has timers of its own.
@@ -171,10 +169,8 @@ internal sealed class GeoActivation : IEnumerationGate
         }
     }
 
-    /// <summary>
-    /// From one element of an enumeration to the next. As in Orleans it runs beside requests, for it may wait for what one of them brings; what it writes is an entry at once.
-    /// </summary>
-    public async ValueTask<bool> StepAsync(bool isRead, Func<ValueTask<bool>> step)
+    /// <summary>As in Orleans an enumeration runs beside requests, for it may wait for what one of them brings; what it writes is an entry at once.</summary>
+    public async ValueTask<IEnumerationPlace> BeginAsync(bool isRead)
     {
         if (await _objects.EnterableAsync() is not { } current || !current.Gate.TryEnterBeside())
         {
@@ -182,31 +178,19 @@ internal sealed class GeoActivation : IEnumerationGate
         }
 
         var hold = new GateHold(current, isBeside: true);
-        var phase = EnterRows();
         try
         {
-            if (!await _objects.RefreshAsync(hold) || (!isRead && !View.IsHome))
+            if (!await _objects.RefreshAsync(hold) || hold.Object.NeedsHome || (!isRead && (!View.IsHome || View.Home is { MayAct: false })))
             {
                 throw Output.NotHome().ToException();
             }
 
-            var hasNext = false;
-            await ObjectSlot.RunAsync(isRead ? hold.Object.Reader : new Turn(hold.Object, TurnKind.Plain, RequestId.None, _silo.Time.GetUtcNow(), 0), async () => hasNext = await step());
-            if (hold.Object.Shard is HomeShard home)
-            {
-                await Output.WhenDurableAsync(home, hold.Object.Record.Version.Position);
-            }
-
-            return hasNext;
+            return new EnumerationPlace(this, hold, isRead, _silo.Time);
         }
-        catch (ShardClosedException)
+        catch
         {
-            throw Output.NotHome().ToException();
-        }
-        finally
-        {
-            LeaveRows(phase);
             hold.Exit();
+            throw;
         }
     }
 
@@ -261,14 +245,19 @@ internal sealed class GeoActivation : IEnumerationGate
     /// one inside does not wait for it after all and ends, it is refused.
     /// </summary>
     /// <returns>Null: it is no cycle, or none any more.</returns>
-    private async ValueTask<GateHold?> LeavesCycleAsync(UserObject current, Lineage lineage)
+    private async ValueTask<GateHold?> LeavesCycleAsync(UserObject current, IGeoCall call, Lineage lineage)
     {
         if (Output.Inside is { IsOpen: true } inside && ReferenceEquals(inside.Owner, current) && lineage.Contains(inside.Id))
         {
             if (inside.Allows(RequestContext.ReentrancyId))
             {
                 // What the open turn changed so far comes first.
-                return (inside.Changes.IsEmpty || Output.StagePart(inside)) && current.Gate.TryEnterBeside() ? new(current, isBeside: true) : null;
+                if (!inside.Changes.IsEmpty && !Output.StagePart(inside))
+                {
+                    throw Output.Refused(inside.Failure!.Value).ToException();
+                }
+
+                return current.Gate.TryEnterBeside() ? new(current, isBeside: true) : null;
             }
 
             await Task.WhenAny(inside.WhenEndedAsync(), Task.Delay(CycleGrace, _silo.Time));
@@ -277,6 +266,12 @@ internal sealed class GeoActivation : IEnumerationGate
 
         if (current.Gate.HasReaders && lineage.Contains(current.Reader.Id))
         {
+            if ((call.Flags & GeoCallFlags.Read) != 0 || current.Reader.Allows(RequestContext.ReentrancyId))
+            {
+                // Readers pass a writer that waits for one of them.
+                return current.Gate.TryEnterBeside() ? new(current, isBeside: true) : null;
+            }
+
             await Task.Delay(CycleGrace, _silo.Time);
             return current.Gate.HasReaders ? throw Cycle(lineage) : null;
         }

@@ -39,6 +39,21 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
     /// <summary>Completes when nothing that the turn depends on is pending. Changes so far become an entry of their own, and durable, first.</summary>
     public Task BeforeOutgoingAsync(Turn turn) => OnSchedulerAsync(() => HoldHereAsync(turn));
 
+    /// <summary>Completes when all that can be seen in an object is durable; what the request inside has written becomes an entry first.</summary>
+    /// <exception cref="ShardClosedException">It may be lost.</exception>
+    public async Task WhenSeenIsDurableAsync(UserObject owner)
+    {
+        if (Inside is { IsOpen: true, Changes.IsEmpty: false } inside && ReferenceEquals(inside.Owner, owner) && !StagePart(inside))
+        {
+            throw Refused(inside.Failure!.Value).ToException();
+        }
+
+        if (owner.Shard is HomeShard home)
+        {
+            await WhenDurableAsync(home, owner.Record.Version.Position);
+        }
+    }
+
     /// <summary>Makes a turn's changes an entry.</summary>
     public StageResult Stage(Turn turn, RequestId request, ulong fingerprint, ReadOnlyMemory<byte> answer) => Stage(turn.Owner, turn.Changes, request, fingerprint, answer);
 
@@ -72,6 +87,12 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
         if (owner.IsRetired || !view.IsHome || !ReferenceEquals(owner.Shard, view.Shard))
         {
             (owner.MustReload, owner.IsUntrue) = (true, true);
+            if (turn is { Kind: TurnKind.Write })
+            {
+                // Its shard went while it ran. Whatever its method makes of it, the request is repeated where the home is.
+                turn.Failure ??= StageVerdict.StaleRecord;
+            }
+
             owner.NeedsHome |= turn is { Kind: TurnKind.Plain } && owner.Activation.IsStarting(owner);
             return Task.FromException(NotHome().ToException());
         }
@@ -89,7 +110,7 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
             turn.Set(changes);
 
             // Of requests that interleave each write is an entry at once, in the order in which they are made: a later one holds what an earlier one changed.
-            return traits.AllowsInterleavedWrites && !StagePart(turn) ? Task.FromException(Refused(turn.Failure!.Value).ToException()) : Task.CompletedTask;
+            return (traits.AllowsInterleavedWrites || owner.Gate.HasBeside) && !StagePart(turn) ? Task.FromException(Refused(turn.Failure!.Value).ToException()) : Task.CompletedTask;
         }
 
         return WriteAloneAsync(owner, changes);
@@ -98,9 +119,16 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
     private async Task WriteAloneAsync(UserObject owner, ImmutableArray<StateChange> changes)
     {
         var home = (HomeShard)owner.Shard!;
+        var inside = Inside is { IsOpen: true } open && ReferenceEquals(open.Owner, owner) ? open : null;
 
-        // It may hold what the request inside changed and has not written: from now on nobody may say that nothing of that happened.
-        Inside?.StagedElsewhere();
+        // What the request inside wrote before comes first, or its end would put older bytes over these. These may hold what it changed and has not written, too: from
+        // now on nobody may say that nothing of it happened.
+        if (inside is { Changes.IsEmpty: false } && !StagePart(inside))
+        {
+            throw Refused(inside.Failure!.Value).ToException();
+        }
+
+        inside?.StagedElsewhere();
         var staged = Stage(owner, changes, RequestId.None, 0, default);
         if (staged.Verdict != StageVerdict.Staged)
         {
@@ -169,6 +197,11 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
         {
             view.Staged(record);
             owner.Committed(record);
+            if (Inside is { IsOpen: true } outer && ReferenceEquals(outer.Owner, owner) && request != outer.Request)
+            {
+                // The states are one object: what the request inside changed may have gone along.
+                outer.StagedElsewhere();
+            }
         }
         else
         {

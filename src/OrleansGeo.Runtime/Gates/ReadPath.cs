@@ -116,19 +116,25 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         }
 
         long freshness;
+        Response? refusal;
         try
         {
             (var kind, freshness) = await PrepareAsync(call, hold);
-            if (kind != ReplyKind.Answer)
-            {
-                hold.Exit();
-                return kind == ReplyKind.Error ? replies.WriteLost(call) : kind == ReplyKind.Moved && !claims.MustSayMore(call) ? replies.Moved<T>() : replies.Of<T>(kind);
-            }
+            refusal = kind == ReplyKind.Answer ? null
+                : kind == ReplyKind.Error ? replies.WriteLost(call)
+                : kind == ReplyKind.Moved && !claims.MustSayMore(call) ? replies.Moved<T>()
+                : replies.Of<T>(kind);
         }
         catch
         {
             hold.Exit();
             throw;
+        }
+
+        if (refusal is not null)
+        {
+            hold.Exit();
+            return refusal;
         }
 
         var current = hold.Object;
@@ -157,7 +163,10 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
             hold.Exit();
         }
 
-        return await ReplyAsync<T>(hold.Object, response, mark);
+        // What a request beside it has written is an entry before anybody is told of it.
+        return output.Inside is { IsOpen: true, Changes.IsEmpty: false } inside && ReferenceEquals(inside.Owner, hold.Object) && !output.StagePart(inside)
+            ? replies.Of<T>(ReplyKind.NotNow)
+            : await ReplyAsync<T>(hold.Object, response, mark);
     }
 
     /// <summary>Makes the state what this region shows, and says whether the call may read it.</summary>
@@ -261,8 +270,15 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
 
     private ValueTask<Response> ReplyAsync<T>(UserObject on, Response response, in ReadMark mark)
     {
-        var reply = replies.Of<T>(response, mark);
-        return on.Shard is HomeShard home && output.IsPending(home, mark.Version.Position) ? ReplyWhenVisibleAsync(home, reply, mark.Version) : new(reply);
+        // While it ran beside others it may have seen what they wrote meanwhile: it waits for that, too, and the caller's session has seen it.
+        var end = on.Record.Version > mark.Version ? on.Record.Version : mark.Version;
+        if (end != mark.Version)
+        {
+            mark.Nested?.Saw(new SessionFloor(view.ShardIndex, end), isChecked: true);
+        }
+
+        var reply = replies.Of<T>(response, mark, mustTell: end != mark.Version);
+        return on.Shard is HomeShard home && output.IsPending(home, end.Position) ? ReplyWhenVisibleAsync(home, reply, end) : new(reply);
     }
 
     /// <summary>The read saw a staged write: it waits with it, and fails with it.</summary>

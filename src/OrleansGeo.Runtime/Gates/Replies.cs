@@ -29,10 +29,13 @@ internal sealed class Replies(EntityView view, EntityClaims claims, GeoActivatio
     }
 
     /// <summary>What the author's method answered or threw.</summary>
-    public GeoReply<T> Of<T>(Response response, in ReadMark mark)
+    /// <param name="response">What Orleans' request came to.</param>
+    /// <param name="mark">What it is based on.</param>
+    /// <param name="mustTell">The request saw something newer than that.</param>
+    public GeoReply<T> Of<T>(Response response, in ReadMark mark, bool mustTell = false)
     {
         var reply = Of<T>(response.Exception is null ? ReplyKind.Answer : ReplyKind.Thrown, mark.Version, mark.Freshness);
-        reply.Seen = SessionCalls.Collect(mark.Nested, view.Peers?.Seen ?? view.Via);
+        reply.Seen = SessionCalls.Collect(mark.Nested, view.Peers?.Seen ?? view.Via ?? (mustTell ? [] : null));
         if (response.Exception is { } thrown)
         {
             reply.Thrown = thrown;

@@ -75,15 +75,17 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     }
 
     /// <summary>
-    /// An object that becomes ready on a replica asks others to do something: it would be done once in every region. So it is left to the home's object, and the home
+    /// An object that becomes ready, or ends, on a replica asks others to do something: it would be done once in every region. So it is left to the home's object, and the home
     /// answers until what that wrote is here.
     /// </summary>
     /// <exception cref="GeoException"><see cref="GeoErrorCode.NotHome"/>.</exception>
     public void RefuseOnReplica()
     {
-        if (Kind == TurnKind.Plain && IsOpen && Owner.Activation is var activation && !activation.View.IsHome && activation.IsStarting(Owner))
+        var activation = Owner.Activation;
+        if (Kind == TurnKind.Plain && IsOpen && (Owner.IsRetired || (!activation.View.IsHome && (Owner.IsEnding || activation.IsStarting(Owner)))))
         {
-            Owner.NeedsHome = true;
+            // The end of an object that was replaced, or of a replica's, is no end of the entity: its successor, or the home's, stands for that.
+            Owner.NeedsHome |= !Owner.IsRetired && !Owner.IsEnding;
             throw activation.Output.NotHome().ToException();
         }
     }

@@ -13,7 +13,7 @@ using OrleansGeo.Runtime.Shards;
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>A request that may write, from the gate to its answer: the author's method runs alone, what it wrote and answered becomes one entry, and the gate opens before that is durable.</summary>
-internal sealed class WritePath(GeoActivation activation, EntityView view, EntityClaims claims, ObjectSlot objects, OutputGate output, Replies replies, HomeWait homes, GeoActivations silo)
+internal sealed class WritePath(GeoActivation activation, GrainClassTraits traits, EntityView view, EntityClaims claims, ObjectSlot objects, OutputGate output, Replies replies, HomeWait homes, GeoActivations silo)
 {
     public async ValueTask<Response> RunAsync<T>(GeoCall<T> call)
     {
@@ -150,10 +150,17 @@ internal sealed class WritePath(GeoActivation activation, EntityView view, Entit
         }
 
         var outcome = turn.Failure is { } failure ? Fail<T>(turn, failure) : Settle(call, turn, home, response, nested);
-        if (response.Exception is not null && !hold.IsBeside && !owner.MustReload)
+        if (response.Exception is not null && !owner.MustReload)
         {
             // What the method changed and did not write is no state: the next request must not write or show it.
-            owner.Discard();
+            if (owner.Gate.IsAlone(hold.IsBeside))
+            {
+                owner.Discard();
+            }
+            else if (!traits.AllowsInterleavedWrites)
+            {
+                owner.MustReload = true;
+            }
         }
 
         return outcome;

@@ -74,7 +74,9 @@ public static class GeoHostingExtensions
         // Types. After the links, which must be under way when the host's start waits for the world's register.
         services.AddSingleton<TypeStandings>();
         services.AddSingleton<TypeKeeper>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<TypeKeeper>());
+
+        // First of its stage, as what calls need: a startup task may block the thread that starts the others.
+        services.Insert(0, ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<TypeKeeper>()));
         services.AddHostedService(static provider => provider.GetRequiredService<TypeKeeper>());
 
         // Shards

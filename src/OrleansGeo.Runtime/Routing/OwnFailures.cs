@@ -27,6 +27,7 @@ internal static class OwnFailures
     private static bool IsOurs(GeoErrorCode code) => code is GeoErrorCode.DeadlineExceeded
         or GeoErrorCode.HomeUnavailable
         or GeoErrorCode.NotHome
+        or GeoErrorCode.CallCycle
         or GeoErrorCode.RegionIsolated
         or GeoErrorCode.TooManyRequests
         or GeoErrorCode.TooStale

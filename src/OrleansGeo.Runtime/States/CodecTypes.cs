@@ -21,6 +21,13 @@ internal static class CodecTypes
         var fields = StateField.DeclaredIn(type).Where(static field => !field.IsDropped).ToList();
         var hasIds = Members(type).Any(HasId);
         var parameters = ParametersOf(type);
+        if (!hasIds && type.GetCustomAttribute<GenerateSerializerAttribute>(inherit: false)!.GenerateFieldIds != GenerateFieldIds.PublicProperties
+            && fields.Exists(field => field.Property is { GetMethod.IsPublic: true } property && !parameters.Contains(property.Name)))
+        {
+            // Whether its project numbers properties cannot be seen from here. Each write reads back, and tells.
+            return null;
+        }
+
         var left = fields.Where(field => !HasId(field.Field) && !HasId(field.Member)
             && !(field.Property is { } property && (parameters.Contains(property.Name) || (!hasIds && property.GetMethod is { IsPublic: true })))).ToList();
         return left.Any(static field => field.Property is null && !field.Field.IsPublic) && HasWrittenProperty(type, fields)

@@ -92,6 +92,16 @@ internal sealed class StateDifference
 
     private string? InItems(string path, IEnumerable one, IEnumerable other)
     {
+        if (one.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(System.Collections.Immutable.ImmutableArray<>))
+        {
+            // One that was never set cannot be enumerated.
+            var isDefault = type.GetProperty("IsDefault")!;
+            if ((bool)isDefault.GetValue(one)! || (bool)isDefault.GetValue(other)!)
+            {
+                return Equals(isDefault.GetValue(one), isDefault.GetValue(other)) ? null : path;
+            }
+        }
+
         if (!IsComparedAlike(one, other))
         {
             return $"{path}, whose items are compared otherwise";

@@ -20,8 +20,10 @@ internal sealed class StateTypeBinder : ISerializationBinder
         ? type
         : throw new JsonSerializationException($"A state holds no {type}: only values of one's own types, plain values and collections of them.");
 
+    // A type that the compiler made has another name after the next build.
     private static bool IsAllowed(Type type) =>
-        (!StateTypes.IsFramework(type) || StateTypes.IsLeaf(type) || type.IsArray || type == typeof(object)
+        !type.Name.StartsWith('<')
+        && (!StateTypes.IsFramework(type) || StateTypes.IsLeaf(type) || type.IsArray || type == typeof(object)
             || (type.Namespace is { } space && (space.StartsWith("System.Collections", StringComparison.Ordinal) || (space == "System" && type.IsGenericType))))
         && !StateTypes.IsBoundToProcess(type)
         && StateTypes.PartsOf(type).All(IsAllowed);

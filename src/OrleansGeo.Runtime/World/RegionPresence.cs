@@ -24,7 +24,7 @@ internal sealed class RegionPresence(CurrentTopology topology, RegionAuthority a
         // What the register decides does not know who is alive: homes that nobody takes would only wait here.
         if (!HasTaker())
         {
-            throw LastRegion();
+            throw authority.IsIsolated ? Isolated("it cannot reach a majority of regions, so it can hand nothing over: the others take its homes over when its lease has run out") : LastRegion();
         }
 
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

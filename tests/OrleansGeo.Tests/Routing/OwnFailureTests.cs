@@ -10,6 +10,7 @@ public sealed class OwnFailureTests
     [InlineData(GeoErrorCode.DeadlineExceeded)]
     [InlineData(GeoErrorCode.HomeUnavailable)]
     [InlineData(GeoErrorCode.RegionIsolated)]
+    [InlineData(GeoErrorCode.CallCycle)]
     [InlineData(GeoErrorCode.TooManyRequests)]
     [InlineData(GeoErrorCode.TooStale)]
     [InlineData(GeoErrorCode.NotHome)]
@@ -25,7 +26,6 @@ public sealed class OwnFailureTests
     [InlineData(GeoErrorCode.NotForwardable)]
     [InlineData(GeoErrorCode.IdempotencyMismatch)]
     [InlineData(GeoErrorCode.ReadOnlyMethod)]
-    [InlineData(GeoErrorCode.CallCycle)]
     public void What_every_attempt_meets_is_an_answer(GeoErrorCode code) =>
         Assert.False(OwnFailures.IsOurs(new GeoError(code, "Met.").ToException(), Request()));
 

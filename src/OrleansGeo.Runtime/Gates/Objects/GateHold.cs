@@ -11,8 +11,11 @@ internal sealed class GateHold(UserObject entered, bool isBeside)
     /// <summary>Goes on with the object that took the other one's place, and that no one else has entered yet.</summary>
     public void MoveTo(UserObject next)
     {
-        var entered = IsBeside ? next.Gate.TryEnterBeside() : next.Gate.TryEnterExclusive();
-        System.Diagnostics.Debug.Assert(entered, "Others entered a new object first.");
+        if (!(IsBeside ? next.Gate.TryEnterBeside() : next.Gate.TryEnterExclusive()))
+        {
+            throw new InvalidOperationException("Others entered a new object before the request that made it.");
+        }
+
         Exit();
         Object = next;
     }

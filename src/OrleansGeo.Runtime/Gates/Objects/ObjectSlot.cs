@@ -42,6 +42,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
         Current = await PrepareAsync(Starting!, isTied: traits.IsTied, cancellationToken);
         Starting = null;
+        Current.Ready();
         _renewed = silo.Time.GetTimestamp();
     }
 
@@ -76,12 +77,13 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
         var hasNewRows = (view.Peers?.Takes ?? 0) != present.Takes;
         var isOutdated = !ReferenceEquals(present.Record, view.Record) || !ReferenceEquals(present.Shard, view.Shard) || (view.Peers?.Loads ?? 0) != present.Loads;
-        if ((traits.HasMemory && (isOutdated || hasNewRows || (present.IsUntrue && !present.NeedsHome))) || (isOutdated && present.Gate.HasBeside))
+        var mustLoad = isOutdated || present.MustReload || (present.IsUntrue && !present.NeedsHome);
+        if ((traits.HasMemory && (isOutdated || hasNewRows || (present.IsUntrue && !present.NeedsHome))) || (mustLoad && !present.Gate.IsAlone(hold.IsBeside)))
         {
             return await ReplaceAsync(hold);
         }
 
-        if (isOutdated || (present.IsUntrue && !present.NeedsHome) || (present.MustReload && !present.Gate.HasBeside))
+        if (mustLoad)
         {
             present.Load(view);
             present.IsUntrue = false;
@@ -132,7 +134,15 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
             if (!cancellationToken.IsCancellationRequested && view.IsHome && !present.IsUntrue)
             {
                 present.EndTimers();
-                await RunPlainAsync(present, () => present.StopAsync(Leaving, cancellationToken));
+                try
+                {
+                    await RunPlainAsync(present, () => present.StopAsync(Leaving, cancellationToken));
+                }
+                catch (Exception exception)
+                {
+                    LogNotEnded(logger, exception, view.Entity);
+                }
+
                 (present.IsUntrue, present.IsEnded) = (true, true);
 
                 // Another takes its place at once: timers go on where the entity comes back to, and a move that is withdrawn finds it ready.
@@ -193,10 +203,17 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     private async ValueTask<UserObject?> RenewedAsync()
     {
         var renewing = _renewing ??= RenewAsync();
-        var isRenewed = await renewing;
-        if (ReferenceEquals(_renewing, renewing))
+        bool isRenewed;
+        try
         {
-            _renewing = null;
+            isRenewed = await renewing;
+        }
+        finally
+        {
+            if (ReferenceEquals(_renewing, renewing))
+            {
+                _renewing = null;
+            }
         }
 
         return isRenewed && Current is { IsRetired: false } current ? current : null;
@@ -300,10 +317,18 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
         }
     }
 
-    private static async Task<UserObject?> GiveBackAsync(UserObject unused)
+    private async Task<UserObject?> GiveBackAsync(UserObject unused)
     {
         unused.Retire();
-        await unused.DisposeAsync();
+        try
+        {
+            await unused.DisposeAsync();
+        }
+        catch (Exception exception)
+        {
+            LogNotEnded(logger, exception, view.Entity);
+        }
+
         return null;
     }
 
@@ -331,6 +356,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     {
         var old = Current;
         Current = next;
+        next.Ready();
         if (old is not null)
         {
             _ = RetireAsync(old);

@@ -16,6 +16,7 @@ internal sealed class UserObject
     private readonly List<IGeoState> _states = [];
     private readonly List<IDisposable> _timers = [];
     private readonly ObjectLifecycle _lifecycle;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IDisposable? _leaving;
 
     public UserObject(GeoActivation activation, IServiceProvider services, ObjectLifecycle lifecycle)
@@ -65,6 +66,9 @@ internal sealed class UserObject
     /// <summary>The object could not be made ready on this replica, for that asks for a write: the home answers for it.</summary>
     public bool NeedsHome { get; set; }
 
+    /// <summary>It is being told that it ends.</summary>
+    public bool IsEnding { get; private set; }
+
     /// <summary>It was told that it ends.</summary>
     public bool IsEnded { get; set; }
 
@@ -99,7 +103,22 @@ internal sealed class UserObject
         return made;
     }
 
-    public void Add(IDisposable timer) => _timers.Add(timer);
+    /// <summary>Completes once the object takes requests, or never will: its timers wait for that.</summary>
+    public Task WhenReady => _ready.Task;
+
+    public void Ready() => _ready.TrySetResult();
+
+    public void Add(IDisposable timer)
+    {
+        if (IsRetired)
+        {
+            timer.Dispose();
+        }
+        else
+        {
+            _timers.Add(timer);
+        }
+    }
 
     /// <summary>The states become what the view shows. Only with the gate to oneself.</summary>
     public void Load(EntityView view)
@@ -179,6 +198,7 @@ internal sealed class UserObject
     public void Retire()
     {
         IsRetired = true;
+        Ready();
         Gate.Close();
         _leaving?.Dispose();
         EndTimers();
@@ -197,6 +217,7 @@ internal sealed class UserObject
     /// <summary>What Orleans does when a grain is deactivated.</summary>
     public async Task StopAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        IsEnding = true;
         if (Instance is IGrainBase grain)
         {
             await grain.OnDeactivateAsync(reason, cancellationToken);
