@@ -99,6 +99,11 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
             return new(replies.Failed<T>(ReplyKind.NotNow, refusal));
         }
 
+        if (objects.IsLeaving)
+        {
+            return new(replies.Of<T>(ReplyKind.NotNow));
+        }
+
         if (home.TryFindAnswer(view.Entity, call.Request, out var recorded))
         {
             return recorded.Matches(call.Fingerprint)

@@ -19,9 +19,19 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     private static readonly DeactivationReason Leaving = new(DeactivationReasonCode.ApplicationRequested, "the entity's home moves to another region");
 
     private readonly DeactivationReason _replaced = new(DeactivationReasonCode.ApplicationRequested, "its memory was no longer true: the entity changed elsewhere, or its home moved");
+    private static readonly TimeSpan LongestLeave = TimeSpan.FromMilliseconds(500);
+
+    private HomeShard? _leaving;
+    private long _left;
     private Task<bool>? _renewing;
     private bool _isRenewingBeside;
     private long _renewed;
+
+    /// <summary>
+    /// The object with its memory was written, and the move has not come yet: what a request left in memory now would stay behind. It comes again in a moment, and finds the
+    /// new home, or this one if the move is withdrawn.
+    /// </summary>
+    public bool IsLeaving => _leaving is { } leaving && ReferenceEquals(leaving, view.Shard) && silo.Time.GetElapsedTime(_left) < LongestLeave;
 
     /// <summary>Null before the activation is constructed.</summary>
     public UserObject? Current { get; private set; }
@@ -144,6 +154,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
                 }
 
                 (present.IsUntrue, present.IsEnded) = (true, true);
+                (_leaving, _left) = (view.Home, silo.Time.GetTimestamp());
 
                 // Another takes its place at once: timers go on where the entity comes back to, and a move that is withdrawn finds it ready.
                 await ReplaceAsync(hold);

@@ -16,7 +16,7 @@ public sealed class CartIndex : Grain<CartIndexState>, ICartIndex
 
     public Task Note(string cart, int pieces)
     {
-        State.Carts[cart] = pieces;
+        State.Carts[cart] = Math.Max(pieces, State.Carts.GetValueOrDefault(cart));
         State.Notes++;
         return WriteStateAsync();
     }

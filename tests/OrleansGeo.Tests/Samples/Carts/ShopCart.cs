@@ -1,5 +1,6 @@
 using Orleans.Runtime;
 using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Abstractions.Sessions;
 
 namespace OrleansGeo.Tests.Samples.Carts;
 
@@ -9,9 +10,15 @@ public sealed class ShopCart([PersistentState("cart", "geo")] IPersistentState<S
 {
     public async Task<int> Add(string sku, int quantity)
     {
-        cart.State.Lines[sku] = cart.State.Lines.GetValueOrDefault(sku) + quantity;
-        await cart.WriteStateAsync();
-        var pieces = cart.State.Lines.Values.Sum();
+        // It calls another entity after its own write: if its home is lost in between, the request is repeated from here, and must not add again.
+        var request = GeoSession.NewGuid();
+        if (!cart.State.Requests.TryGetValue(request, out var pieces))
+        {
+            cart.State.Lines[sku] = cart.State.Lines.GetValueOrDefault(sku) + quantity;
+            pieces = cart.State.Requests[request] = cart.State.Lines.Values.Sum();
+            await cart.WriteStateAsync();
+        }
+
         await GrainFactory.GetGrain<ICartIndex>(CartIndex.Key).Note(this.GetPrimaryKeyString(), pieces);
         return pieces;
     }
