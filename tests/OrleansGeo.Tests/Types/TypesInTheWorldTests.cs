@@ -58,8 +58,16 @@ public sealed class TypesInTheWorldTests
         await world[East].StopAsync();
         world.Restore(East, new());
         _choices.Set(East, "test.ledger", GeoGrainProperties.Durability, nameof(Durability.Region));
-        var refused = await Assert.ThrowsAsync<GeoException>(world[East].StartAsync);
-        Assert.Contains("'test.ledger'", refused.Message, StringComparison.Ordinal);
+        if (await Record.ExceptionAsync(world[East].StartAsync) is { } refused)
+        {
+            Assert.Contains("'test.ledger'", Assert.IsType<GeoException>(refused).Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            // The start waits two seconds for the register's answer. Where that takes longer, the silo stops as soon as it has it.
+            var stopping = world[East].Services.First().GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            await Wait.UntilAsync("it stops", () => Task.FromResult(stopping.IsCancellationRequested));
+        }
 
         // The world's register is as it was.
         Assert.True((await RecordedAsync(world, West)).All.Single(static choices => choices.Type == "test.ledger").Durability == OrleansGeo.Protocol.Sharding.ShardFamily.Quorum);
