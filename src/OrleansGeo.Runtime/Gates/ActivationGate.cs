@@ -57,10 +57,6 @@ internal sealed class ActivationGate
     /// <returns>False: the gate was closed.</returns>
     public ValueTask<bool> EnterExclusiveAsync() => TryEnterExclusive() ? new(true) : IsClosed ? new(false) : new(Wait(isWriter: true));
 
-    /// <summary>Enters with other readers.</summary>
-    /// <returns>False: the gate was closed.</returns>
-    public ValueTask<bool> EnterSharedAsync() => TryEnterShared() ? new(true) : IsClosed ? new(false) : new(Wait(isWriter: false));
-
     /// <summary>Enters beside whatever is inside.</summary>
     /// <returns>False: the gate was closed.</returns>
     public bool TryEnterBeside()

@@ -8,7 +8,7 @@ internal sealed class GatedTimerRegistry(ITimerRegistry inner) : ITimerRegistry
     [Obsolete("Orleans keeps this overload for old grains.")]
     public IDisposable RegisterTimer(IGrainContext grainContext, Func<object?, Task> callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (grainContext.GetComponent(typeof(GeoActivation)) is not GeoActivation { OwnerOfTimer: { } owner } activation)
+        if (grainContext.GetComponent(typeof(GeoActivation)) is not GeoActivation { OwnerOfCode: { } owner } activation)
         {
             return inner.RegisterTimer(grainContext, callback, state, dueTime, period);
         }
@@ -22,7 +22,7 @@ internal sealed class GatedTimerRegistry(ITimerRegistry inner) : ITimerRegistry
     public IGrainTimer RegisterGrainTimer<TState>(
         IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
     {
-        if (grainContext.GetComponent(typeof(GeoActivation)) is not GeoActivation { OwnerOfTimer: { } owner } activation)
+        if (grainContext.GetComponent(typeof(GeoActivation)) is not GeoActivation { OwnerOfCode: { } owner } activation)
         {
             return inner.RegisterGrainTimer(grainContext, callback, state, options);
         }

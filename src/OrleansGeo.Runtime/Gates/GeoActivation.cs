@@ -200,11 +200,8 @@ internal sealed class GeoActivation : IEnumerationGate
     /// </summary>
     public Task LeaveAsync(CancellationToken cancellationToken) => Output.OnSchedulerAsync(() => _objects.LeaveAsync(cancellationToken));
 
-    /// <summary>The object whose code asks for a timer: the one that runs, or becomes ready.</summary>
-    public UserObject? OwnerOfTimer => Turn.Current is { } turn && ReferenceEquals(turn.Owner.Activation, this) ? turn.Owner : _objects.Current ?? _objects.Starting;
-
-    /// <summary>The object whose state is asked for by Orleans' own storage bridge.</summary>
-    public UserObject OwnerOfStorage => Turn.Current is { } turn && ReferenceEquals(turn.Owner.Activation, this) ? turn.Owner : _objects.Current ?? _objects.Starting!;
+    /// <summary>The object whose code asks for something of Orleans, such as a timer or its state by Orleans' own bridge: the one that runs, or becomes ready. Null before there is one.</summary>
+    public UserObject? OwnerOfCode => Turn.Current is { } turn && ReferenceEquals(turn.Owner.Activation, this) ? turn.Owner : _objects.Current ?? _objects.Starting;
 
     public int EnterRows() => View.Peers is null ? 0 : _silo.Rows.Turns.Enter();
 

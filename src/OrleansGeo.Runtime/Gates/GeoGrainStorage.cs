@@ -34,8 +34,8 @@ internal sealed class GeoGrainStorage(IGrainContextAccessor contexts, IServicePr
     }
 
     private UserObject OwnerOf(GrainId grain) =>
-        contexts.GrainContext?.GetComponent(typeof(GeoActivation)) is GeoActivation activation && activation.GrainId == grain
-            ? activation.OwnerOfStorage
+        contexts.GrainContext?.GetComponent(typeof(GeoActivation)) is GeoActivation { OwnerOfCode: { } owner } activation && activation.GrainId == grain
+            ? owner
             : throw new GeoException(new(
                 GeoErrorCode.InvalidConfiguration,
                 $"Grain type '{grain.Type}' uses the storage \"{GeoPersistentStateFactory.StorageName}\" without [GeoGrain]: add the attribute to the class."));

@@ -61,8 +61,6 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     /// <summary>Whether something must become durable before anything may leave.</summary>
     public bool MustHold => Owner.Activation.Output.MustHold(this);
 
-    public int ChangedBytes => BytesOf(_changes);
-
     public static int BytesOf(ImmutableArray<StateChange> changes)
     {
         var bytes = 0;
