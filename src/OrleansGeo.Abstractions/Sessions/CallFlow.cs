@@ -5,7 +5,7 @@ namespace OrleansGeo.Abstractions.Sessions;
 /// with the code wherever that is continued (after <c>ConfigureAwait(false)</c>, in <c>Task.Run</c>, in a timer that it started), and never into
 /// another grain's request.
 /// </summary>
-internal sealed class CallFlow(GeoSession? session, CallTurn? turn)
+internal class CallFlow(GeoSession? session, CallTurn? turn)
 {
     private static readonly AsyncLocal<CallFlow?> Ambient = new();
 
@@ -16,7 +16,7 @@ internal sealed class CallFlow(GeoSession? session, CallTurn? turn)
         set => Ambient.Value = value;
     }
 
-    public GeoSession? Session { get; } = session;
+    public virtual GeoSession? Session => session;
 
     public CallTurn? Turn { get; } = turn;
 }

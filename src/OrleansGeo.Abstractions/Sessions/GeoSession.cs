@@ -12,7 +12,6 @@ public sealed class GeoSession : IDisposable
 {
     private static readonly GeoCallOptions[] Nested = [.. Enum.GetValues<ReadConsistency>().Select(static consistency => new GeoCallOptions { Consistency = consistency })];
 
-    private readonly Lock _lock = new();
     private readonly CallFlow? _outer;
     private ISessionTokens? _tokens;
     private SessionFloors _seen;
@@ -37,16 +36,7 @@ public sealed class GeoSession : IDisposable
     public string? Token => _tokens?.Write(Seen);
 
     /// <summary>For the router: what the session has seen.</summary>
-    internal SessionFloors Seen
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _seen;
-            }
-        }
-    }
+    internal SessionFloors Seen => Volatile.Read(ref _seen);
 
     public static GeoSession Begin(GeoCallOptions options)
     {
@@ -77,13 +67,15 @@ public sealed class GeoSession : IDisposable
     /// <summary>For the router: before the first call, what the token says.</summary>
     internal void Open(ISessionTokens tokens)
     {
-        lock (_lock)
+        if (Volatile.Read(ref _tokens) is null)
         {
-            if (_tokens is null)
+            if (Options.SessionToken is { } token)
             {
-                _seen = Options.SessionToken is { } token ? tokens.Read(token) : _seen;
-                _tokens = tokens;
+                // Of calls that begin together one sets it. None has seen anything yet.
+                Interlocked.CompareExchange(ref _seen, tokens.Read(token), SessionFloors.Empty);
             }
+
+            Volatile.Write(ref _tokens, tokens);
         }
     }
 
@@ -98,34 +90,28 @@ public sealed class GeoSession : IDisposable
     /// <param name="isChecked">Whoever answered shows what the session had seen of that shard before.</param>
     internal void Saw(SessionFloor seen, bool isChecked)
     {
-        lock (_lock)
-        {
-            _seen = _seen.Raise(seen, isChecked);
-        }
+        Change(seen, isChecked, static (before, seen, isChecked) => before.Raise(seen, isChecked));
     }
 
     /// <summary>For the router: what the calls of a method show.</summary>
     internal void Saw(SessionFloors seen, bool isChecked)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        lock (_lock)
+        Change(seen, isChecked, static (before, seen, isChecked) =>
         {
             foreach (var floor in seen.All.Reverse())
             {
-                _seen = _seen.Raise(floor, isChecked);
+                before = before.Raise(floor, isChecked);
             }
 
-            _seen = seen.HasForgotten ? _seen.WithForgotten() : _seen;
-        }
+            return seen.HasForgotten ? before.WithForgotten() : before;
+        });
     }
 
     /// <summary>For the router: what the session saw of a shard was lost; from here on it has seen this.</summary>
     internal void Lost(SessionFloor repaired)
     {
-        lock (_lock)
-        {
-            _seen = _seen.Repair(repaired);
-        }
+        Change(repaired, false, static (before, repaired, _) => before.Repair(repaired));
     }
 
     /// <summary>
@@ -152,6 +138,18 @@ public sealed class GeoSession : IDisposable
         {
             CallFlow.Current = _outer;
         }
+    }
+
+    // Calls of one session may end on several threads.
+    private void Change<T>(T news, bool isChecked, Func<SessionFloors, T, bool, SessionFloors> change)
+    {
+        SessionFloors before, after;
+        do
+        {
+            before = Volatile.Read(ref _seen);
+            after = change(before, news, isChecked);
+        }
+        while (!ReferenceEquals(before, after) && !ReferenceEquals(Interlocked.CompareExchange(ref _seen, after, before), before));
     }
 
     private static GeoSession Enter(GeoCallOptions options, SessionFloors seen)

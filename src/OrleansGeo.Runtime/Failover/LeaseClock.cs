@@ -20,7 +20,9 @@ internal sealed partial class LeaseClock
         ? new((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick))
         : Stopwatch.GetElapsedTime(0);
 
+    // It neither blocks nor calls back: the kernel's page is read.
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    [SuppressGCTransition]
     private static partial int GetTime(int clock, out TimeSpec time);
 
     [StructLayout(LayoutKind.Sequential)]

@@ -17,7 +17,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
             return inner.InvokeMethodAsync<T>(reference, request, options);
         }
 
-        RefuseOnReplica(caller, options);
+        CallOut(caller, options);
         if (caller.MustHold)
         {
             return HoldAsync<T>(caller, reference, request, options);
@@ -34,7 +34,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
             return inner.InvokeMethodAsync(reference, request, options);
         }
 
-        RefuseOnReplica(caller, options);
+        CallOut(caller, options);
         if (caller.MustHold)
         {
             return HoldAsync(caller, reference, request, options);
@@ -46,7 +46,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
 
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        Turn.Current?.RefuseOnReplica();
+        Turn.Current?.CallOut();
         if (Turn.Current is { MustHold: true } caller)
         {
             SendAfter(caller, reference, request, options);
@@ -57,11 +57,11 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
         }
     }
 
-    private static void RefuseOnReplica(Turn caller, InvokeMethodOptions options)
+    private static void CallOut(Turn caller, InvokeMethodOptions options)
     {
         if ((options & InvokeMethodOptions.ReadOnly) == 0)
         {
-            caller.RefuseOnReplica();
+            caller.CallOut();
         }
     }
 

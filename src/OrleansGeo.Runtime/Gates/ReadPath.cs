@@ -33,7 +33,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         }
 
         current.Freshness = freshness;
-        return FinishRead<T>(current, Invoke(call, current, new(current.Record.Version, freshness, SessionCalls.Nest(call.Session)), out var mark), mark);
+        return FinishRead<T>(current, Invoke(call, current, freshness, out var mark), mark);
     }
 
     /// <summary>A strong read: waits until this is the home if it is to be, and asks for the lease again after the state was read.</summary>
@@ -88,7 +88,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         if (!EntityClaims.HasSeen(call.Session) && objects.TryLag() is { } lagging && lagging.Gate.TryEnterShared())
         {
             // Its successor is being made: it serves meanwhile, and says how old it is.
-            return await FinishRead<T>(lagging, Invoke(call, lagging, new(lagging.Record.Version, lagging.Freshness, SessionCalls.Nest(call.Session)), out var mark), mark);
+            return await FinishRead<T>(lagging, Invoke(call, lagging, lagging.Freshness, out var mark), mark);
         }
 
         var since = silo.Time.GetTimestamp();
@@ -145,16 +145,17 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         }
 
         current.Gate.Downgrade();
-        return await FinishRead<T>(current, Invoke(call, current, new(current.Record.Version, freshness, SessionCalls.Nest(call.Session)), out var mark), mark);
+        return await FinishRead<T>(current, Invoke(call, current, freshness, out var mark), mark);
     }
 
     private async ValueTask<Response> InvokeBesideAsync<T>(GeoCall<T> call, GateHold hold, long freshness)
     {
-        var mark = new ReadMark(hold.Object.Record.Version, freshness, SessionCalls.Nest(call.Session));
+        var flow = NestedFlow.Of(call.Session, TurnOf(call, hold.Object));
+        var mark = new ReadMark(hold.Object.Record.Version, freshness, flow as NestedFlow);
         Response response;
         try
         {
-            CallFlow.Current = new(mark.Nested, TurnOf(call, hold.Object));
+            CallFlow.Current = flow;
             response = await hold.Object.InvokeAsync(call);
         }
         finally
@@ -204,19 +205,21 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
     }
 
     /// <summary>Begins the method beside other readers; what it calls belongs to its caller's session.</summary>
-    private static ValueTask<Response> Invoke<T>(GeoCall<T> call, UserObject on, in ReadMark given, out ReadMark mark)
+    private static ValueTask<Response> Invoke<T>(GeoCall<T> call, UserObject on, long freshness, out ReadMark mark)
     {
-        mark = given;
-        if (mark.Nested is null && call.Lineage is null && on.Shard is ReplicaShard)
+        if (call.Session is null && call.Lineage is null && on.Shard is ReplicaShard)
         {
             // Nothing is pending here, nothing can be written, and nobody's session is spoken of: the method's code needs to know of no turn.
+            mark = new(on.Record.Version, freshness, null);
             return InvokeShared(call, on);
         }
 
+        var flow = NestedFlow.Of(call.Session, TurnOf(call, on));
+        mark = new(on.Record.Version, freshness, flow as NestedFlow);
         var outer = CallFlow.Current;
         try
         {
-            CallFlow.Current = new(mark.Nested, TurnOf(call, on));
+            CallFlow.Current = flow;
             return InvokeShared(call, on);
         }
         finally
@@ -274,7 +277,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         var end = on.Record.Version > mark.Version ? on.Record.Version : mark.Version;
         if (end != mark.Version)
         {
-            mark.Nested?.Saw(new SessionFloor(view.ShardIndex, end), isChecked: true);
+            mark.Flow?.Session!.Saw(new SessionFloor(view.ShardIndex, end), isChecked: true);
         }
 
         var reply = replies.Of<T>(response, mark, mustTell: end != mark.Version);

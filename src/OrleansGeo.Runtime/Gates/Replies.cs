@@ -35,7 +35,7 @@ internal sealed class Replies(EntityView view, EntityClaims claims, GeoActivatio
     public GeoReply<T> Of<T>(Response response, in ReadMark mark, bool mustTell = false)
     {
         var reply = Of<T>(response.Exception is null ? ReplyKind.Answer : ReplyKind.Thrown, mark.Version, mark.Freshness);
-        reply.Seen = SessionCalls.Collect(mark.Nested, view.Peers?.Seen ?? view.Via ?? (mustTell ? [] : null));
+        reply.Seen = SessionCalls.Collect(mark.Flow, view.Peers?.Seen ?? view.Via ?? (mustTell ? [] : null));
         if (response.Exception is { } thrown)
         {
             reply.Thrown = thrown;

@@ -7,6 +7,7 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Shards;
 
 namespace OrleansGeo.Runtime.Gates;
 
@@ -21,6 +22,7 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     private Lineage? _descent;
     private RequestId _root;
     private TaskCompletionSource? _ended;
+    private Departures? _departed;
 
     /// <summary>The turn that the running code is or was part of; null outside of geo grains.</summary>
     public static Turn? Current => CallFlow.Current?.Turn as Turn;
@@ -72,12 +74,44 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
         return bytes;
     }
 
+    /// <summary>The turn is about to act on others. If its shard, or its entity, is about to leave, and nothing happened yet, the request comes again there instead.</summary>
+    /// <exception cref="GeoException"><see cref="GeoErrorCode.HomeUnavailable"/>: it comes again, whatever its method makes of this. <see cref="GeoErrorCode.NotHome"/>: see <see cref="RefuseOnReplica"/>.</exception>
+    public void CallOut()
+    {
+        RefuseOnReplica();
+        if (Kind == TurnKind.Write && Owner.Shard is HomeShard home)
+        {
+            CallOutOf(home);
+        }
+    }
+
+    private void CallOutOf(HomeShard home)
+    {
+        lock (this)
+        {
+            if (!IsOpen || _departed is not null)
+            {
+                return;
+            }
+
+            var isWaitedFor = Lineage is not null;
+            if (home.Departures.TryCallOut(Owner.Activation.View.Entity, mustFinish: HasStaged || isWaitedFor))
+            {
+                _departed = home.Departures;
+                return;
+            }
+        }
+
+        Failure ??= StageVerdict.StaleRecord;
+        throw Owner.Activation.Output.Refused(StageVerdict.StaleRecord).ToException();
+    }
+
     /// <summary>
     /// An object that becomes ready, or ends, on a replica asks others to do something: it would be done once in every region. So it is left to the home's object, and the home
     /// answers until what that wrote is here.
     /// </summary>
     /// <exception cref="GeoException"><see cref="GeoErrorCode.NotHome"/>.</exception>
-    public void RefuseOnReplica()
+    private void RefuseOnReplica()
     {
         var activation = Owner.Activation;
         if (Kind == TurnKind.Plain && IsOpen && (Owner.IsRetired || (!activation.View.IsHome && (Owner.IsEnding || activation.IsStarting(Owner)))))
@@ -94,7 +128,12 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     /// <summary>Does something that cannot be waited for once nothing is pending; never, if what is pending is lost.</summary>
     public void AfterDurable(Action action) => _ = AfterDurableAsync(action);
 
-    public override Task DurableAsync() => MustHold ? BeforeOutgoingAsync() : Task.CompletedTask;
+    public override Task DurableAsync()
+    {
+        // It asks because it is about to act on something outside of Orleans.
+        CallOut();
+        return MustHold ? BeforeOutgoingAsync() : Task.CompletedTask;
+    }
 
     public override Guid NewGuid()
     {
@@ -143,9 +182,16 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     /// <summary>The turn ends: whatever of its code still runs is outside.</summary>
     public void End()
     {
-        IsOpen = false;
+        lock (this)
+        {
+            IsOpen = false;
+        }
+
         _ended?.TrySetResult();
     }
+
+    /// <summary>After the end: what it wrote has its place in the log, or never will. Its shard may leave.</summary>
+    public void Settled() => _departed?.Ended(Owner.Activation.View.Entity);
 
     /// <summary>Completes when the turn ends. On the activation's scheduler.</summary>
     public Task WhenEndedAsync() => IsOpen ? (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;

@@ -138,23 +138,19 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
             Call = call.Inner,
             Lineage = call.Lineage,
         };
-        var nested = SessionCalls.Nest(call.Session);
-        var outer = output.Inside;
-        output.Inside = hold.IsBeside ? outer ?? turn : turn;
+        var flow = NestedFlow.Of(call.Session, turn);
         Response response;
+        Outcome<T> outcome;
         try
         {
-            CallFlow.Current = new(nested, turn);
-            response = await owner.InvokeAsync(call);
+            response = await RunAsync(call, hold, turn, flow);
+            outcome = turn.Failure is { } failure ? Fail<T>(turn, failure) : Settle(call, turn, home, response, flow as NestedFlow);
         }
         finally
         {
-            CallFlow.Current = null;
-            turn.End();
-            output.Inside = ReferenceEquals(output.Inside, turn) ? null : output.Inside;
+            turn.Settled();
         }
 
-        var outcome = turn.Failure is { } failure ? Fail<T>(turn, failure) : Settle(call, turn, home, response, nested);
         if (response.Exception is not null && !owner.MustReload)
         {
             // What the method changed and did not write is no state: the next request must not write or show it.
@@ -171,16 +167,38 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
         return outcome;
     }
 
+    /// <summary>Runs the author's method as the turn.</summary>
+    private async ValueTask<Response> RunAsync(IGeoCall call, GateHold hold, Turn turn, CallFlow flow)
+    {
+        output.Inside = hold.IsBeside ? output.Inside ?? turn : turn;
+        try
+        {
+            CallFlow.Current = flow;
+            return await turn.Owner.InvokeAsync(call);
+        }
+        finally
+        {
+            CallFlow.Current = null;
+            turn.End();
+            output.Inside = ReferenceEquals(output.Inside, turn) ? null : output.Inside;
+        }
+    }
+
     /// <summary>The method ended: its writes and its answer become one entry.</summary>
-    private Outcome<T> Settle<T>(GeoCall<T> call, Turn turn, HomeShard home, Response response, GeoSession? nested)
+    private Outcome<T> Settle<T>(GeoCall<T> call, Turn turn, HomeShard home, Response response, NestedFlow? flow)
     {
         GeoReply<T> reply;
         ReadOnlyMemory<byte> answer;
         try
         {
-            reply = replies.Of<T>(response, new ReadMark(turn.Owner.Record.Version, 0, nested));
+            reply = replies.Of<T>(response, new ReadMark(turn.Owner.Record.Version, 0, flow));
             var isNoted = turn.HasStaged || call.Fingerprint != 0 || (call.Flags & GeoCallFlags.Retry) != 0;
             var isAnswer = response.Exception is not { } thrown || !OwnFailures.IsOurs(thrown, call.Inner);
+            if (!isAnswer && (turn.HasStaged || !turn.Changes.IsEmpty))
+            {
+                reply.Thrown = Partly(call, response.Exception!);
+            }
+
             if (turn.Changes.IsEmpty && (!isNoted || !isAnswer))
             {
                 return new(reply, home, turn.Owner.Record.Version.Position, turn.HasStaged);
@@ -196,11 +214,11 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
         }
         catch (Exception exception)
         {
-            return WithoutAnswer(call, turn, home, Unencodable(call, turn, exception), nested);
+            return WithoutAnswer(call, turn, home, Unencodable(call, turn, exception), flow);
         }
 
         return answer.Length > silo.Limits.ResponseBytes
-            ? WithoutAnswer(call, turn, home, AnswerTooLarge(call, turn, answer.Length), nested)
+            ? WithoutAnswer(call, turn, home, AnswerTooLarge(call, turn, answer.Length), flow)
             : Commit(call, turn, home, reply, turn.Request, answer);
     }
 
@@ -222,7 +240,7 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
     /// What the method answered can never be written down. If nothing is an entry yet, nothing happened. Otherwise that it happened is the answer, now and whenever
     /// the request is repeated: running it again would do it twice, and fail in the same way.
     /// </summary>
-    private Outcome<T> WithoutAnswer<T>(GeoCall<T> call, Turn turn, HomeShard home, GeoError error, GeoSession? nested)
+    private Outcome<T> WithoutAnswer<T>(GeoCall<T> call, Turn turn, HomeShard home, GeoError error, NestedFlow? flow)
     {
         if (!turn.HasStaged)
         {
@@ -230,7 +248,7 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
             return new(replies.Failed<T>(ReplyKind.Error, error));
         }
 
-        var reply = replies.Of<T>(Response.FromException(error.ToException()), new ReadMark(turn.Owner.Record.Version, 0, nested));
+        var reply = replies.Of<T>(Response.FromException(error.ToException()), new ReadMark(turn.Owner.Record.Version, 0, flow));
         return Commit(call, turn, home, reply, turn.Request, Answers.Encode(silo.Serializer, reply));
     }
 
@@ -241,6 +259,14 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
         var kind = turn.HasStaged ? ReplyKind.Unknown : verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow;
         return new(replies.Failed<T>(kind, output.Refused(verdict)));
     }
+
+    /// <summary>The method let an error pass that says that nothing happened, which is true of the call that it made, and not of the request: it had written.</summary>
+    private Exception Partly<T>(GeoCall<T> call, Exception exception) => exception is not GeoException { Code: not GeoErrorCode.DeadlineExceeded } inner ? exception : new GeoException(
+        new(
+            GeoErrorCode.DeadlineExceeded,
+            $"{call.GetMethodName()} on {view.Entity} wrote, and then failed at a call that it made. What it wrote is stored. Repeat it with the same request id, and it runs again; the calls that succeeded are not made twice. The failed call said: {inner.Message}",
+            inner.Error.RetryAfter),
+        inner);
 
     private GeoError Mismatch<T>(GeoCall<T> call) => new(
         GeoErrorCode.IdempotencyMismatch,

@@ -28,6 +28,15 @@ public sealed class FailoverOptions
     /// </summary>
     public bool TrustStore { get; set; }
 
+    /// <summary>
+    /// How long memory that is not written yet (<c>OnDeactivateAsync</c>), and requests that have called others, may hold up a shard or an entity that moves, planned, while the region goes
+    /// on. What takes longer stays behind, and such requests are repeated where the entity is. Default 100 ms, at most 30 s.
+    /// </summary>
+    public TimeSpan HandOverGrace { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The same where the region is drained, or stops. Default 2 s, at most 30 s.</summary>
+    public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How many shards a region hands over at the same time. Default 16.</summary>
     public int HandOversAtOnce { get; set; } = 16;
 }

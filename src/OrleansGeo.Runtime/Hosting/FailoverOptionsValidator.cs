@@ -5,6 +5,8 @@ namespace OrleansGeo.Runtime.Hosting;
 /// <summary>Lists every problem at once.</summary>
 internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOptions>
 {
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(30);
+
     public ValidateOptionsResult Validate(string? name, FailoverOptions options)
     {
         var result = new ValidateOptionsResultBuilder();
@@ -31,6 +33,14 @@ internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOption
         if (options.FailbackDelay < TimeSpan.Zero)
         {
             result.AddError($"{options.FailbackDelay}: use a time that is not negative.", nameof(options.FailbackDelay));
+        }
+
+        foreach (var (grace, option) in new[] { (options.HandOverGrace, nameof(options.HandOverGrace)), (options.DrainGrace, nameof(options.DrainGrace)) })
+        {
+            if (grace < TimeSpan.Zero || grace > LongestGrace)
+            {
+                result.AddError($"{grace}: use 0 to {LongestGrace.TotalSeconds} s.", option);
+            }
         }
 
         if (options.HandOversAtOnce <= 0)

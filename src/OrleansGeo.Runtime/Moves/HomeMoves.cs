@@ -11,7 +11,9 @@ namespace OrleansGeo.Runtime.Moves;
 
 /// <summary>The steps of moves at a shard's home (<see cref="EntityMove"/>). Each completes when it is on a majority of regions, and changes nothing when it is made again.</summary>
 /// <remarks>An entity's reminders are a record beside its own and move with it: fenced after it, so that what is registered until then goes along, and there before it.</remarks>
-internal sealed class HomeMoves(HomeShard home)
+/// <param name="home">The shard.</param>
+/// <param name="grace">How long memory and requests of an entity may hold up its leave.</param>
+internal sealed class HomeMoves(HomeShard home, TimeSpan grace)
 {
     private const int PageBytes = 256 * 1024;
 
@@ -29,23 +31,17 @@ internal sealed class HomeMoves(HomeShard home)
     /// <param name="move">The move.</param>
     /// <param name="isShardOfKey">This shard is that of the entity's key.</param>
     /// <param name="after">What was remembered up to here was given before.</param>
-    public Task<LuggageWire> LeaveAsync(MoveWire move, bool isShardOfKey, LogPosition after) => GuardAsync(
-        async () =>
+    public async Task<LuggageWire> LeaveAsync(MoveWire move, bool isShardOfKey, LogPosition after)
+    {
+        try
         {
-            await home.LeavesAsync(move.Entity);
-            using var record = await HoldAsync(move.Entity);
-            using var reminders = await HoldAsync(ReminderRecords.Prefix + move.Entity);
-            var left = await StageAsync(record, (EntityRecord current, out ImmutableArray<StateChange> changes) => move.ToMove().Leave(current, isShardOfKey, out changes));
-            if (left.Verdict != MoveVerdict.Done)
-            {
-                return new LuggageWire { Verdict = left.Verdict };
-            }
-
-            var fenced = await StageAsync(reminders, (EntityRecord current, out ImmutableArray<StateChange> changes) => move.ToMove().Point(current, out changes));
-            await home.WhenStableAsync(LogPosition.Max(left.Position, fenced.Position));
-            return fenced.Verdict != MoveVerdict.NotNow && home.MayAct ? Pack(move, record.Current, reminders.Current, after) : new LuggageWire { Verdict = MoveVerdict.NotNow };
-        },
-        new LuggageWire { Verdict = MoveVerdict.NotNow });
+            return await GuardAsync(() => LetGoAsync(move, isShardOfKey, after), new LuggageWire { Verdict = MoveVerdict.NotNow });
+        }
+        finally
+        {
+            home.Departures.Withdraw(move.Entity);
+        }
+    }
 
     /// <param name="move">The move.</param>
     /// <param name="fetch">Asks the shard that the entity leaves for a page of what it takes along.</param>
@@ -106,6 +102,22 @@ internal sealed class HomeMoves(HomeShard home)
             return listed.Verdict == MoveVerdict.NotNow || !home.MayAct ? MoveVerdict.NotNow : MoveVerdict.Done;
         },
         MoveVerdict.NotNow);
+
+    private async Task<LuggageWire> LetGoAsync(MoveWire move, bool isShardOfKey, LogPosition after)
+    {
+        await home.LeavesAsync(move.Entity, grace);
+        using var record = await HoldAsync(move.Entity);
+        using var reminders = await HoldAsync(ReminderRecords.Prefix + move.Entity);
+        var left = await StageAsync(record, (EntityRecord current, out ImmutableArray<StateChange> changes) => move.ToMove().Leave(current, isShardOfKey, out changes));
+        if (left.Verdict != MoveVerdict.Done)
+        {
+            return new() { Verdict = left.Verdict };
+        }
+
+        var fenced = await StageAsync(reminders, (EntityRecord current, out ImmutableArray<StateChange> changes) => move.ToMove().Point(current, out changes));
+        await home.WhenStableAsync(LogPosition.Max(left.Position, fenced.Position));
+        return fenced.Verdict != MoveVerdict.NotNow && home.MayAct ? Pack(move, record.Current, reminders.Current, after) : new() { Verdict = MoveVerdict.NotNow };
+    }
 
     private static MoveVerdict List(EntityRecord current, ReadOnlyMemory<byte>? pin, long generation, out ImmutableArray<StateChange> changes)
     {

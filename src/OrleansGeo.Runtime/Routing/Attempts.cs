@@ -19,8 +19,6 @@ internal sealed class Attempts<T>(
     private const int MostAgain = 4;
 
     private readonly GeoSession? _session = caller.Session;
-    private readonly long _start = router.Time.GetTimestamp();
-    private readonly TimeSpan _deadline = caller.Deadline;
     private TimeSpan _pause = FirstPause;
     private int _again;
     private bool _mayHaveArrived;
@@ -111,8 +109,6 @@ internal sealed class Attempts<T>(
             Moves = reply.Generation,
         };
     }
-
-    private TimeSpan Remaining => _deadline - router.Time.GetElapsedTime(_start);
 
     private EntityShard Shard => router.Locate(policy, reference.GrainId);
 
@@ -227,7 +223,7 @@ internal sealed class Attempts<T>(
         flags |= (options & InvokeMethodOptions.OneWay) != 0 ? GeoCallFlags.OneWay : GeoCallFlags.None;
         flags |= IsLocalRead ? GeoCallFlags.None : GeoCallFlags.HomeOnly;
         flags |= _mayHaveArrived ? GeoCallFlags.Retry : GeoCallFlags.None;
-        var call = caller.NewCall<T>(router, body, shard, flags, Remaining);
+        var call = caller.NewCall<T>(router, body, shard, flags, caller.Remaining(router));
         call.Session = _session is null ? null : SessionCalls.Of(_session, shard);
         call.Identify(Id);
         return call;
@@ -235,8 +231,7 @@ internal sealed class Attempts<T>(
 
     private async ValueTask PauseAsync()
     {
-        var remaining = Remaining;
-        if (remaining <= _pause)
+        if (caller.Remaining(router) <= _pause)
         {
             throw Final(DeadlineError()).ToException(_lastException);
         }
@@ -262,10 +257,10 @@ internal sealed class Attempts<T>(
         return _mayHaveArrived
             ? new(
                 GeoErrorCode.DeadlineExceeded,
-                $"{request.GetMethodName()} on {reference.GrainId} was not confirmed by its home {home} within {_deadline.TotalSeconds:0.###} s ({_lastProblem}). It may have happened: repeat it with the same request id, and it takes effect once.")
+                $"{request.GetMethodName()} on {reference.GrainId} was not confirmed by its home {home} within {caller.Deadline.TotalSeconds:0.###} s ({_lastProblem}). It may have happened: repeat it with the same request id, and it takes effect once.")
             : new(
                 GeoErrorCode.HomeUnavailable,
-                $"{request.GetMethodName()} on {reference.GrainId} could not reach its home {home} within {_deadline.TotalSeconds:0.###} s ({_lastProblem}). Nothing happened; try again.",
+                $"{request.GetMethodName()} on {reference.GrainId} could not reach its home {home} within {caller.Deadline.TotalSeconds:0.###} s ({_lastProblem}). Nothing happened; try again.",
                 TimeSpan.FromSeconds(1));
     }
 }

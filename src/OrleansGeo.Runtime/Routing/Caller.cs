@@ -10,24 +10,33 @@ namespace OrleansGeo.Runtime.Routing;
 /// <summary>Who makes a call, and what of that travels with it: the same for all of the call's attempts.</summary>
 /// <param name="Session">The caller's session, if it has one.</param>
 /// <param name="Turn">The turn of the geo grain that calls, open or ended; null: it is no geo grain.</param>
-/// <param name="Made">When the call was made: UTC ticks.</param>
+/// <param name="Since">When the call was made, by the router's monotonic time: what it waits for before its first attempt counts, too.</param>
 /// <param name="Deadline">How long it may take.</param>
 /// <param name="Lineage">The turns that wait for the call; null: none.</param>
-internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Made, TimeSpan Deadline, Lineage? Lineage)
+internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Since, TimeSpan Deadline, Lineage? Lineage)
 {
+    /// <summary>When the call was made, by the wall clock: UTC ticks. Of writing calls only; nothing asks a read for it.</summary>
+    public long Made { get; private init; }
+
     /// <summary>The turn as long as it is open. The code of an ended one is outside: its calls carry no id and nobody waits for them.</summary>
     private Turn? OpenTurn => Turn is { IsOpen: true } ? Turn : null;
 
+    /// <summary>What is left of the deadline.</summary>
+    public TimeSpan Remaining(GeoRouter router) => Deadline - router.Time.GetElapsedTime(Since);
+
     /// <summary>Asks for what the running code belongs to.</summary>
     /// <exception cref="GeoException">The caller's own deadline has passed.</exception>
-    public static Caller Of(GeoRouter router, GrainReference reference, IInvokable request)
+    public static Caller Of(GeoRouter router, GrainReference reference, IInvokable request, bool isRead)
     {
         var (session, turn, open) = Current();
         session?.Open(router.Tokens);
         var deadline = session?.Options.Deadline ?? Allowed(request.GetDefaultResponseTimeout() ?? router.DefaultDeadline);
         if (open is null)
         {
-            return new(session, turn, router.Time.GetUtcNow().UtcTicks, deadline, turn is null ? LineageContext.Read(router.Serializer) : null);
+            return new(session, turn, router.Time.GetTimestamp(), deadline, turn is null ? LineageContext.Read(router.Serializer) : null)
+            {
+                Made = isRead ? 0 : router.Time.GetUtcNow().UtcTicks,
+            };
         }
 
         // The caller of the turn waits no longer than this, whatever the turn's own session says.
@@ -38,7 +47,7 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Mad
         }
 
         Note(open);
-        return new(session, turn, MadeIn(router, open), left > TimeSpan.Zero && left < deadline ? left : deadline, open.Descent);
+        return new(session, turn, router.Time.GetTimestamp(), left > TimeSpan.Zero && left < deadline ? left : deadline, open.Descent) { Made = isRead ? 0 : MadeIn(router, open) };
     }
 
     /// <summary>Of a call that nobody waits for. So no turn does, and what is left to its caller does not limit it.</summary>
@@ -46,13 +55,17 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Mad
     {
         var (session, turn, open) = Current();
         var made = open is null ? router.Time.GetUtcNow().UtcTicks : MadeIn(router, open);
-        return new(session, turn, made, Allowed(request.GetDefaultResponseTimeout() ?? router.DefaultDeadline), null);
+        return new(session, turn, router.Time.GetTimestamp(), Allowed(request.GetDefaultResponseTimeout() ?? router.DefaultDeadline), null) { Made = made };
     }
 
     /// <summary>
     /// The id of a writing call. A key that the caller chose comes first, inside of geo grains, too; what a request calls has an id that its repeat derives again; everything else has a new one.
     /// </summary>
-    public CallId Identify(GeoRouter router, GrainReference reference, IInvokable request)
+    /// <param name="router">The process's.</param>
+    /// <param name="reference">What is called.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="reserved">The id that it was given before its filters ran; none: it had no filters, or comes from no turn.</param>
+    public CallId Identify(GeoRouter router, GrainReference reference, IInvokable request, RequestId reserved)
     {
         if (Session?.Options.RequestKey is { } key)
         {
@@ -61,8 +74,8 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Mad
             return new(number == 0 ? named : named.Further(number), (ulong)CallHash.Of(router.Serializer, reference.GrainId, request) | 1);
         }
 
-        return OpenTurn is { Request.IsNone: false } open
-            ? new(open.NextNested(CallHash.Of(router.Serializer, reference.GrainId, request)), 0)
+        return !reserved.IsNone ? new(reserved, 0)
+            : OpenTurn is { Request.IsNone: false } open ? new(open.NextNested(CallHash.Of(router.Serializer, reference.GrainId, request)), 0)
             : new(router.RequestIds.Next(), 0);
     }
 

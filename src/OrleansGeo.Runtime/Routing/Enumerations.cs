@@ -41,10 +41,9 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
 
     private async ValueTask<T?> StartAsync<T>(GrainReference reference, IInvokable request, IRequest stream, InvokeMethodOptions options)
     {
-        var caller = Caller.Of(router, reference, stream);
+        var caller = Caller.Of(router, reference, stream, isRead: true);
         var isLocal = IsLocal(reference, stream, caller.Session);
         await HoldAsync(caller);
-        var start = router.Time.GetTimestamp();
         for (; ; )
         {
             var region = isLocal ? router.Self : router.Topology.Value.HomeOf(router.Locate(policy, reference.GrainId).Index).Region;
@@ -60,7 +59,7 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
 
             // Nothing happened: the link is down, or this region has not heard yet who is home.
             _places.Remove(reference);
-            if (router.Time.GetElapsedTime(start) + Pause > caller.Deadline)
+            if (caller.Remaining(router) < Pause)
             {
                 throw Unavailable(reference, stream, region, caller.Deadline);
             }
@@ -77,7 +76,7 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
             throw Aborted(reference, "it was never begun, or has ended", null);
         }
 
-        await HoldAsync(Caller.Of(router, reference, request));
+        await HoldAsync(Caller.Of(router, reference, request, isRead: true));
         if (RuntimeTo(place.Region) is not { } runtime)
         {
             throw Aborted(reference, $"{place.Region}, which serves it, cannot be reached", null);

@@ -4,6 +4,7 @@ using Orleans.CodeGeneration;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Tracing;
 
@@ -18,9 +19,7 @@ namespace OrleansGeo.Runtime.Routing;
 internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy policy) : IGrainReferenceRuntime
 {
     public ValueTask<T?> InvokeMethodAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        router.HasOutgoingFilters || request is IOutgoingGrainCallFilter
-            ? FilterAsync<T>(reference, request, options)
-            : RouteAsync<T>(reference, request, options);
+        HasFilters(request) ? FilterAsync<T>(reference, request, options) : RouteAsync<T>(reference, request, options, RequestId.None);
 
     public async ValueTask InvokeMethodAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
         await InvokeMethodAsync<NoResult>(reference, request, options);
@@ -28,42 +27,64 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     /// <summary>One-way calls are sent once, to the home as it is known now; like all one-way calls they may be lost. They carry an id, so that a repeat of the request that makes them does not double them.</summary>
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        if (router.HasOutgoingFilters || request is IOutgoingGrainCallFilter)
+        if (HasFilters(request))
         {
             FilterOneWayAsync(reference, request, options).AsTask().Ignore();
         }
         else
         {
-            Send(reference, request, options);
+            Send(reference, request, options, RequestId.None);
         }
     }
 
     public object Cast(IAddressable grain, Type interfaceType) => router.Local.Cast(grain, interfaceType);
 
+    private bool HasFilters(IInvokable request) => router.HasOutgoingFilters || request is IOutgoingGrainCallFilter;
+
     // Apart, so that nothing is captured where there are no filters.
-    private ValueTask<T?> FilterAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        router.FilterAsync(reference, request, () => RouteAsync<T>(reference, request, options));
+    private ValueTask<T?> FilterAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
+        var reserved = Reserve(reference, request, options);
+        return router.FilterAsync(reference, request, () => RouteAsync<T>(reference, request, options, Take(ref reserved)));
+    }
 
-    private ValueTask<NoResult> FilterOneWayAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        router.FilterAsync(reference, request, () => SendAsync(reference, request, options));
+    private ValueTask<NoResult> FilterOneWayAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    {
+        var reserved = Reserve(reference, request, options);
+        return router.FilterAsync(reference, request, () => SendAsync(reference, request, options, Take(ref reserved)));
+    }
 
-    private ValueTask<T?> RouteAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+    /// <summary>The id that a call of an open turn has, whatever its filters wait for: by the time that they let it through, the turn may have ended.</summary>
+    private RequestId Reserve(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+        (options & InvokeMethodOptions.ReadOnly) == 0 && Turn.Current is { IsOpen: true, Request.IsNone: false } open
+            ? open.NextNested(CallHash.Of(router.Serializer, reference.GrainId, request))
+            : RequestId.None;
+
+    /// <summary>Once: what a filter sends again is another call.</summary>
+    private static RequestId Take(ref RequestId reserved)
+    {
+        var taken = reserved;
+        reserved = RequestId.None;
+        return taken;
+    }
+
+    private ValueTask<T?> RouteAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options, RequestId reserved) =>
         (options & InvokeMethodOptions.ReadOnly) != 0 && GeoSession.Current is not { Options.Consistency: not ReadConsistency.Local }
             ? ReadLocalAsync<T>(reference, request, options)
-            : InvokeHomeAsync<T>(reference, request, options);
+            : InvokeHomeAsync<T>(reference, request, options, reserved);
 
-    private ValueTask<NoResult> SendAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    private ValueTask<NoResult> SendAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options, RequestId reserved)
     {
-        Send(reference, request, options);
+        Send(reference, request, options, reserved);
         return default;
     }
 
-    private void Send(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    private void Send(GrainReference reference, IInvokable request, InvokeMethodOptions options, RequestId reserved)
     {
         RefuseObstacles(reference, request);
         var caller = Caller.OfOneWay(router, request);
-        caller.Turn?.RefuseOnReplica();
-        var id = caller.Identify(router, reference, request);
+        caller.Turn?.CallOut();
+        var id = caller.Identify(router, reference, request, reserved);
         if (caller.Turn is { MustHold: true } turn)
         {
             SendAfter(turn, reference, request, options, caller, id);
@@ -80,7 +101,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     private void SendOnce(GrainReference reference, IInvokable request, InvokeMethodOptions options, in Caller caller, CallId id)
     {
         var shard = router.Locate(policy, reference.GrainId);
-        var call = caller.NewCall<NoResult>(router, request, shard, GeoCallFlags.OneWay | GeoCallFlags.HomeOnly, caller.Deadline);
+        var call = caller.NewCall<NoResult>(router, request, shard, GeoCallFlags.OneWay | GeoCallFlags.HomeOnly, caller.Remaining(router));
         call.Identify(id);
         var home = router.Topology.Value.HomeOf(shard.Index).Region;
         if (home == router.Self)
@@ -97,14 +118,16 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     private async ValueTask<T?> ReadLocalAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         RefuseLongKey(reference);
-        var caller = Caller.Of(router, reference, request);
+        var caller = Caller.Of(router, reference, request, isRead: true);
+        var remaining = caller.Deadline;
         if (caller.Turn is { MustHold: true } turn)
         {
             await turn.BeforeOutgoingAsync();
+            remaining = caller.Remaining(router);
         }
 
         var session = caller.Session;
-        var call = caller.NewCall<T>(router, request, router.Locate(policy, reference.GrainId), GeoCallFlags.Read, caller.Deadline);
+        var call = caller.NewCall<T>(router, request, router.Locate(policy, reference.GrainId), GeoCallFlags.Read, remaining);
         call.Session = session is null ? null : CallSession.Unread;
         GeoReply<T>? reply;
         try
@@ -132,21 +155,20 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<T?> InvokeHomeAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    private async ValueTask<T?> InvokeHomeAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options, RequestId reserved)
     {
         RefuseObstacles(reference, request);
         using var span = GeoTracing.Begin("orleansgeo.route", ActivityKind.Internal);
         span?.SetTag("orleansgeo.entity", reference.GrainId.ToString()).SetTag("orleansgeo.method", request.GetMethodName());
         var isRead = (options & InvokeMethodOptions.ReadOnly) != 0;
-        var caller = (options & InvokeMethodOptions.OneWay) != 0 ? Caller.OfOneWay(router, request) : Caller.Of(router, reference, request);
-
+        var caller = (options & InvokeMethodOptions.OneWay) != 0 ? Caller.OfOneWay(router, request) : Caller.Of(router, reference, request, isRead);
         if (!isRead)
         {
-            caller.Turn?.RefuseOnReplica();
+            caller.Turn?.CallOut();
         }
 
         // Before anything is waited for: which turn makes the call, and in which order, is known now.
-        var id = isRead ? default : caller.Identify(router, reference, request);
+        var id = isRead ? default : caller.Identify(router, reference, request, reserved);
         if (caller.Turn is { MustHold: true } turn)
         {
             await turn.BeforeOutgoingAsync();

@@ -22,20 +22,21 @@ internal static class SessionCalls
         };
     }
 
-    /// <summary>While a method runs: what it calls belongs to its caller's session. Null without one.</summary>
-    public static GeoSession? Nest(CallSession? session) =>
-        session is null ? null : GeoSession.Nest(session.Nested, session.Seen is { } seen ? SessionFloorsCodec.Decode(seen) : SessionFloors.Empty);
+    /// <summary>While a method runs: what it calls belongs to its caller's session.</summary>
+    public static GeoSession Nest(CallSession session) =>
+        GeoSession.Nest(session.Nested, session.Seen is { } seen ? SessionFloorsCodec.Decode(seen) : SessionFloors.Empty);
 
     /// <summary>What the calls of the method saw; null: nothing.</summary>
-    /// <param name="nested">Their session; null: the caller has none, and nothing is to be told.</param>
+    /// <param name="flow">The method's; null: the caller has no session, and nothing is to be told.</param>
     /// <param name="rows">What the method itself saw of other shards: of a multi-writer entity, other regions' rows; of a moved one, the shards that it was in.</param>
-    public static byte[]? Collect(GeoSession? nested, IEnumerable<SessionFloor>? rows)
+    public static byte[]? Collect(NestedFlow? flow, IEnumerable<SessionFloor>? rows)
     {
-        if (nested is null || (nested.Last is null && rows is null))
+        if (flow is null || (flow.Made?.Last is null && rows is null))
         {
             return null;
         }
 
+        var nested = flow.Session!;
         foreach (var row in rows ?? [])
         {
             nested.Saw(row, isChecked: true);

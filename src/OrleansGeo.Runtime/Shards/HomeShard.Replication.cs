@@ -132,6 +132,8 @@ internal sealed partial class HomeShard
             _isHandingOver = false;
             _log.EndHandOver();
         }
+
+        Departures.Withdraw();
     }
 
     /// <summary>See <see cref="HomeLog.IsDrainedInto"/>.</summary>

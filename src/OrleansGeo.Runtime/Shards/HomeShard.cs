@@ -19,7 +19,6 @@ namespace OrleansGeo.Runtime.Shards;
 internal sealed partial class HomeShard : Shard
 {
     private static readonly TimeSpan RefusalDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan EntityLeavingBound = TimeSpan.FromMilliseconds(100);
 
     private readonly HomeLog _log;
     private readonly AckTickets _tickets = new();
@@ -105,8 +104,17 @@ internal sealed partial class HomeShard : Shard
     /// <summary>What is done before the shard leaves this region, while it still stages.</summary>
     public LeavingCallbacks Leaving { get; } = new();
 
-    /// <summary>One entity is about to leave the shard: what it has only in memory gets its chance.</summary>
-    public Task LeavesAsync(string entity) => Leaving.RunAsync(Id, EntityLeavingBound, _time, _logger, Closing, entity);
+    /// <summary>Requests that call others while the shard, or their entity, is about to leave.</summary>
+    public Departures Departures { get; } = new();
+
+    /// <summary>
+    /// The shard is about to leave: requests that have not called others yet are to come again, those that have finish, and what is only in memory gets its chance.
+    /// <see cref="EndHandOver"/> takes it back.
+    /// </summary>
+    public Task LeavesAsync(TimeSpan bound, CancellationToken cancellationToken) => LeavesAsync(null, bound, cancellationToken);
+
+    /// <summary>The same for one entity that is about to leave the shard, until <see cref="Departures.Withdraw"/>.</summary>
+    public Task LeavesAsync(string entity, TimeSpan bound) => LeavesAsync(entity, bound, Closing);
 
     /// <summary>Why requests are refused before they run: the store has failed for a while. Null when they are not.</summary>
     public GeoError? Refusal => _storeFailure is { } failure && _time.GetElapsedTime(failure.Since) > RefusalDelay
@@ -314,6 +322,14 @@ internal sealed partial class HomeShard : Shard
         _majority.Fail(exception);
         _started.TrySetCanceled();
         _ready.TrySetCanceled();
+    }
+
+    private Task LeavesAsync(string? entity, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        Departures.Announce(entity);
+        return Task.WhenAll(
+            Leaving.RunAsync(Id, bound, _time, _logger, cancellationToken, entity),
+            Departures.WhenEndedAsync(entity, bound, _time, cancellationToken));
     }
 
     private void Announce()

@@ -22,12 +22,6 @@ internal sealed partial class ShardSeat
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long memory that is not written yet may hold up a hand-over that is made while the region goes on.</summary>
-    private static readonly TimeSpan LeavingBound = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>The same when the region is drained, or stops.</summary>
-    private static readonly TimeSpan DrainedBound = TimeSpan.FromSeconds(2);
-
     private HandOverToken? _token;
     private FencingToken? _withdrawn;
     private TimeSpan? _promisedAt;
@@ -125,8 +119,8 @@ internal sealed partial class ShardSeat
     {
         if (!home.IsHandingOver)
         {
-            var bound = _silo.Topology.Decided.StateOf(_silo.Self).IsAway ? DrainedBound : LeavingBound;
-            await home.Leaving.RunAsync(_id, bound, _silo.Time, _silo.Logger, _stopping.Token);
+            var bound = _silo.Topology.Decided.StateOf(_silo.Self).IsAway ? _silo.Failover.DrainGrace : _silo.Failover.HandOverGrace;
+            await home.LeavesAsync(bound, _stopping.Token);
         }
 
         return await DrainAsync(home, replica);

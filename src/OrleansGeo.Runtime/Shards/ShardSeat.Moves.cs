@@ -96,7 +96,7 @@ internal sealed partial class ShardSeat
         }
     }
 
-    private HomeMoves? MovesHere => _home is { IsHandingOver: false, IsOpen: true } home ? new(home) : null;
+    private HomeMoves? MovesHere => _home is { IsHandingOver: false, IsOpen: true } home ? new(home, _silo.Failover.HandOverGrace) : null;
 
     private bool Passed(MoveStep step, MoveWire move, MoveVerdict verdict)
     {

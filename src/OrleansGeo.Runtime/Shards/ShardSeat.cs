@@ -75,7 +75,7 @@ internal sealed partial class ShardSeat
         if (_home is { IsOpen: true, IsHandingOver: false, MayAct: true } home)
         {
             // It goes on elsewhere in this region, or in another: what is only in memory here would not.
-            await home.Leaving.RunAsync(_id, DrainedBound, _silo.Time, _silo.Logger, CancellationToken.None);
+            await home.LeavesAsync(_silo.Failover.DrainGrace, CancellationToken.None);
         }
 
         await CloseHomeAsync(reason);

@@ -22,6 +22,7 @@ internal sealed class ShardSeats(
     EntityMoves moves,
     IOptions<GeoOptions> options,
     IOptions<GeoLimits> limits,
+    IOptions<FailoverOptions> failover,
     LeaseClock clock,
     TimeProvider time,
     ILoggerFactory loggers)
@@ -47,6 +48,8 @@ internal sealed class ShardSeats(
     public Protocol.Topology.RegionId Self { get; } = options.Value.Self;
 
     public GeoLimits Limits { get; } = limits.Value;
+
+    public FailoverOptions Failover { get; } = failover.Value;
 
     public LeaseClock Clock { get; } = clock;
 

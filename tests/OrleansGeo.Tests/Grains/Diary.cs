@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Tests.Worlds;
@@ -86,11 +87,48 @@ public sealed class Diary([PersistentState("diary", "geo")] IPersistentState<Led
         return "done";
     }
 
+    public async Task<int> SendLateThenAppend(string other, string text, string barrier)
+    {
+        Other(other).AppendOneWay(text).Ignore();
+        await Barriers.Of(barrier).PassAsync();
+        return await Append(text);
+    }
+
     public async Task<int> SendThenAppend(string other, string text, string barrier)
     {
         await Other(other).AppendOneWay(text);
         await Barriers.Of(barrier).PassAsync();
         return await Append(text);
+    }
+
+    public async Task<int> StopThenTell(string barrier, string other, string text)
+    {
+        await Barriers.Of(barrier).PassAsync();
+        await Other(other).Append(text);
+        return await Append(text);
+    }
+
+    public Task<int> TellThrough(string through, string barrier, string other, string text) => Other(through).StopThenTell(barrier, other, text);
+
+    public async Task<int> AppendDurably(string barrier, string text)
+    {
+        await Barriers.Of(barrier).PassAsync();
+        var count = await Append(text);
+        await GeoSession.DurableAsync();
+        return count;
+    }
+
+    public async Task<int> TellThenStop(string barrier, string other, string text)
+    {
+        await Other(other).Append(text);
+        await Barriers.Of(barrier).PassAsync();
+        return await Append(text);
+    }
+
+    public async Task<int> AppendThenFail(string text, GeoErrorCode code)
+    {
+        await Append(text);
+        throw new GeoException(new(code, "as asked"));
     }
 
     public async Task<int> AppendThenThrowTimeout(string text)

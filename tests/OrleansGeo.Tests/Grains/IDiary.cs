@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Tests.Grains;
 
@@ -51,9 +52,33 @@ public interface IDiary : IGrainWithStringKey
     [Alias("saga")]
     Task<string> Saga(string other, string barrier);
 
+    /// <summary>Sends a one-way call and does not wait until it was sent, stops at a barrier, then writes here.</summary>
+    [Alias("sendforget")]
+    Task<int> SendLateThenAppend(string other, string text, string barrier);
+
     /// <summary>Sends a one-way call, stops at a barrier, then writes here.</summary>
     [Alias("send")]
     Task<int> SendThenAppend(string other, string text, string barrier);
+
+    /// <summary>Stops at a barrier, then calls another diary, then writes here.</summary>
+    [Alias("stoptell")]
+    Task<int> StopThenTell(string barrier, string other, string text);
+
+    /// <summary>Has another diary pass a barrier and tell a third one.</summary>
+    [Alias("through")]
+    Task<int> TellThrough(string through, string barrier, string other, string text);
+
+    /// <summary>Passes a barrier, writes, and waits until that is durable.</summary>
+    [Alias("durably")]
+    Task<int> AppendDurably(string barrier, string text);
+
+    /// <summary>Calls another diary, stops at a barrier, then writes here.</summary>
+    [Alias("tellstop")]
+    Task<int> TellThenStop(string barrier, string other, string text);
+
+    /// <summary>Writes, and lets an error of a call pass.</summary>
+    [Alias("throwsgeo")]
+    Task<int> AppendThenFail(string text, GeoErrorCode code);
 
     /// <summary>Writes, and throws what it was told to throw.</summary>
     [Alias("throws")]

@@ -74,6 +74,21 @@ public sealed class RecordedAnswerTests(WorldFixture fixture)
         Assert.Equal(["once"], await Regions.StronglyAsync(() => _world.Regions.First().Grains.GetGrain<IDiary>("timeout").Read()));
     }
 
+    /// <summary>The error is true of the call that the method made; of the request, it would say that nothing happened.</summary>
+    [Fact]
+    public async Task An_error_that_says_that_nothing_happened_does_not_say_it_of_a_request_that_wrote()
+    {
+        for (var number = 1; number <= 2; number++)
+        {
+            using var session = GeoSession.Begin(new() { RequestKey = "order-63" });
+            var failed = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it fails", _world.Regions.Last().Grains.GetGrain<IDiary>("partly").AppendThenFail("line", GeoErrorCode.HomeUnavailable)));
+            Assert.Equal(GeoErrorCode.DeadlineExceeded, failed.Code);
+            Assert.Contains("What it wrote is stored", failed.Message, StringComparison.Ordinal);
+            Assert.Equal(GeoErrorCode.HomeUnavailable, Assert.IsType<GeoException>(failed.InnerException).Code);
+            Assert.Equal(number, (await Regions.StronglyAsync(() => _world.Regions.First().Grains.GetGrain<IDiary>("partly").Read())).Length);
+        }
+    }
+
     [Fact]
     public async Task A_nested_call_has_no_more_time_than_is_left_of_its_parents()
     {

@@ -142,7 +142,7 @@ public sealed class HomeMovesTests : IAsyncLifetime
         return (entity, pin.Shard.Name, pin.Generation);
     }
 
-    private HomeMoves Moves(string shard) => new(_homes[shard]);
+    private HomeMoves Moves(string shard) => new(_homes[shard], TimeSpan.Zero);
 
     private static MoveWire Wire(long generation, string from, string to) => new(Entity, generation, from, to);
 

@@ -147,7 +147,7 @@ public sealed class ShardRemindersTests : IAsyncLifetime
         var move = new MoveWire("t/e", 1, "q-01", "q-02");
         for (var i = 0; i < 2; i++)
         {
-            Assert.Equal(MoveVerdict.Done, await new HomeMoves(to).ArriveAsync(move, after => new HomeMoves(from).LeaveAsync(move, true, after)));
+            Assert.Equal(MoveVerdict.Done, await new HomeMoves(to, TimeSpan.Zero).ArriveAsync(move, after => new HomeMoves(from, TimeSpan.Zero).LeaveAsync(move, true, after)));
         }
 
         var here = Start(to);

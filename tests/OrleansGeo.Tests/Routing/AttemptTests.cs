@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
+using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.TestingHost;
@@ -33,13 +34,25 @@ public sealed class AttemptTests(WorldFixture fixture)
         Assert.Equal(0, await ReadAfterAsync(home, "again", new() { Kind = ReplyKind.Again }, new StandingTime()));
     }
 
-    private static async Task<int> ReadAfterAsync(GeoTestRegion region, string key, GeoReply<int> first, TimeProvider time)
+    [Fact]
+    public async Task The_time_that_a_call_took_before_its_first_attempt_counts()
+    {
+        var (home, _) = _world.HomeAndAway("test.cart", "late");
+        using var session = GeoSession.Begin(new() { Deadline = TimeSpan.FromMinutes(1) });
+
+        // No pause of this clock ever ends, and none is begun.
+        var failed = await Assert.ThrowsAsync<GeoException>(() => ReadAfterAsync(home, "late", new() { Kind = ReplyKind.NotNow }, new StandingTime(), TimeSpan.FromSeconds(59.999)));
+        Assert.Equal(GeoErrorCode.HomeUnavailable, failed.Code);
+    }
+
+    private static async Task<int> ReadAfterAsync(GeoTestRegion region, string key, GeoReply<int> first, TimeProvider time, TimeSpan gone = default)
     {
         var services = region.Services.First();
         var router = ActivatorUtilities.CreateInstance<GeoRouter>(services, time);
         var captured = CapturedCall.Of<ICart>(services, (GrainReference)services.GetRequiredService<IGrainFactory>().GetGrain<ICart>(key), static cart => cart.Count("book").AsTask());
         Assert.True(router.Policies.TryGet(captured.Reference.GrainId.Type, out var policy));
-        var caller = Caller.Of(router, captured.Reference, captured.Request);
+        var caller = Caller.Of(router, captured.Reference, captured.Request, isRead: true);
+        caller = caller with { Since = caller.Since - (long)(gone.TotalSeconds * time.TimestampFrequency) };
         var attempts = new Attempts<int>(router, policy, captured.Reference, captured.Request, captured.Options, caller, isRead: true);
         return await attempts.RunAsync(first).AsTask().WaitAsync(Patience);
     }

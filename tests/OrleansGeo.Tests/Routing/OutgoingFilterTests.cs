@@ -4,6 +4,7 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.TestingHost;
+using OrleansGeo.Tests.Grains;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 
@@ -27,6 +28,15 @@ public sealed class OutgoingFilterTests : IAsyncLifetime
                 silo.Services.AddSingleton<CallLog>();
                 silo.Services.AddSingleton(_seen);
                 silo.AddOutgoingGrainCallFilter<OutgoingSpy>();
+                silo.AddOutgoingGrainCallFilter(static async context =>
+                {
+                    if (context.MethodName == nameof(IDiary.AppendOneWay) && context.Request.GetArgument(0) is "sent late")
+                    {
+                        await Barriers.Of("late-filter").PassAsync();
+                    }
+
+                    await context.Invoke();
+                });
             },
         });
         await _world.WhenLinkedAsync();
@@ -70,6 +80,28 @@ public sealed class OutgoingFilterTests : IAsyncLifetime
         await Grains.GetGrain<IMessenger>("plain").PassOn(1);
         Assert.Equal(["PassOn plain-1 ", "PassOn plain "], _seen.Take());
     }
+
+    /// <summary>The filter goes on after the method that made the call has ended, and the method runs twice, because its entity moves.</summary>
+    [Fact]
+    public async Task A_one_way_call_that_a_filter_holds_up_takes_effect_once()
+    {
+        var (key, other) = (_world.KeyIn("westeurope", "test.diary", "late-sender"), "late-other");
+        var method = Barriers.Of("late-method");
+        var sending = Grains.GetGrain<IDiary>(key).SendLateThenAppend(other, "sent late", "late-method");
+        await Wait.ForAsync("the method has sent", method.Reached);
+        await _world.PinAsync("test.diary", key, "eastus2");
+        method.Open();
+        Assert.Equal(1, await Wait.ForAsync("the method is answered", sending));
+        await Wait.UntilAsync("the filter holds both", () => Task.FromResult(Barriers.Of("late-filter").Arrivals == 2));
+        Barriers.Of("late-filter").Open();
+
+        await Wait.UntilAsync("it arrived", async () => (await ReadAsync(other)).Length > 0);
+        Assert.Equal(2, await Wait.ForAsync("another method is answered", Grains.GetGrain<IDiary>(key).SendThenAppend(other, "sent after it", "late-method")));
+        await Wait.UntilAsync("the other one arrived", async () => (await ReadAsync(other)).Contains("sent after it"));
+        Assert.Equal(["sent late", "sent after it"], await ReadAsync(other));
+    }
+
+    private Task<string[]> ReadAsync(string diary) => Regions.StronglyAsync(() => Grains.GetGrain<IDiary>(diary).Read());
 
     private IGrainFactory Grains => _world["westeurope"].Services.First().GetRequiredService<IGrainFactory>();
 }

@@ -9,6 +9,7 @@ namespace OrleansGeo.Tests.Server;
 
 /// <summary>The program as a platform runs it.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed partial class ProcessTests
 {
     private const string Leaver = "westeurope";

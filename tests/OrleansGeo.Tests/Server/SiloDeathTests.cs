@@ -10,6 +10,7 @@ namespace OrleansGeo.Tests.Server;
 
 /// <summary>A region of two silos, each a process of its own, on one storage account.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class SiloDeathTests(TestAzurite azurite) : IClassFixture<TestAzurite>
 {
     private const string Region = "westeurope";

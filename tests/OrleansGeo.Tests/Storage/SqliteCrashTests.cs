@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace OrleansGeo.Tests.Storage;
 
 /// <summary>Kills a process that writes as fast as it can, in the middle of its commits, again and again on one file.</summary>
+[Trait("Check", "Long")]
 public sealed class SqliteCrashTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rounds = 10;

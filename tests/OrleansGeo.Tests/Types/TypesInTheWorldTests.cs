@@ -37,7 +37,7 @@ public sealed class TypesInTheWorldTests
         _choices.Clear();
         await world[East].StartAsync();
         await world.World.WhenLinkedAsync();
-        Assert.Equal(["1"], await world.Ledger(East, "ada").Read());
+        await Wait.UntilAsync("it shows what was written", async () => (await world.Ledger(East, "ada").Read()) is ["1"]);
     }
 
     /// <summary>Where the class is, and in which version, says nothing of where its entities are.</summary>

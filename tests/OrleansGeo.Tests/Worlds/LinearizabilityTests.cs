@@ -8,6 +8,7 @@ namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Invariant 6 as clients see it: whatever happens to regions and links, strong reads and writes of a document take effect one at a time.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class LinearizabilityTests(ITestOutputHelper output)
 {
     private const string SeedVariable = "ORLEANSGEO_SEED";

@@ -8,6 +8,7 @@ namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Entities that every region writes at once.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class MultiWriterTests
 {
     [Fact]

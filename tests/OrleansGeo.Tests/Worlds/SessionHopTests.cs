@@ -7,6 +7,7 @@ namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Invariant 7 as clients see it: whatever happens to regions and links, a session that hops between regions reads its own writes, and nothing older than it has read.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class SessionHopTests(ITestOutputHelper output)
 {
     [Fact]

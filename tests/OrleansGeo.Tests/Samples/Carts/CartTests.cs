@@ -8,6 +8,7 @@ namespace OrleansGeo.Tests.Samples.Carts;
 
 /// <summary>Carts, and the index of all of them, in three regions.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class CartTests
 {
     private static readonly string[] Skus = ["book", "lamp", "pen"];

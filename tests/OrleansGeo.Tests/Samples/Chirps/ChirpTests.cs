@@ -8,6 +8,7 @@ namespace OrleansGeo.Tests.Samples.Chirps;
 
 /// <summary>Accounts that follow each other, each at home in another region.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class ChirpTests
 {
     [Fact]

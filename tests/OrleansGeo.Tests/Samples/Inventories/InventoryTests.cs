@@ -8,6 +8,7 @@ namespace OrleansGeo.Tests.Samples.Inventories;
 
 /// <summary>A grain with an index in a field, in three regions.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class InventoryTests
 {
     private const int ProductsOfACaller = 7;

@@ -8,6 +8,7 @@ namespace OrleansGeo.Tests.Samples.Journals;
 
 /// <summary>A grain that writes behind, in three regions.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class JournalTests
 {
     [Fact]

@@ -9,6 +9,7 @@ namespace OrleansGeo.Tests.Samples.Sagas;
 
 /// <summary>Orders that are reserved, paid and confirmed at three entities, and repeated under their key until they are done.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class SagaTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -11,6 +11,7 @@ namespace OrleansGeo.Tests.World.Moves;
 
 /// <summary>A document moves from a second region to a third, and the process that makes a step of the move is killed right there: on a majority is what it did, and nobody was told.</summary>
 [Collection(AloneCollection.Name)]
+[Trait("Check", "Long")]
 public sealed class MoveCrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Some = 12;

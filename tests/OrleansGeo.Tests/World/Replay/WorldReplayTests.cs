@@ -6,6 +6,7 @@ namespace OrleansGeo.Tests.World.Replay;
 
 /// <summary>The sample and the replay in the built world: real processes, stores on disk, a region killed in between.</summary>
 [Collection(AloneCollection.Name)]
+[Trait("Check", "Long")]
 public sealed class WorldReplayTests : IDisposable
 {
     private readonly TempFolder _temp = new();
