@@ -17,7 +17,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
             return inner.InvokeMethodAsync<T>(reference, request, options);
         }
 
-        RefuseOnReplica(caller, options);
+        RefuseOnReplica(caller, request, options);
         if (caller.MustHold)
         {
             return HoldAsync<T>(caller, reference, request, options);
@@ -34,7 +34,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
             return inner.InvokeMethodAsync(reference, request, options);
         }
 
-        RefuseOnReplica(caller, options);
+        RefuseOnReplica(caller, request, options);
         if (caller.MustHold)
         {
             return HoldAsync(caller, reference, request, options);
@@ -57,9 +57,9 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
         }
     }
 
-    private static void RefuseOnReplica(Turn caller, InvokeMethodOptions options)
+    private static void RefuseOnReplica(Turn caller, IInvokable request, InvokeMethodOptions options)
     {
-        if ((options & InvokeMethodOptions.ReadOnly) == 0)
+        if ((options & InvokeMethodOptions.ReadOnly) == 0 && !Enumerations.OnlyReads(request))
         {
             caller.RefuseOnReplica();
         }

@@ -19,8 +19,14 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
     private readonly ConditionalWeakTable<GrainReference, Place> _places = new();
 
     /// <summary>The first call, which carries the user's request, or a further one.</summary>
+    /// <summary>Whether a call belongs to an enumeration.</summary>
+    public static bool Has(IInvokable request) => request.GetInterfaceType() == typeof(IAsyncEnumerableGrainExtension);
+
+    /// <summary>Whether a call belongs to an enumeration and begins none that may write.</summary>
+    public static bool OnlyReads(IInvokable request) => Has(request) && (StreamOf(request) is not { } stream || (stream.Options & InvokeMethodOptions.ReadOnly) != 0);
+
     public ValueTask<T?> InvokeAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        request.GetArgumentCount() > 1 && request.GetArgument(1) is IRequest stream
+        StreamOf(request) is { } stream
             ? StartAsync<T>(reference, request, stream, options)
             : ContinueAsync<T>(reference, request, options);
 
@@ -152,6 +158,8 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
             $"The enumeration of {reference.GrainId} ended before its last element: {why}. The elements that came are right, none came twice and none was left out; enumerate anew for more.",
             TimeSpan.FromSeconds(1)),
         cause);
+    private static IRequest? StreamOf(IInvokable request) => request.GetArgumentCount() > 1 ? request.GetArgument(1) as IRequest : null;
+
 
     private sealed record Place(RegionId Region);
 }
