@@ -260,7 +260,7 @@ internal sealed class GeoActivation : IEnumerationGate
     {
         if (Output.Inside is { IsOpen: true } inside && ReferenceEquals(inside.Owner, current) && lineage.Contains(inside.Id))
         {
-            if (inside.Allows(RequestContext.ReentrancyId))
+            if (ReentrantSections.IsOpen(Context, RequestContext.ReentrancyId))
             {
                 // What the open turn changed so far comes first.
                 if (!inside.Changes.IsEmpty && !Output.StagePart(inside))
@@ -277,7 +277,7 @@ internal sealed class GeoActivation : IEnumerationGate
 
         if (current.Gate.HasReaders && lineage.Contains(current.Reader.Id))
         {
-            if ((call.Flags & GeoCallFlags.Read) != 0 || current.Reader.Allows(RequestContext.ReentrancyId))
+            if ((call.Flags & GeoCallFlags.Read) != 0 || ReentrantSections.IsOpen(Context, RequestContext.ReentrancyId))
             {
                 // Readers pass a writer that waits for one of them.
                 return current.Gate.TryEnterBeside() ? new(current, isBeside: true) : null;

@@ -92,14 +92,6 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
         await inner.InvokeMethodAsync(reference, request, options);
     }
 
-    private LineageContext.Scope Leave(Turn caller, InvokeMethodOptions options)
-    {
-        if (!caller.IsOpen || (options & InvokeMethodOptions.OneWay) != 0)
-        {
-            return LineageContext.Enter(serializer, null);
-        }
-
-        Caller.Note(caller);
-        return LineageContext.Enter(serializer, caller.Descent);
-    }
+    private LineageContext.Scope Leave(Turn caller, InvokeMethodOptions options) =>
+        LineageContext.Enter(serializer, caller.IsOpen && (options & InvokeMethodOptions.OneWay) == 0 ? caller.Descent : null);
 }

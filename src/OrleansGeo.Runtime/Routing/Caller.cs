@@ -37,7 +37,6 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Mad
             throw OutOfTime(reference, request, open);
         }
 
-        Note(open);
         return new(session, turn, MadeIn(router, open), left > TimeSpan.Zero && left < deadline ? left : deadline, open.Descent);
     }
 
@@ -81,15 +80,6 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Mad
         Source = router.SourceOf(Turn),
         Trace = GeoTracing.Here,
     };
-
-    /// <summary>A call leaves an open turn: what comes back within its section of call-chain reentrancy may come in.</summary>
-    public static void Note(Turn open)
-    {
-        if (RequestContext.ReentrancyId is var reentrancy && reentrancy != Guid.Empty)
-        {
-            open.Allow(reentrancy);
-        }
-    }
 
     private static (GeoSession? Session, Turn? Turn, Turn? Open) Current()
     {
