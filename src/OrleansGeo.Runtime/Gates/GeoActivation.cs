@@ -199,7 +199,7 @@ internal sealed class GeoActivation : IEnumerationGate
                 throw Output.NotHome().ToException();
             }
 
-            return new EnumerationPlace(this, hold, isRead, _silo.Time);
+            return new EnumerationPlace(this, hold, isRead, _silo);
         }
         catch
         {
