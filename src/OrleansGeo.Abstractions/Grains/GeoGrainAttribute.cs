@@ -30,7 +30,8 @@ public sealed class GeoGrainAttribute(Durability durability) : Attribute, IGrain
     public bool FollowWriters { get; init; }
 
     /// <summary>
-    /// The class lets requests interleave that may write (<c>[Reentrant]</c>, <c>[MayInterleave]</c>, <c>[AlwaysInterleave]</c>), and accepts what follows: in such a class every
+    /// The class lets requests interleave that may write (<c>[Reentrant]</c>, <c>[MayInterleave]</c>, <c>[AlwaysInterleave]</c>, a method that returns an
+    /// <see cref="IAsyncEnumerable{T}"/> and is not <c>[ReadOnly]</c>), and accepts what follows: in such a class every
     /// <c>WriteStateAsync</c> is an entry of its own, in the order of the calls, so that no write hides another; and a request that a crash interrupts between two of them is
     /// repeated from the first: at least once, not once. Without it such a class does not start its silo. Default false.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OrleansGeo.Protocol.Logs;
 
 namespace OrleansGeo.Protocol.Sessions;
@@ -70,5 +71,26 @@ public sealed class SessionFloors
     /// <summary>The session was told what it lost: from here on this is what it saw.</summary>
     public SessionFloors Repair(SessionFloor floor) => Put(floor);
 
-    private SessionFloors Put(SessionFloor first) => Of(_floors.Where(floor => floor.Shard != first.Shard).Prepend(first), HasForgotten);
+    private SessionFloors Put(SessionFloor first)
+    {
+        // Of nearly every answer in a session: no enumerators.
+        var others = 0;
+        foreach (var floor in _floors)
+        {
+            others += floor.Shard == first.Shard ? 0 : 1;
+        }
+
+        var floors = new SessionFloor[Math.Min(others + 1, Limit)];
+        floors[0] = first;
+        var count = 1;
+        foreach (var floor in _floors)
+        {
+            if (floor.Shard != first.Shard && count < floors.Length)
+            {
+                floors[count++] = floor;
+            }
+        }
+
+        return new(ImmutableCollectionsMarshal.AsImmutableArray(floors), HasForgotten || others + 1 > Limit);
+    }
 }

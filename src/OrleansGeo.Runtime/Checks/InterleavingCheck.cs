@@ -31,5 +31,14 @@ internal sealed class InterleavingCheck : IGrainClassCheck
         {
             yield return new($"method {method.DeclaringType!.Name}.{method.Name}, [AlwaysInterleave]", $"{Text} If it only reads, mark it [ReadOnly].");
         }
+
+        foreach (var method in grain.InterfaceMethods.Where(static method => Enumerates(method) && !method.IsDefined(typeof(ReadOnlyAttribute))))
+        {
+            yield return new(
+                $"method {method.DeclaringType!.Name}.{method.Name}",
+                $"it returns an IAsyncEnumerable, which as in Orleans runs beside other requests: what it writes is an entry at once, and may take along what such a request has changed by half. Mark it [ReadOnly] if it only reads, or accept interleaving with [GeoGrain(…, {nameof(GeoGrainAttribute.AllowInterleavedWrites)} = true)].");
+        }
     }
+
+    private static bool Enumerates(MethodInfo method) => method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>);
 }

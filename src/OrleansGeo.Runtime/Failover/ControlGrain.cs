@@ -76,10 +76,13 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
     public async ValueTask<CopyStateWire[]> ReadStates(string shard, string? after, int skip)
     {
         var records = await store.ReadRecordsAsync(new ShardId(shard), after, PageBytes);
-        var left = records.Select((record, i) => (record.Entity, i == 0 && skip > 0 ? new EntityRecord(record.Record.States[skip..]) : record.Record));
-        return CopyPages.Of(left, PageBytes).FirstOrDefault() is { IsDefault: false } page
-            ? [.. page.SelectMany(static record => CopyStateWire.From(new StoredRecord(record.Entity, record.Record)))]
-            : [];
+        return FirstPage(records.Select((record, i) => (record.Entity, i == 0 && skip > 0 ? new EntityRecord(record.Record.States[skip..]) : record.Record)));
+    }
+
+    public async ValueTask<CopyStateWire[]> ReadStatesAfter(string shard, string? after, string? entity, string? state)
+    {
+        var records = await store.ReadRecordsAsync(new ShardId(shard), after, PageBytes);
+        return FirstPage(new CopyCursor(after, entity, state).Left(records.Select(static record => (record.Entity, record.Record))));
     }
 
     public async ValueTask<string[]> Shards() => [.. (await store.ListShardsAsync()).Select(static shard => shard.Name)];
@@ -96,4 +99,9 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         var rows = await store.ReadLogAsync(id, new LogPosition(from), PageBytes);
         return new([.. rows.Select(LogRowWire.From)], ShardHeadWire.From(await store.ReadHeadAsync(id)));
     }
+
+    private static CopyStateWire[] FirstPage(IEnumerable<(string Entity, EntityRecord Record)> records) =>
+        CopyPages.Of(records, PageBytes).FirstOrDefault() is { IsDefault: false } page
+            ? [.. page.SelectMany(static record => CopyStateWire.From(new StoredRecord(record.Entity, record.Record)))]
+            : [];
 }

@@ -52,9 +52,13 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("readrecords")]
     ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after);
 
-    /// <summary>The same, from where an answer ended: after an entity, without so many states of the next one. A record larger than a page comes by parts.</summary>
+    /// <summary>The same, to a region of an earlier version: after an entity, without so many states of the next one, whichever they are by now.</summary>
     [AlwaysInterleave, Alias("readstates")]
     ValueTask<CopyStateWire[]> ReadStates(string shard, string? after, int skip);
+
+    /// <summary>The same, from where an answer ended: after an entity, and of the one that is named those after a state. A record larger than a page comes by parts.</summary>
+    [AlwaysInterleave, Alias("readstatesafter")]
+    ValueTask<CopyStateWire[]> ReadStatesAfter(string shard, string? after, string? entity, string? state);
 
     /// <summary>From the region's own silos and clients: the shards of which the region's store has anything.</summary>
     [AlwaysInterleave, Alias("shards")]

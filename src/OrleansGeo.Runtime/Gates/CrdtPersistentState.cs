@@ -32,11 +32,11 @@ internal sealed class CrdtPersistentState<TState>(string name, UserObject owner,
 
     private CrdtView View => _view ?? throw new InvalidOperationException($"State '{name}' of {Activation.View.Entity} is used before its activation.");
 
-    public Task ReadStateAsync()
+    public Task ReadStateAsync() => Activation.Output.OnSchedulerAsync(() =>
     {
         View.Discard();
         return Task.CompletedTask;
-    }
+    });
 
     public Task ReadStateAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +44,25 @@ internal sealed class CrdtPersistentState<TState>(string name, UserObject owner,
         return ReadStateAsync();
     }
 
-    public async Task WriteStateAsync()
+    /// <summary>What is taken gets the version of the entry that it becomes, and rows of others are merged beside it: so that is one step, where everything else happens.</summary>
+    public Task WriteStateAsync() => Activation.Output.OnSchedulerAsync(WriteHereAsync);
+
+    public Task WriteStateAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return WriteStateAsync();
+    }
+
+    public Task ClearStateAsync() => throw new GeoException(new(
+        GeoErrorCode.InvalidArgument,
+        $"State '{name}' of {Activation.View.Entity} is a CRDT and cannot be cleared: other regions may be writing it. Remove its members instead. Nothing happened."));
+
+    public Task ClearStateAsync(CancellationToken cancellationToken) => ClearStateAsync();
+
+    /// <summary>Up to which entry of a region's row every region shows it; null when that is not known.</summary>
+    private RecordVersion? Everywhere(string region) => silo.Rows.Everywhere(Activation.View.ShardIndex, region);
+
+    private async Task WriteHereAsync()
     {
         var changes = View.TakeChanges(Everywhere);
         if (changes.IsEmpty)
@@ -68,21 +86,6 @@ internal sealed class CrdtPersistentState<TState>(string name, UserObject owner,
             throw;
         }
     }
-
-    public Task WriteStateAsync(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return WriteStateAsync();
-    }
-
-    public Task ClearStateAsync() => throw new GeoException(new(
-        GeoErrorCode.InvalidArgument,
-        $"State '{name}' of {Activation.View.Entity} is a CRDT and cannot be cleared: other regions may be writing it. Remove its members instead. Nothing happened."));
-
-    public Task ClearStateAsync(CancellationToken cancellationToken) => ClearStateAsync();
-
-    /// <summary>Up to which entry of a region's row every region shows it; null when that is not known.</summary>
-    private RecordVersion? Everywhere(string region) => silo.Rows.Everywhere(Activation.View.ShardIndex, region);
 
     public void Load(EntityRecord record)
     {

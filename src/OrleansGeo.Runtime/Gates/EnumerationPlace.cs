@@ -3,12 +3,13 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Enumeration;
 using OrleansGeo.Runtime.Gates.Objects;
+using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>One enumeration, inside the gate of the object that it began on from its first element to its end.</summary>
-internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, bool isRead, TimeProvider time) : IEnumerationPlace
+internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, bool isRead, GeoActivations silo) : IEnumerationPlace
 {
     private bool _isEnded;
 
@@ -21,7 +22,7 @@ internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, 
         try
         {
             var hasNext = false;
-            await ObjectSlot.RunAsync(isRead ? owner.Reader : new Turn(owner, TurnKind.Plain, RequestId.None, time.GetUtcNow(), 0), async () => hasNext = await step());
+            await ObjectSlot.RunAsync(NextTurn(owner), async () => hasNext = await step());
             await activation.Output.WhenSeenIsDurableAsync(owner);
             return hasNext;
         }
@@ -44,5 +45,14 @@ internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, 
             _isEnded = true;
             hold.Exit();
         }
+    }
+
+    /// <summary>A step runs for the call that asks for its element: who waits for that one waits for the step.</summary>
+    private Turn NextTurn(UserObject owner)
+    {
+        var lineage = LineageContext.Read(silo.Serializer);
+        return !isRead ? new(owner, TurnKind.Plain, RequestId.None, silo.Time.GetUtcNow(), 0) { Lineage = lineage }
+            : lineage is null ? owner.Reader
+            : new(owner, TurnKind.Read, RequestId.None, default, 0) { Id = owner.Reader.Id, Lineage = lineage };
     }
 }

@@ -14,7 +14,8 @@ internal sealed class GatedTimerRegistry(ITimerRegistry inner) : ITimerRegistry
         }
 
         // As Orleans documents them, these run beside requests.
-        var timer = inner.RegisterTimer(activation.Context, argument => activation.RunTickAsync(owner, isInterleaved: true, () => callback(argument)), state, dueTime, period);
+        var timer = new GatedTimer(activation, owner, isInterleaved: true, period);
+        timer.Begin(inner.RegisterTimer(activation.Context, argument => timer.TickAsync(() => callback(argument)), state, dueTime, period));
         owner.Add(timer);
         return timer;
     }
@@ -27,8 +28,8 @@ internal sealed class GatedTimerRegistry(ITimerRegistry inner) : ITimerRegistry
             return inner.RegisterGrainTimer(grainContext, callback, state, options);
         }
 
-        var timer = inner.RegisterGrainTimer(
-            activation.Context, (argument, stop) => activation.RunTickAsync(owner, options.Interleave, () => callback(argument, stop)), state, options);
+        var timer = new GatedTimer(activation, owner, options.Interleave, options.Period);
+        timer.Begin(inner.RegisterGrainTimer(activation.Context, (argument, stop) => timer.TickAsync(() => callback(argument, stop)), state, options));
         owner.Add(timer);
         return timer;
     }

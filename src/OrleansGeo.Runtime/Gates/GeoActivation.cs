@@ -143,24 +143,38 @@ internal sealed class GeoActivation : IEnumerationGate
     }
 
     /// <summary>A timer of an object falls due.</summary>
-    public async Task RunTickAsync(UserObject owner, bool isInterleaved, Func<Task> tick)
+    public async Task<TickOutcome> RunTickAsync(UserObject owner, bool isInterleaved, Func<Task> tick)
     {
         await owner.WhenReady;
         if (owner.IsRetired || !(isInterleaved ? owner.Gate.TryEnterBeside() : await owner.Gate.EnterExclusiveAsync()))
         {
             // Its successor has timers of its own.
-            return;
+            return TickOutcome.Over;
         }
 
         var hold = new GateHold(owner, isInterleaved);
         var phase = EnterRows();
         try
         {
-            // What a replica's timer did to the outside would be done in every region. The tick is over, and the next one looks again.
-            if (await _objects.RefreshAsync(hold) && ReferenceEquals(hold.Object, owner) && (View.IsHome || _traits.TicksOnReplicas))
+            var isRefreshed = await _objects.RefreshAsync(hold);
+            if (owner.IsRetired)
             {
-                await _objects.RunPlainAsync(owner, tick);
+                return TickOutcome.Over;
             }
+
+            if (!isRefreshed)
+            {
+                return TickOutcome.NotNow;
+            }
+
+            if (!View.IsHome && !_traits.TicksOnReplicas)
+            {
+                // What a replica's timer did to the outside would be done in every region. An object with memory is never the home's later on: another takes its place then.
+                return _traits.HasMemory ? TickOutcome.Over : TickOutcome.Away;
+            }
+
+            await _objects.RunPlainAsync(owner, tick);
+            return TickOutcome.Over;
         }
         finally
         {
@@ -185,7 +199,7 @@ internal sealed class GeoActivation : IEnumerationGate
                 throw Output.NotHome().ToException();
             }
 
-            return new EnumerationPlace(this, hold, isRead, _silo.Time);
+            return new EnumerationPlace(this, hold, isRead, _silo);
         }
         catch
         {
@@ -246,7 +260,7 @@ internal sealed class GeoActivation : IEnumerationGate
     {
         if (Output.Inside is { IsOpen: true } inside && ReferenceEquals(inside.Owner, current) && lineage.Contains(inside.Id))
         {
-            if (inside.Allows(RequestContext.ReentrancyId))
+            if (ReentrantSections.IsOpen(Context, RequestContext.ReentrancyId))
             {
                 // What the open turn changed so far comes first.
                 if (!inside.Changes.IsEmpty && !Output.StagePart(inside))
@@ -263,7 +277,7 @@ internal sealed class GeoActivation : IEnumerationGate
 
         if (current.Gate.HasReaders && lineage.Contains(current.Reader.Id))
         {
-            if ((call.Flags & GeoCallFlags.Read) != 0 || current.Reader.Allows(RequestContext.ReentrancyId))
+            if ((call.Flags & GeoCallFlags.Read) != 0 || ReentrantSections.IsOpen(Context, RequestContext.ReentrancyId))
             {
                 // Readers pass a writer that waits for one of them.
                 return current.Gate.TryEnterBeside() ? new(current, isBeside: true) : null;

@@ -28,19 +28,7 @@ internal sealed class GeoPersistentState<TState>(string name, UserObject owner, 
     public bool RecordExists { get; private set; }
 
     /// <summary>Takes back what was not written: the state is what the last write of this request, or the record, holds.</summary>
-    public Task ReadStateAsync()
-    {
-        if (Turn.Current is { IsOpen: true } turn && ReferenceEquals(turn.Owner, owner) && turn.TryFind(name, out var change))
-        {
-            Decode(change.Bytes);
-        }
-        else
-        {
-            Load(owner.Record);
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task ReadStateAsync() => owner.Activation.Output.OnSchedulerAsync(ReadHereAsync);
 
     public Task ReadStateAsync(CancellationToken cancellationToken)
     {
@@ -99,6 +87,20 @@ internal sealed class GeoPersistentState<TState>(string name, UserObject owner, 
     public void Discard() => Load(owner.Record);
 
     public void Committed(EntityRecord record) => _version = record.Version;
+
+    private Task ReadHereAsync()
+    {
+        if (Turn.Current is { IsOpen: true } turn && ReferenceEquals(turn.Owner, owner) && turn.TryFind(name, out var change))
+        {
+            Decode(change.Bytes);
+        }
+        else
+        {
+            Load(owner.Record);
+        }
+
+        return Task.CompletedTask;
+    }
 
     private void Decode(ReadOnlyMemory<byte>? bytes)
     {

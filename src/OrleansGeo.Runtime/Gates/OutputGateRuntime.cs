@@ -17,7 +17,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
             return inner.InvokeMethodAsync<T>(reference, request, options);
         }
 
-        CallOut(caller, options);
+        CallOut(caller, request, options);
         if (caller.MustHold)
         {
             return HoldAsync<T>(caller, reference, request, options);
@@ -34,7 +34,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
             return inner.InvokeMethodAsync(reference, request, options);
         }
 
-        CallOut(caller, options);
+        CallOut(caller, request, options);
         if (caller.MustHold)
         {
             return HoldAsync(caller, reference, request, options);
@@ -57,9 +57,9 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
         }
     }
 
-    private static void CallOut(Turn caller, InvokeMethodOptions options)
+    private static void CallOut(Turn caller, IInvokable request, InvokeMethodOptions options)
     {
-        if ((options & InvokeMethodOptions.ReadOnly) == 0)
+        if ((options & InvokeMethodOptions.ReadOnly) == 0 && !Enumerations.OnlyReads(request))
         {
             caller.CallOut();
         }
@@ -92,14 +92,6 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
         await inner.InvokeMethodAsync(reference, request, options);
     }
 
-    private LineageContext.Scope Leave(Turn caller, InvokeMethodOptions options)
-    {
-        if (!caller.IsOpen || (options & InvokeMethodOptions.OneWay) != 0)
-        {
-            return LineageContext.Enter(serializer, null);
-        }
-
-        Caller.Note(caller);
-        return LineageContext.Enter(serializer, caller.Descent);
-    }
+    private LineageContext.Scope Leave(Turn caller, InvokeMethodOptions options) =>
+        LineageContext.Enter(serializer, caller.IsOpen && (options & InvokeMethodOptions.OneWay) == 0 ? caller.Descent : null);
 }

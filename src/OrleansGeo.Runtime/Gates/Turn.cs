@@ -18,7 +18,6 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     private ImmutableArray<StateChange> _changes = [];
     private Dictionary<UInt128, int>? _equalCalls;
     private int _guids;
-    private ImmutableHashSet<Guid> _allowed = [];
     private Lineage? _descent;
     private RequestId _root;
     private TaskCompletionSource? _ended;
@@ -166,18 +165,6 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
             return Root.Nested(call, number);
         }
     }
-
-    /// <summary>A call of this turn left in a section of call-chain reentrancy: what comes back with its id may come in while the turn is open.</summary>
-    public void Allow(Guid reentrancy)
-    {
-        if (!_allowed.Contains(reentrancy))
-        {
-            ImmutableInterlocked.Update(ref _allowed, static (allowed, added) => allowed.Add(added), reentrancy);
-        }
-    }
-
-    /// <summary>Whether a call with this <see cref="RequestContext.ReentrancyId"/> may come in while the turn is open.</summary>
-    public bool Allows(Guid reentrancy) => _allowed.Contains(reentrancy);
 
     /// <summary>The turn ends: whatever of its code still runs is outside.</summary>
     public void End()

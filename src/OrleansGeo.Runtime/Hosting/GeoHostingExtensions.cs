@@ -73,6 +73,7 @@ public static class GeoHostingExtensions
 
         // Types. After the links, which must be under way when the host's start waits for the world's register.
         services.AddSingleton<TypeStandings>();
+        services.AddSingleton<DeclaredElsewhere>();
         services.AddSingleton<TypeKeeper>();
 
         // First of its stage, as what calls need: a startup task may block the thread that starts the others.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Metadata;
 using Orleans.Runtime;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links.Wan;
@@ -61,6 +62,9 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
     public IGrainReferenceRuntime ReferenceRuntime { get; }
 
     public IGrainFactory Grains { get; }
+
+    /// <summary>Of every silo of the peer's cluster, as its gateway told last.</summary>
+    public IEnumerable<GrainManifest> Manifests => _services.GetRequiredService<IClusterManifestProvider>().Current.Silos.Values;
 
     public RoundTripMeter RoundTrip { get; } = new();
 

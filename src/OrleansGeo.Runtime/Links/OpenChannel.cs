@@ -12,12 +12,15 @@ internal sealed class OpenChannel
     public OpenChannel(ImmutableArray<GatewayClient> clients)
     {
         Clients = clients;
-        Channel = clients is [var only]
+        Channel = (clients is [var only]
             ? new RegionChannel(only.ReferenceRuntime, only.Grains, _closed.Token)
             : new RegionChannel(
                 new SpreadReferenceRuntime([.. clients.Select(client => client.ReferenceRuntime)]),
                 new SpreadGrainFactory([.. clients.Select(client => client.Grains)]),
-                _closed.Token);
+                _closed.Token)) with
+        {
+            Manifests = () => clients[0].Manifests,
+        };
     }
 
     public ImmutableArray<GatewayClient> Clients { get; }

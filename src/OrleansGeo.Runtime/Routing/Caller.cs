@@ -46,7 +46,6 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Sin
             throw OutOfTime(reference, request, open);
         }
 
-        Note(open);
         return new(session, turn, router.Time.GetTimestamp(), left > TimeSpan.Zero && left < deadline ? left : deadline, open.Descent) { Made = isRead ? 0 : MadeIn(router, open) };
     }
 
@@ -94,15 +93,6 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Sin
         Source = router.SourceOf(Turn),
         Trace = GeoTracing.Here,
     };
-
-    /// <summary>A call leaves an open turn: what comes back within its section of call-chain reentrancy may come in.</summary>
-    public static void Note(Turn open)
-    {
-        if (RequestContext.ReentrancyId is var reentrancy && reentrancy != Guid.Empty)
-        {
-            open.Allow(reentrancy);
-        }
-    }
 
     private static (GeoSession? Session, Turn? Turn, Turn? Open) Current()
     {

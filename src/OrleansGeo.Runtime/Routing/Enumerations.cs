@@ -4,6 +4,7 @@ using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Gates;
 
 namespace OrleansGeo.Runtime.Routing;
 
@@ -18,9 +19,15 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
     /// <summary>Where each runs, by the reference that Orleans makes for each: forgotten with it, however the enumeration ends.</summary>
     private readonly ConditionalWeakTable<GrainReference, Place> _places = new();
 
+    /// <summary>Whether a call belongs to an enumeration.</summary>
+    public static bool Has(IInvokable request) => request.GetInterfaceType() == typeof(IAsyncEnumerableGrainExtension);
+
+    /// <summary>Whether a call belongs to an enumeration and begins none that may write.</summary>
+    public static bool OnlyReads(IInvokable request) => Has(request) && (StreamOf(request) is not { } stream || (stream.Options & InvokeMethodOptions.ReadOnly) != 0);
+
     /// <summary>The first call, which carries the user's request, or a further one.</summary>
     public ValueTask<T?> InvokeAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        request.GetArgumentCount() > 1 && request.GetArgument(1) is IRequest stream
+        StreamOf(request) is { } stream
             ? StartAsync<T>(reference, request, stream, options)
             : ContinueAsync<T>(reference, request, options);
 
@@ -33,6 +40,12 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
         }
 
         _places.Remove(reference);
+        if (Turn.Current is { MustHold: true } turn)
+        {
+            // What an iterator does at its end may be seen by others.
+            await turn.BeforeOutgoingAsync();
+        }
+
         if (RuntimeTo(place.Region) is { } runtime)
         {
             await runtime.InvokeMethodAsync(reference, request, options);
@@ -43,6 +56,11 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
     {
         var caller = Caller.Of(router, reference, stream, isRead: true);
         var isLocal = IsLocal(reference, stream, caller.Session);
+        if (!OnlyReads(request))
+        {
+            caller.Turn?.CallOut();
+        }
+
         await HoldAsync(caller);
         for (; ; )
         {
@@ -50,7 +68,7 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
             if (RuntimeTo(region) is { } runtime)
             {
                 _places.AddOrUpdate(reference, new(region));
-                var result = await SendAsync<T>(runtime, region, reference, request, options);
+                var result = await SendAsync<T>(runtime, region, reference, request, options, caller);
                 if (!IsNotHome(result))
                 {
                     return result;
@@ -76,18 +94,22 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
             throw Aborted(reference, "it was never begun, or has ended", null);
         }
 
-        await HoldAsync(Caller.Of(router, reference, request, isRead: true));
+        var caller = Caller.Of(router, reference, request, isRead: true);
+        await HoldAsync(caller);
         if (RuntimeTo(place.Region) is not { } runtime)
         {
             throw Aborted(reference, $"{place.Region}, which serves it, cannot be reached", null);
         }
 
-        var result = await SendAsync<T>(runtime, place.Region, reference, request, options);
+        var result = await SendAsync<T>(runtime, place.Region, reference, request, options, caller);
         return IsNotHome(result) ? throw Aborted(reference, $"{place.Region}, which serves it, is not the home any more", null) : result;
     }
 
-    private async ValueTask<T?> SendAsync<T>(IGrainReferenceRuntime runtime, RegionId region, GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    private async ValueTask<T?> SendAsync<T>(
+        IGrainReferenceRuntime runtime, RegionId region, GrainReference reference, IInvokable request, InvokeMethodOptions options, Caller caller)
     {
+        // Orleans' own calls carry it to the gate, which gives it to the turn of each step.
+        using var lineage = LineageContext.Enter(router.Serializer, caller.Lineage);
         if (region == router.Self)
         {
             // As in one cluster, the host's filters included.
@@ -134,6 +156,8 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
         region == router.Self ? router.Local
         : router.LinkTo(router.Topology.Value.Regions.IndexOf(region))!.TryGetChannel(out var channel) ? channel.ReferenceRuntime
         : null;
+
+    private static IRequest? StreamOf(IInvokable request) => request.GetArgumentCount() > 1 ? request.GetArgument(1) as IRequest : null;
 
     private static bool IsNotHome<T>(T? result) => result is ValueTuple<EnumerationResult, object?> { Item1: EnumerationResult.Error, Item2: GeoException { Code: GeoErrorCode.NotHome } };
 

@@ -11,8 +11,8 @@ using Orleans.Serialization.Serializers;
 namespace OrleansGeo.Runtime.Routing;
 
 /// <summary>
-/// Binds references to geo grains to the router and, in a silo, references to other grains to the output gate. It leaves the making of
-/// proxies to Orleans' own provider, and system targets and extensions alone.
+/// Binds references to geo grains to the router and, in a silo, references to other grains and to extensions of grains to the output gate. It leaves the making of
+/// proxies to Orleans' own provider, and system targets alone.
 /// </summary>
 internal sealed class GeoReferenceActivatorProvider(IServiceProvider services) : IGrainReferenceActivatorProvider
 {
@@ -42,8 +42,7 @@ internal sealed class GeoReferenceActivatorProvider(IServiceProvider services) :
 
         var sample = activator.CreateReference(GrainId.Create(grainType, "0"));
         var proxyType = sample.GetType();
-        var isExtension = typeof(IGrainExtension).IsAssignableFrom(proxyType);
-        var runtime = services.GetRequiredService<GeoRouter>().RuntimeFor(grainType, isExtension);
+        var runtime = services.GetRequiredService<GeoRouter>().RuntimeFor(grainType, proxyType);
         if (runtime is null)
         {
             return true;

@@ -141,15 +141,22 @@ internal sealed class GeoRouter
     public IRegionLink? LinkTo(int region) => _links[region];
 
     /// <summary>The runtime for references to this grain type; null: Orleans' own.</summary>
-    public IGrainReferenceRuntime? RuntimeFor(GrainType type, bool isExtension)
+    /// <param name="type">The grain type.</param>
+    /// <param name="proxy">The class of its references for one interface.</param>
+    public IGrainReferenceRuntime? RuntimeFor(GrainType type, Type proxy)
     {
+        // What only ends a call waits for nothing, and makes no entry of what its caller has written so far.
+        var gate = Cancels(proxy) ? null : _outputGate;
         if (!Policies.TryGet(type, out var policy))
         {
-            return isExtension ? null : _outputGate;
+            return gate;
         }
 
-        return isExtension
-            ? new ExtensionRuntime(Local, new(this, policy))
+        return typeof(IGrainExtension).IsAssignableFrom(proxy)
+            ? new ExtensionRuntime(gate ?? Local, new(this, policy))
             : _runtimes.GetOrAdd(type, static (_, args) => new(args.Router, args.Policy), (Router: this, Policy: policy));
     }
+
+    private static bool Cancels(Type proxy) =>
+        Array.Exists(proxy.GetInterfaces(), static face => face.FullName is "Orleans.Runtime.IGrainCallCancellationExtension" or "Orleans.Runtime.ICancellationSourcesExtension");
 }

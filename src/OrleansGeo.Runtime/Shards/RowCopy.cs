@@ -26,13 +26,13 @@ internal sealed class RowCopy(IRegionStore store, IRegionLinks links)
         await store.CopyAsync(shard, token, new CopyCommand.Begin(copy, new(head.Trimmed, head.Last, head.Epochs)), cancellationToken);
         for (CopyCursor? cursor = default(CopyCursor); cursor is { } at;)
         {
-            var page = await control.ReadStates(shard.Name, at.After, at.Skip);
+            var page = await control.ReadStatesAfter(shard.Name, at.After, at.Entity, at.State);
             if (page.Length > 0)
             {
                 await store.CopyAsync(shard, token, new CopyCommand.Add(copy, CopyStateWire.ToRecords(page)), cancellationToken);
             }
 
-            cursor = at.Next([.. page.Select(static state => state.Entity)]);
+            cursor = at.Next([.. page.Select(static state => (state.Entity, state.Name))]);
         }
 
         return await store.CopyAsync(shard, token, new CopyCommand.Finish(copy, head.Trimmed, head.Checkpoint, head.Epochs), cancellationToken);

@@ -1,9 +1,21 @@
 namespace OrleansGeo.Runtime.States;
 
 /// <summary>What Orleans' own codecs keep. Their codecs of the framework's types, and those that an author wrote, are trusted.</summary>
-internal sealed class CodecShapeWalk(StateShapes shapes) : ShapeWalk
+internal sealed class CodecShapeWalk : ShapeWalk
 {
     private const string Remedy = "Mark it [GenerateSerializer], and its members [Id].";
+
+    private readonly StateShapes _shapes;
+    private readonly HashSet<Type> _behind;
+
+    public CodecShapeWalk(StateShapes shapes)
+        : this(shapes, [])
+    {
+    }
+
+    /// <param name="shapes">The types that have a codec.</param>
+    /// <param name="behind">The types whose derived ones are looked at already.</param>
+    private CodecShapeWalk(StateShapes shapes, HashSet<Type> behind) => (_shapes, _behind) = (shapes, behind);
 
     protected override bool IsBoundedInDepth => false;
 
@@ -13,7 +25,7 @@ internal sealed class CodecShapeWalk(StateShapes shapes) : ShapeWalk
         {
             LookAtClass(type, path);
         }
-        else if (!type.ContainsGenericParameters && !type.IsInterface && !type.IsAbstract && type != typeof(object) && !shapes.HasCodec(type))
+        else if (!type.ContainsGenericParameters && !type.IsInterface && !type.IsAbstract && type != typeof(object) && !_shapes.HasCodec(type))
         {
             Add(path, $"Orleans has no codec for its type {type}, so that no value of it can be written. {Remedy}");
             return;
@@ -69,16 +81,28 @@ internal sealed class CodecShapeWalk(StateShapes shapes) : ShapeWalk
     /// <summary>A member may hold a derived type. If any that Orleans can write would lose something, each value is looked at.</summary>
     private void LookBehind(Type type)
     {
-        if (!IsProven || type.ContainsGenericParameters)
+        if (!IsProven || !_behind.Add(type))
         {
             return;
         }
 
-        foreach (var derived in shapes.Generated.Where(other => other != type && type.IsAssignableFrom(other)))
+        if (type.ContainsGenericParameters)
         {
-            var behind = new CodecShapeWalk(shapes);
+            // Which types those of its parts will be is not known.
+            Doubt();
+            return;
+        }
+
+        foreach (var candidate in _shapes.Generated.Where(other => other != type))
+        {
+            if (DerivedTypes.Of(type, candidate, out var isOpen) is not { } derived)
+            {
+                continue;
+            }
+
+            var behind = new CodecShapeWalk(_shapes, _behind);
             behind.LookAtClass(derived, derived.Name);
-            if (behind.Problems.Count > 0 || !behind.IsProven)
+            if (isOpen || behind.Problems.Count > 0 || !behind.IsProven)
             {
                 Doubt();
                 return;

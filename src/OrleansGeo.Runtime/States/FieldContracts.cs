@@ -22,6 +22,9 @@ internal sealed class FieldContracts : DefaultContractResolver
         && !typeof(Delegate).IsAssignableFrom(type) && !typeof(IAddressable).IsAssignableFrom(type) && !typeof(ISerializable).IsAssignableFrom(type)
         && !StateTypes.IsCollection(type) && !OwnWays.Any(way => type.IsDefined(way, inherit: false));
 
+    /// <summary>Under which a field is written.</summary>
+    public static string NameOf(StateField field) => field.Member.GetCustomAttribute<JsonPropertyAttribute>()?.PropertyName ?? field.Name;
+
     protected override JsonContract CreateContract(Type objectType) =>
         IsByFields(objectType) ? CreateObjectContract(objectType) : base.CreateContract(objectType);
 
@@ -54,8 +57,6 @@ internal sealed class FieldContracts : DefaultContractResolver
 
         return properties;
     }
-
-    private static string NameOf(StateField field) => field.Member.GetCustomAttribute<JsonPropertyAttribute>()?.PropertyName ?? field.Name;
 
     private static JsonProperty Property(StateField field, bool isTaken) => new()
     {

@@ -11,6 +11,11 @@ internal sealed class JsonShapeWalk : ShapeWalk
         {
             foreach (var field in StateField.Of(type).Where(static field => !field.IsDropped && !field.IsEvent))
             {
+                if (FieldContracts.NameOf(field) is ("$id" or "$ref" or "$type" or "$values") and var name)
+                {
+                    Add($"{path}.{field.Name}", $"its name in JSON is {name}, by which JSON itself says what an object is: its value would be taken for that. Give it another name by [JsonProperty], or use [GenerateSerializer] and [Id] on the state's types.");
+                }
+
                 Visit(field.Field.FieldType, $"{path}.{field.Name}");
             }
 

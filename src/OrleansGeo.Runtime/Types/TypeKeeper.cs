@@ -22,6 +22,7 @@ namespace OrleansGeo.Runtime.Types;
 /// <remarks>
 /// Three moments. Before the silo joins its cluster, what the region's own store knows to be decided is compared. Once the silo is active, what is not known there
 /// is asked of, and added to, the world's register; until then it is not served. The host's start waits for that a moment, so that a contradiction fails it.
+/// What is not in the register either may yet have entities, of silos that never recorded: it is added only if no other silo declares it otherwise.
 /// </remarks>
 internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>, IHostedService, IDisposable
 {
@@ -33,6 +34,7 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
     private readonly TypeStandings _standings;
     private readonly KnownTypes _known;
     private readonly TypesRegister _register;
+    private readonly DeclaredElsewhere _elsewhere;
     private readonly GeoOptions _options;
     private readonly TimeProvider _time;
     private readonly IHostApplicationLifetime _lifetime;
@@ -45,6 +47,7 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
 
     public TypeKeeper(
         IClusterManifestProvider manifest,
+        DeclaredElsewhere elsewhere,
         TypeStandings standings,
         IRegionStore store,
         IRegionLinks links,
@@ -56,7 +59,7 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
         IHostApplicationLifetime lifetime,
         ILogger<TypeKeeper> logger)
     {
-        (_manifest, _standings, _options, _time, _lifetime, _logger) = (manifest, standings, options.Value, time, lifetime, logger);
+        (_manifest, _elsewhere, _standings, _options, _time, _lifetime, _logger) = (manifest, elsewhere, standings, options.Value, time, lifetime, logger);
         _known = new(store);
         _register = new(links, _options.Self, topology.Value.Map, clock, async message =>
             (await grains.GetGrain<IControlGrain>(0).Take(RegisterNames.Types, RegisterMessageWire.From(message))).ToReply());
@@ -114,14 +117,36 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
 
     private async Task RecordAsync()
     {
-        if (await UntilAsync(() => _register.RecordAsync(_declared, _stopping.Token)) is not { } decided)
+        if (await UntilAsync(() => _register.RecordAsync([], _stopping.Token)) is not { } decided)
         {
             return;
         }
 
+        if (decided.Record(_declared) is { } added)
+        {
+            var unrecorded = added.All.Where(choices => !decided.Has(choices)).ToList();
+            if (await UntilAsync(() => _elsewhere.ContradictionsAsync(unrecorded, _stopping.Token)) is not { } disagreements)
+            {
+                return;
+            }
+
+            if (disagreements.Length > 0)
+            {
+                Refuse(disagreements, TypeProblems.DescribeDisagreement(_options.Region, disagreements));
+                return;
+            }
+
+            if (await UntilAsync(() => _register.RecordAsync(_declared, _stopping.Token)) is not { } recorded)
+            {
+                return;
+            }
+
+            decided = recorded;
+        }
+
         if (decided.Contradictions(_declared) is { IsEmpty: false } contradictions)
         {
-            Refuse(contradictions);
+            Refuse(contradictions, TypeProblems.Describe(_options.Region, contradictions));
             return;
         }
 
@@ -133,9 +158,8 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
         });
     }
 
-    private void Refuse(ImmutableArray<TypeContradiction> contradictions)
+    private void Refuse(IEnumerable<TypeContradiction> contradictions, GeoError problem)
     {
-        var problem = TypeProblems.Describe(_options.Region, contradictions);
         foreach (var contradiction in contradictions)
         {
             _standings.Refuse(contradiction.Declared.Type, problem);
@@ -150,7 +174,8 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
     }
 
     /// <summary>Again and again. Null: the silo stops.</summary>
-    private async Task<RecordedTypes?> UntilAsync(Func<Task<RecordedTypes>> attempt)
+    private async Task<T?> UntilAsync<T>(Func<Task<T>> attempt)
+        where T : class
     {
         while (!_stopping.IsCancellationRequested)
         {

@@ -14,14 +14,19 @@ internal static class TypeProblems
         var text = new StringBuilder($"A silo of {region} declares {contradictions.Count} geo grain {(contradictions.Count == 1 ? "type" : "types")} otherwise than the world has recorded.");
         foreach (var contradiction in contradictions)
         {
-            text.Append(' ').Append(Describe(contradiction));
+            text.Append(' ').Append(Describe(contradiction, "recorded"));
         }
 
         text.Append(" Set [GeoGrain] back to what is recorded, or give the class another [GrainType] name, which begins without entities. Moving a type's entities to other choices does not exist yet.");
         return new(GeoErrorCode.InvalidConfiguration, text.ToString());
     }
 
-    private static string Describe(TypeContradiction contradiction)
+    /// <summary>Of types that are not recorded yet: what <see cref="TypeContradiction.Recorded"/> holds is what another silo says.</summary>
+    public static GeoError DescribeDisagreement(string region, IReadOnlyCollection<TypeContradiction> contradictions) => new(
+        GeoErrorCode.InvalidConfiguration,
+        $"A silo of {region} declares {contradictions.Count} geo grain {(contradictions.Count == 1 ? "type" : "types")} otherwise than another silo does, and the world has recorded neither. {string.Join(' ', contradictions.Select(static contradiction => Describe(contradiction, "declared there")))} Set [GeoGrain] to what the other silos say, whose entities exist; or give the class another [GrainType] name, which begins without entities. If the others are wrong and have no entities yet, stop them first.");
+
+    private static string Describe(TypeContradiction contradiction, string how)
     {
         var (recorded, declared) = contradiction;
         var differences = new List<(string Recorded, string Declared)>();
@@ -42,7 +47,7 @@ internal static class TypeProblems
 
         // Of a multi-writer type, durability says only when a write is acknowledged; everything else decides where an entity is.
         var effect = recorded.IsMultiWriter && declared.IsMultiWriter ? "regions would promise differently of the same entities" : "every entity would look empty";
-        return $"Grain type '{recorded.Type}' is recorded with {string.Join(" and ", differences.Select(static it => it.Recorded))}; this silo says {string.Join(" and ", differences.Select(static it => it.Declared))}: {effect}.";
+        return $"Grain type '{recorded.Type}' is {how} with {string.Join(" and ", differences.Select(static it => it.Recorded))}; this silo says {string.Join(" and ", differences.Select(static it => it.Declared))}: {effect}.";
     }
 
     private static Durability DurabilityOf(TypeChoices choices) => choices.Durability == ShardFamily.Quorum ? Durability.Quorum : Durability.Region;

@@ -86,7 +86,8 @@ internal sealed class CallRows : IRowGroup
     private static async ValueTask<int> ReadInNewSession(IGeoCounter counter, GeoCallOptions options)
     {
         using var session = GeoSession.Begin(options);
-        return await ReadAsync(counter, session);
+        await counter.Read();
+        return session.Last is { ServedByHome: false } ? 1 : 0;
     }
 
     private static Func<ValueTask<int>> ReadInNewSession(IGeoCounter counter)

@@ -43,6 +43,7 @@ public sealed class GrainClassTests
     [InlineData(typeof(ReentrantOne), "[Reentrant]", "beside each other", "AllowInterleavedWrites = true")]
     [InlineData(typeof(SometimesInterleaved), "[MayInterleave]", "beside each other", "AllowInterleavedWrites = true")]
     [InlineData(typeof(AlwaysInterleaved), "method IInterleaved.Signal", "beside each other", "[ReadOnly]")]
+    [InlineData(typeof(Enumerating), "method IDrained.Drain", "changed by half", "Mark it [ReadOnly] if it only reads, or accept interleaving with [GeoGrain(…, AllowInterleavedWrites = true)]")]
     [InlineData(typeof(Gapped), "parameter 's', GappedState.Forgotten", "no [Id]", "[field: NonSerialized]")]
     [InlineData(typeof(Uncoded), "parameter 's', UncodedState.Shape", "no codec", "[GenerateSerializer]")]
     [InlineData(typeof(Underived), "parameter 's', DerivedState", "base class", "no [GenerateSerializer]")]
@@ -64,6 +65,8 @@ public sealed class GrainClassTests
     [InlineData(typeof(Accepting))]
     [InlineData(typeof(AcceptingSometimes))]
     [InlineData(typeof(AcceptingAlways))]
+    [InlineData(typeof(AcceptingEnumeration))]
+    [InlineData(typeof(EnumeratingReads))]
     [InlineData(typeof(Box<>))]
     [InlineData(typeof(Varied))]
     [InlineData(typeof(PlainElsewhere))]
@@ -269,6 +272,26 @@ public sealed class GrainClassTests
         public Task Signal() => Task.CompletedTask;
 
         public Task Look() => Task.CompletedTask;
+    }
+
+    [GrainType("test.wrong.enumerating"), GeoGrain(Durability.Quorum)]
+    private sealed class Enumerating : Parted, IDrained
+    {
+        public IAsyncEnumerable<string> Drain() => Parts();
+    }
+
+    [GrainType("test.right.enumerating"), GeoGrain(Durability.Quorum, AllowInterleavedWrites = true)]
+    private sealed class AcceptingEnumeration : Parted, IDrained
+    {
+        public IAsyncEnumerable<string> Drain() => Parts();
+    }
+
+    [GrainType("test.right.enumeratingreads"), GeoGrain(Durability.Quorum)]
+    private sealed class EnumeratingReads : Parted;
+
+    private abstract class Parted : Grain, IReadInParts
+    {
+        public IAsyncEnumerable<string> Parts() => AsyncEnumerable.Empty<string>();
     }
 
     [GrainType("test.wrong.gapped"), GeoGrain(Durability.Quorum)]

@@ -88,6 +88,59 @@ public sealed class StateSerializerTests : IDisposable
     public void Text_that_names_a_type_does_not_choose_what_is_made() =>
         Refused(new Loose { Value = new Dictionary<string, string> { ["$type"] = "System.IO.FileInfo, System.Private.CoreLib" } }, "System.IO.FileInfo");
 
+    /// <summary>By these names JSON says itself what an object is. Where a key of a dictionary would be taken for that, it is refused.</summary>
+    [Theory]
+    [InlineData("$id", "1")]
+    [InlineData("$id", "7")]
+    [InlineData("$ref", "1")]
+    [InlineData("$ref", null)]
+    [InlineData("$type", "System.String, System.Private.CoreLib")]
+    [InlineData("$type", null)]
+    [InlineData("$values", "1")]
+    public void A_key_that_JSON_has_for_itself_comes_back_or_is_refused(string key, string? value)
+    {
+        foreach (var map in new Dictionary<string, string?>[] { new() { [key] = value }, new() { [key] = value, ["a"] = "b" }, new() { ["a"] = "b", [key] = value } })
+        {
+            Assert.All([Kept(new Loose { Value = map }), Kept(new Named { Map = map })], static kept => Assert.True(kept));
+        }
+
+        bool Kept<TState>(TState state)
+        {
+            try
+            {
+                return StateDifference.Find(state, Copy(state)) is null;
+            }
+            catch (GeoException refusal)
+            {
+                return refusal is { Code: GeoErrorCode.InvalidArgument };
+            }
+        }
+    }
+
+    [Fact]
+    public void A_member_whose_name_JSON_has_for_itself_is_refused()
+    {
+        var problems = _host.Services.GetRequiredService<StateShapes>().Of(typeof(Misnamed)).Problems;
+        Assert.Equal(["Misnamed.Kind", "Misnamed.Number"], problems.Select(static problem => problem.Member));
+        Assert.All(problems, static problem => Assert.Contains("[JsonProperty]", problem.Text, StringComparison.Ordinal));
+        Assert.Throws<GeoException>(Serializer<Misnamed>);
+    }
+
+    [Fact]
+    public void A_generic_value_that_its_codec_does_not_keep_is_refused_behind_a_generic_base_member()
+    {
+        Assert.Equal(1, Assert.IsType<GappedCrate<int>>(Copy(new Shelf { Crate = new GappedCrate<int> { Kept = 1 } }).Crate).Kept);
+        Refused(new Shelf { Crate = new GappedCrate<int> { Kept = 1, Forgotten = 2 } }, "Crate.Forgotten");
+    }
+
+    [Fact]
+    public void Types_that_contain_their_own_base_are_looked_at_once()
+    {
+        var shapes = _host.Services.GetRequiredService<StateShapes>();
+        Assert.True(shapes.Of(typeof(Term)).IsProven);
+        Assert.Equal(2, Assert.IsType<Negated>(Copy(new Equation { Left = new Negated { Of = new Literal { Value = 2 } } }).Left).Of is Literal literal ? literal.Value : 0);
+    }
+
     [Fact]
     public void Half_a_character_is_refused() => Refused(new Loose { Value = "\uD800" }, "Unable to translate");
 
@@ -131,6 +184,9 @@ public sealed class StateSerializerTests : IDisposable
     [InlineData(typeof(List<CartState>), true)]
     [InlineData(typeof(Sealed), true)]
     [InlineData(typeof(Parts), false)]
+    [InlineData(typeof(Shelf), false)]
+    [InlineData(typeof(Crate<string>), false)]
+    [InlineData(typeof(Equation), true)]
     [InlineData(typeof(Node), false)]
     [InlineData(typeof(PlainAccountState), false)]
     public void Only_a_type_that_leaves_something_open_pays_for_a_look_at_each_write(Type type, bool isProven)
@@ -224,6 +280,20 @@ public sealed class StateSerializerTests : IDisposable
         public List<int> Numbers { get; } = [];
 
         public Guid?[] Ids { get; set; } = [];
+    }
+
+    private sealed class Named
+    {
+        public Dictionary<string, string?> Map { get; set; } = [];
+    }
+
+    private sealed class Misnamed
+    {
+        [Newtonsoft.Json.JsonProperty("$type")]
+        public string Kind { get; set; } = "";
+
+        [Newtonsoft.Json.JsonProperty("$id")]
+        public int Number { get; set; }
     }
 
     private sealed class Loose

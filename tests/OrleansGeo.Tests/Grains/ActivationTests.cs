@@ -1,4 +1,5 @@
 using OrleansGeo.TestingHost;
+using OrleansGeo.Tests.Routing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;
@@ -40,6 +41,7 @@ public sealed class ActivationTests(WorldFixture fixture)
     [Theory]
     [InlineData("tells-all")]
     [InlineData("writes-all")]
+    [InlineData("enumerates-all")]
     public async Task A_call_that_it_makes_is_made_by_the_home(string key)
     {
         foreach (var region in _world.Regions)
@@ -50,6 +52,12 @@ public sealed class ActivationTests(WorldFixture fixture)
         await Wait.ForAsync("a write is answered", _world.Regions.First().Grains.GetGrain<ISeeded>(key).Append("x"));
         await Wait.UntilAsync("every replica shows it", async () =>
             (await Task.WhenAll(_world.Regions.Select(region => region.Grains.GetGrain<ISeeded>(key).Read()))).All(static lines => lines.Length == 2));
-        Assert.Equal(1, key == "tells-all" ? _world.Told(key) : (await Regions.StronglyAsync(() => _world.Regions.First().Grains.GetGrain<IDiary>($"{key}-other").Read())).Length);
+        var grains = _world.Regions.First().Grains;
+        Assert.Equal(1, key switch
+        {
+            "tells-all" => _world.Told(key),
+            "writes-all" => (await Regions.StronglyAsync(() => grains.GetGrain<IDiary>($"{key}-other").Read())).Length,
+            _ => (await Regions.StronglyAsync(() => EnumerationTests.ListAsync(grains.GetGrain<IFeed>($"{key}-other").ReadLines()))).Count,
+        });
     }
 }

@@ -62,6 +62,36 @@ public sealed class CallChainTests(WorldFixture fixture)
     }
 
     [Fact]
+    public async Task A_chain_comes_back_to_the_one_that_allowed_it_over_others_that_did_not()
+    {
+        Assert.Equal(2, await Wait.ForAsync("the chain is answered", Caller("root-a").VisitWithin(["root-b", "root-a"], "x"), AtOnce));
+        Assert.Equal(["x in", "x out"], await Regions.StronglyAsync(() => Caller("root-a").Read()));
+    }
+
+    [Theory]
+    [InlineData("on-b")]
+    [InlineData("plain-on")]
+    public async Task A_chain_that_one_allowed_to_come_back_to_it_does_not_come_back_to_another(string over)
+    {
+        string[] path = [over, "on-c", "on-d", "on-c"];
+        var refused = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("the cycle is refused", Caller($"on-a-{over}").VisitWithin(path, "x"), AtOnce));
+        Assert.Equal(GeoErrorCode.CallCycle, refused.Code);
+        Assert.Contains("test.caller/on-c → test.caller/on-d → test.caller/on-c", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cycle_through_an_enumeration_is_refused_at_once(bool isRead)
+    {
+        var (begin, other) = ($"drain-a-{isRead}", $"drain-b-{isRead}");
+        var draining = _world["westeurope"].Grains.GetGrain<IYielder>(begin).Drain(other, isRead);
+        var refused = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("the cycle is refused", draining, AtOnce));
+        Assert.Equal(GeoErrorCode.CallCycle, refused.Code);
+        Assert.Contains($"test.yielder/{begin} → test.yielder/{other} → test.yielder/{begin}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_chain_that_may_come_back_over_two_regions_comes_back_inside()
     {
         var (west, east) = (_world.KeyIn("westeurope", "test.caller", "may-far-a"), _world.KeyIn("eastus2", "test.caller", "may-far-b"));

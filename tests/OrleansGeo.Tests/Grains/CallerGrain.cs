@@ -26,6 +26,12 @@ public sealed class CallerGrain([PersistentState("caller", "geo")] IPersistentSt
 
     public Task<int> VisitInRead(string[] path, string text) => NextOf(GrainFactory, path[0]).Visit(path[1..], text, reentrant: false);
 
+    public async Task<int> VisitWithin(string[] path, string text)
+    {
+        using var section = Section(reentrant: true);
+        return await NextOf(GrainFactory, path[0]).Visit(path[1..], text, reentrant: false);
+    }
+
     public async Task<int> AskBack(string other, string text, bool reentrant)
     {
         await AppendAsync(text);

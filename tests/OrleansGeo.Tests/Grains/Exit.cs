@@ -16,4 +16,9 @@ public enum Exit
     ToGeoGrainInTaskRun,
     ToGeoGrainOneWayAfterConfigureAwaitFalse,
     ReadOfGeoGrainInTaskRun,
+    Extension,
+    ExtensionInTaskRun,
+    OneWayToExtension,
+    Enumeration,
+    Observer,
 }

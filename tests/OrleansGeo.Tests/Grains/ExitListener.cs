@@ -3,7 +3,7 @@ using OrleansGeo.Tests.Worlds;
 namespace OrleansGeo.Tests.Grains;
 
 [GrainType("test.exitlistener")]
-public sealed class ExitListener(CallLog log) : Grain, IExitListener
+public sealed class ExitListener(CallLog log) : Grain, IExitListener, IExitExtension
 {
     public Task Tell(string text)
     {
@@ -12,4 +12,14 @@ public sealed class ExitListener(CallLog log) : Grain, IExitListener
     }
 
     public Task TellOneWay(string text) => Tell(text);
+
+    public async IAsyncEnumerable<string> TellAll(string text)
+    {
+        await Tell(text);
+        yield return text;
+    }
+
+    public Task TellExtension(string text) => Tell(text);
+
+    public Task TellExtensionOneWay(string text) => Tell(text);
 }

@@ -14,6 +14,10 @@ public sealed class Exiting([PersistentState("exiting", "geo")] IPersistentState
     {
         // Orleans itself does not hand out references off its scheduler.
         var plain = GrainFactory.GetGrain<IExitListener>("exit");
+        var extension = plain.AsReference<IExitExtension>();
+        var heard = new ExitObserver(log);
+        var grains = GrainFactory;
+        var observer = exit == Exit.Observer ? await Task.Run(() => grains.CreateObjectReference<IExitObserver>(heard)) : null;
         var geo = GrainFactory.GetGrain<IExiting>($"{text}-other");
         state.State.Lines.Add(text);
         await state.WriteStateAsync();
@@ -55,10 +59,30 @@ public sealed class Exiting([PersistentState("exiting", "geo")] IPersistentState
             case Exit.ReadOfGeoGrainInTaskRun:
                 await Task.Run(() => geo.Ask(text));
                 break;
+            case Exit.Extension:
+                await extension.TellExtension(text);
+                break;
+            case Exit.ExtensionInTaskRun:
+                await Task.Run(() => extension.TellExtension(text));
+                break;
+            case Exit.OneWayToExtension:
+                await extension.TellExtensionOneWay(text);
+                break;
+            case Exit.Enumeration:
+                await foreach (var told in plain.TellAll(text))
+                {
+                    Assert.Equal(text, told);
+                }
+
+                break;
+            case Exit.Observer:
+                await observer!.Told(text);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(exit));
         }
 
+        GC.KeepAlive(heard);
         return count;
     }
 

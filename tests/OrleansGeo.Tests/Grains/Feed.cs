@@ -5,7 +5,7 @@ using OrleansGeo.Tests.Worlds;
 namespace OrleansGeo.Tests.Grains;
 
 [GrainType("test.feed")]
-[GeoGrain(Durability.Quorum)]
+[GeoGrain(Durability.Quorum, AllowInterleavedWrites = true)]
 public sealed class Feed([PersistentState("feed", "geo")] IPersistentState<LedgerState> feed) : Grain, IFeed
 {
     public async Task<int> Append(string text)

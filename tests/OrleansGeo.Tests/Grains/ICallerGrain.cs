@@ -12,6 +12,10 @@ public interface ICallerGrain : ICaller
     [Alias("visitinread")]
     Task<int> VisitInRead(string[] path, string text);
 
+    /// <summary>Allows its own chain to come back, and has others visit a path without allowing theirs.</summary>
+    [Alias("visitwithin")]
+    Task<int> VisitWithin(string[] path, string text);
+
     /// <summary>Writes, then asks another one for this one's count.</summary>
     [Alias("askback")]
     Task<int> AskBack(string other, string text, bool reentrant);

@@ -13,4 +13,8 @@ public interface IExitListener : IGrainWithStringKey
     [OneWay]
     [Alias("telloneway")]
     Task TellOneWay(string text);
+
+    /// <summary>Yields the text.</summary>
+    [Alias("tellall")]
+    IAsyncEnumerable<string> TellAll(string text);
 }

@@ -32,6 +32,14 @@ public sealed class Seeded([PersistentState("seeded", "geo")] IPersistentState<L
         {
             await GrainFactory.GetGrain<IDiary>($"{key}-other").Append(key);
         }
+
+        if (key.StartsWith("enumerates", StringComparison.Ordinal))
+        {
+            await foreach (var number in GrainFactory.GetGrain<IFeed>($"{key}-other").Count(1, thenThrow: false).WithCancellation(cancellationToken))
+            {
+                Assert.Equal(1, number);
+            }
+        }
     }
 
     public async Task<int> Append(string text)

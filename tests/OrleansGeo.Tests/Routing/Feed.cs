@@ -7,7 +7,7 @@ using OrleansGeo.Runtime.Hosting;
 namespace OrleansGeo.Tests.Routing;
 
 [GrainType("test.serial")]
-[GeoGrain(Durability.Quorum)]
+[GeoGrain(Durability.Quorum, AllowInterleavedWrites = true)]
 public sealed class Feed(IOptions<GeoOptions> geo) : Grain, IFeed
 {
     private readonly Channel<int> _published = Channel.CreateUnbounded<int>();

@@ -139,6 +139,41 @@ public sealed class TypesInTheWorldTests
         Assert.Equal(before, await AcceptedAsync(world, West));
     }
 
+    /// <summary>An upgrade from a version that recorded nothing, and at once another choice: the silos that run still say how the entities that exist are found.</summary>
+    [Fact]
+    public async Task A_type_that_is_not_recorded_yet_is_not_recorded_otherwise_than_the_silos_that_run_declare_it()
+    {
+        await using var world = await StartAsync();
+        await world.Ledger(East, "ada").Append("1");
+        await world[East].StopAsync();
+        foreach (var name in Names)
+        {
+            world.DiskOf(name).Forget(RegisterNames.Types);
+            world.DiskOf(name).Forget("types/known");
+        }
+
+        _choices.Set(East, "test.ledger", GeoGrainProperties.Durability, nameof(Durability.Region));
+        if (await Record.ExceptionAsync(world[East].StartAsync) is { } refused)
+        {
+            Assert.Contains(
+                "'test.ledger' is declared there with Durability.Quorum; this silo says Durability.Region: every entity would look empty.", Assert.IsType<GeoException>(refused).Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            // The start waits two seconds for the other regions.
+            var stopping = world[East].Services.First().GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            await Wait.UntilAsync("it stops", () => Task.FromResult(stopping.IsCancellationRequested));
+            await world[East].StopAsync();
+        }
+
+        Assert.Equal(0, (await RecordedAsync(world, West)).Count);
+        _choices.Clear();
+        await world[East].StartAsync();
+        await world.World.WhenLinkedAsync();
+        await Wait.UntilAsync("it is recorded as it was", async () => (await RecordedAsync(world, West)).All.Any(static choices => choices is { Type: "test.ledger", Durability: OrleansGeo.Protocol.Sharding.ShardFamily.Quorum }));
+        Assert.Equal(["1"], await world.Ledger(East, "ada").Read());
+    }
+
     private Task<BreakableWorld> StartAsync() => BreakableWorld.StartAsync(configureSilo: _choices.AddTo);
 
     private static async Task<RecordedTypes> RecordedAsync(BreakableWorld world, string region) =>

@@ -13,14 +13,22 @@ namespace OrleansGeo.Runtime.Gates.Entities;
 /// view follows: where the other shard shows that the entity arrived, that is read and written from then on. Until then it can be read as it was
 /// when it left, which nobody has changed, and not written. Used on the activation's scheduler only; one refresh at a time.
 /// </remarks>
-internal sealed class EntityView(GrainId grain, GeoGrainPolicy policy, GeoActivations silo, Action<string> giveUp)
+internal sealed class EntityView(GrainId grain, GeoGrainPolicy policy, GeoActivations silo, int shardOfKey, Action<string> giveUp)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _refreshing = new(1, 1);
-    private readonly int _shardOfKey = policy.Locate(silo.Topology.Value, grain.Key.AsSpan());
     private LiveRecord? _live;
     private Dictionary<(int Shard, long Generation), long>? _notElsewhere;
+
+    /// <param name="grain">The entity.</param>
+    /// <param name="policy">That of its type.</param>
+    /// <param name="silo">What this silo's activations share.</param>
+    /// <param name="giveUp">Ends the activation, for a reason.</param>
+    public EntityView(GrainId grain, GeoGrainPolicy policy, GeoActivations silo, Action<string> giveUp)
+        : this(grain, policy, silo, policy.Locate(silo.Topology.Value, grain.Key.AsSpan()), giveUp)
+    {
+    }
 
     public string Entity { get; } = grain.ToString();
 
@@ -29,7 +37,7 @@ internal sealed class EntityView(GrainId grain, GeoGrainPolicy policy, GeoActiva
 
     public int ShardIndex { get; private set; } = !policy.IsMultiWriter && silo.Places.TryFind(grain, out var moved)
         ? moved.Index
-        : policy.Locate(silo.Topology.Value, grain.Key.AsSpan());
+        : shardOfKey;
 
     public Shard? Shard { get; private set; }
 
@@ -58,7 +66,7 @@ internal sealed class EntityView(GrainId grain, GeoGrainPolicy policy, GeoActiva
     public bool IsCurrent => _live is { IsClosed: false } live && ReferenceEquals(live.Current, Record) && Owns && Peers?.IsCurrent != false;
 
     /// <summary>Whether the entity is in the shard that its record was taken from.</summary>
-    public bool Owns => Residence?.IsHere ?? ShardIndex == _shardOfKey;
+    public bool Owns => Residence?.IsHere ?? ShardIndex == shardOfKey;
 
     /// <summary>Whether this region may change the entity.</summary>
     public bool IsHome => Shard is HomeShard && Owns && !MustBind;
@@ -225,7 +233,7 @@ internal sealed class EntityView(GrainId grain, GeoGrainPolicy policy, GeoActiva
 
         ResidenceState = record.Residence;
         Residence = Residence.Of(record);
-        if (Residence is { IsHere: true } here && Shard is HomeShard && ShardIndex != _shardOfKey)
+        if (Residence is { IsHere: true } here && Shard is HomeShard && ShardIndex != shardOfKey)
         {
             // Whoever moved it may have ended before the shard of its key was told.
             silo.Moves.Settle(grain, here);
@@ -239,7 +247,7 @@ internal sealed class EntityView(GrainId grain, GeoGrainPolicy policy, GeoActiva
         if (Residence is null)
         {
             // It was here, as far as somebody knew, and is not: what brought it may have been lost.
-            ShardIndex = _shardOfKey;
+            ShardIndex = shardOfKey;
             if (!await HoldAsync())
             {
                 return false;

@@ -58,12 +58,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
     /// <summary>Whether a request can run on the object as it is.</summary>
     public bool IsCurrent(UserObject candidate) =>
-        view.IsCurrent
-        && ReferenceEquals(candidate.Record, view.Record)
-        && ReferenceEquals(candidate.Shard, view.Shard)
-        && (view.Peers?.Loads ?? 0) == candidate.Loads
-        && (view.Peers?.Takes ?? 0) == candidate.Takes
-        && candidate is { MustReload: false, IsUntrue: false, NeedsHome: false };
+        view.IsCurrent && IsLoaded(candidate) && IsMerged(candidate) && candidate is { MustReload: false, IsUntrue: false, NeedsHome: false };
 
     /// <summary>The object that requests enter now. An outdated one is replaced first, whoever is still inside it.</summary>
     /// <returns>Null: not now.</returns>
@@ -85,10 +80,9 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
             return true;
         }
 
-        var hasNewRows = (view.Peers?.Takes ?? 0) != present.Takes;
-        var isOutdated = !ReferenceEquals(present.Record, view.Record) || !ReferenceEquals(present.Shard, view.Shard) || (view.Peers?.Loads ?? 0) != present.Loads;
+        var isOutdated = !IsLoaded(present);
         var mustLoad = isOutdated || present.MustReload || (present.IsUntrue && !present.NeedsHome);
-        if ((traits.HasMemory && (isOutdated || hasNewRows || (present.IsUntrue && !present.NeedsHome))) || (mustLoad && !present.Gate.IsAlone(hold.IsBeside)))
+        if ((traits.HasMemory && (isOutdated || !IsMerged(present) || (present.IsUntrue && !present.NeedsHome))) || (mustLoad && !present.Gate.IsAlone(hold.IsBeside)))
         {
             return await ReplaceAsync(hold);
         }
@@ -210,6 +204,13 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
             CallFlow.Current = outer;
         }
     }
+
+    /// <summary>Whether an object's states were loaded from what the view holds, or became it.</summary>
+    private bool IsLoaded(UserObject candidate) =>
+        ReferenceEquals(candidate.Record, view.Record) && ReferenceEquals(candidate.Shard, view.Shard) && candidate.Loads == (view.Peers?.Loads ?? 0);
+
+    /// <summary>Of a multi-writer entity: whether all that the view took of other regions' rows is merged into an object.</summary>
+    private bool IsMerged(UserObject candidate) => candidate.Takes == (view.Peers?.Takes ?? 0);
 
     private async ValueTask<UserObject?> RenewedAsync()
     {

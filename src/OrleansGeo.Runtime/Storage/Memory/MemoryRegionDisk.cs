@@ -113,6 +113,15 @@ public sealed class MemoryRegionDisk
 
     internal MemoryShard? Find(ShardId shard) => _shards.GetValueOrDefault(shard);
 
+    /// <summary>What the disk of an earlier version of the runtime is, which knew no such register.</summary>
+    internal void Forget(string register)
+    {
+        lock (_gate)
+        {
+            _registers.Remove(register);
+        }
+    }
+
     internal RegisterTaken Take(string register, RegisterMessage message)
     {
         var state = _registers.GetValueOrDefault(register, AcceptorState.Empty);

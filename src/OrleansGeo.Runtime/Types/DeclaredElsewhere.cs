@@ -1,0 +1,39 @@
+using Orleans.Metadata;
+using OrleansGeo.Protocol.Types;
+using OrleansGeo.Runtime.Links;
+
+namespace OrleansGeo.Runtime.Types;
+
+/// <summary>
+/// What other silos declare of grain types: those of this cluster, and of the regions that are linked now. A silo of a version that records nothing says by its manifest alone
+/// how it finds its entities.
+/// </summary>
+internal sealed class DeclaredElsewhere(IClusterManifestProvider manifest, IClusterMembershipService members, ILocalSiloDetails self, IRegionLinks links, TimeProvider time)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The declarations that another silo makes otherwise, once the manifest of every active silo of this cluster is known.</summary>
+    public async Task<TypeContradiction[]> ContradictionsAsync(IReadOnlyCollection<TypeChoices> declared, CancellationToken cancellationToken)
+    {
+        while (Others().Any(silo => !manifest.Current.Silos.ContainsKey(silo)))
+        {
+            await Task.Delay(LookAgain, time, cancellationToken);
+        }
+
+        var others = Others().Select(silo => manifest.Current.Silos[silo])
+            .Concat(links.All.SelectMany(static link => link.TryGetChannel(out var channel) ? channel.Manifests() : []))
+            .SelectMany(static grains => DeclaredTypes.Of(grains))
+            .ToLookup(static choices => choices.Type, StringComparer.Ordinal);
+        return
+        [
+            .. declared.SelectMany(choices => others[choices.Type].Where(other => !IsAlike(other, choices)).Take(1).Select(other => new TypeContradiction(other, choices))),
+        ];
+    }
+
+    private IEnumerable<SiloAddress> Others() =>
+        members.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active && member.SiloAddress != self.SiloAddress).Select(static member => member.SiloAddress);
+
+    /// <summary>An early version said nothing of home policies.</summary>
+    private static bool IsAlike(TypeChoices other, TypeChoices own) =>
+        (other is { IsMultiWriter: false, HomePolicy: "" } ? other with { HomePolicy = own.HomePolicy } : other) == own;
+}

@@ -1,0 +1,9 @@
+namespace OrleansGeo.Tests.Checks;
+
+[GenerateSerializer]
+[Alias("test.crate`1")]
+public abstract class Crate<T>
+{
+    [Id(0)]
+    public T? Kept { get; set; }
+}

@@ -1,0 +1,5 @@
+namespace OrleansGeo.Tests.Checks;
+
+[GenerateSerializer]
+[Alias("test.term")]
+public abstract class Term;
