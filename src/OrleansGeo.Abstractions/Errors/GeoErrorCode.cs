@@ -67,7 +67,8 @@ public enum GeoErrorCode
     Draining = 19,
 
     /// <summary>
-    /// A call came back to an entity whose own request waits for it, over one or more others: it could only wait for itself. Nothing happened. Let the call not be waited for, mark the method
+    /// A call came back to an entity whose own request waits for it, over one or more others: it could only wait for itself. That call did not run; what requests that wait for it had written
+    /// is stored. Let the call not be waited for, mark the method
     /// <c>[ReadOnly]</c> or <c>[AlwaysInterleave]</c> where that is right, or allow the chain to come back by <c>RequestContext.AllowCallChainReentrancy()</c>.
     /// </summary>
     CallCycle = 20,

@@ -261,7 +261,7 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
     }
 
     /// <summary>The method let an error pass that says that nothing happened, which is true of the call that it made, and not of the request: it had written.</summary>
-    private Exception Partly<T>(GeoCall<T> call, Exception exception) => exception is not GeoException { Code: not GeoErrorCode.DeadlineExceeded } inner ? exception : new GeoException(
+    private Exception Partly<T>(GeoCall<T> call, Exception exception) => exception is not GeoException { Code: not (GeoErrorCode.DeadlineExceeded or GeoErrorCode.CallCycle) } inner ? exception : new GeoException(
         new(
             GeoErrorCode.DeadlineExceeded,
             $"{call.GetMethodName()} on {view.Entity} wrote, and then failed at a call that it made. What it wrote is stored. Repeat it with the same request id, and it runs again; the calls that succeeded are not made twice. The failed call said: {inner.Message}",
