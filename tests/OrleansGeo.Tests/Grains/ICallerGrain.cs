@@ -10,7 +10,12 @@ public interface ICallerGrain : ICaller
     /// <summary>Begins a path in a method that only reads.</summary>
     [ReadOnly]
     [Alias("visitinread")]
-    Task<int> VisitInRead(string[] path, string text);
+    Task<int> VisitInRead(string[] path, string text, bool reentrant);
+
+    /// <summary>Reads along a path, each at its home, and counts the last one's lines.</summary>
+    [ReadOnly]
+    [Alias("countalong")]
+    Task<int> CountAlong(string[] path);
 
     /// <summary>Writes, then asks another one for this one's count.</summary>
     [Alias("askback")]
