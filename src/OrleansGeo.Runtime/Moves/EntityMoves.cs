@@ -83,6 +83,11 @@ internal sealed class EntityMoves(
         return pins.TryFind(entity, out var heard) && heard.Generation > at.Generation ? heard : at;
     }
 
+    /// <summary>Asks the homes where an entity is, and remembers it if it was moved.</summary>
+    /// <returns>Whether that was news.</returns>
+    public async Task<bool> FollowAsync(GrainId entity, CancellationToken cancellationToken) =>
+        await FindAsync(entity, cancellationToken) is { Generation: > 0 } found && pins.Learn(entity, new(Map.IndexOf(found.At), found.Generation));
+
     /// <summary>Finishes the move that is open, if one is.</summary>
     /// <returns>Whether it is known to be finished.</returns>
     /// <remarks>However many meet it, one of them does it.</remarks>

@@ -73,6 +73,11 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
                 {
                     return result;
                 }
+
+                if (!isLocal && await IsElsewhereAsync(reference, caller.Deadline - router.Time.GetElapsedTime(start)))
+                {
+                    continue;
+                }
             }
 
             // Nothing happened: the link is down, or this region has not heard yet who is home.
@@ -150,6 +155,13 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
         {
             await turn.BeforeOutgoingAsync();
         }
+    }
+
+    /// <summary>The answer of an enumeration says nothing of where an entity was moved to, as other calls' answers do: the homes are asked.</summary>
+    private async ValueTask<bool> IsElsewhereAsync(GrainReference reference, TimeSpan left)
+    {
+        using var bound = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, router.Time);
+        return !policy.IsMultiWriter && await router.Moves.FollowAsync(reference.GrainId, bound.Token);
     }
 
     private IGrainReferenceRuntime? RuntimeTo(RegionId region) =>

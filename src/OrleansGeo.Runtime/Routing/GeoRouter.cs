@@ -10,6 +10,7 @@ using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Routing;
@@ -119,6 +120,9 @@ internal sealed class GeoRouter
 
     /// <summary>The host's call filters. Asked for late: they may need the grain factory, which needs this.</summary>
     public CallFilters Filters => field ??= _services.GetRequiredService<CallFilters>();
+
+    /// <summary>Asked for late, for the same reason.</summary>
+    public EntityMoves Moves => field ??= _services.GetRequiredService<EntityMoves>();
 
     /// <summary>Makes a call within the host's filters, once, whatever attempts it takes.</summary>
     public ValueTask<T?> FilterAsync<T>(GrainReference reference, IInvokable request, Func<ValueTask<T?>> send)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Serialization;
 using Newtonsoft.Json;
@@ -20,7 +21,7 @@ internal sealed class FieldContracts : DefaultContractResolver
     public static bool IsByFields(Type type) =>
         !StateTypes.IsFramework(type) && !type.IsInterface && !type.IsEnum && !type.IsArray
         && !typeof(Delegate).IsAssignableFrom(type) && !typeof(IAddressable).IsAssignableFrom(type) && !typeof(ISerializable).IsAssignableFrom(type)
-        && !StateTypes.IsCollection(type) && !OwnWays.Any(way => type.IsDefined(way, inherit: false));
+        && !StateTypes.IsCollection(type) && !StateTypes.IsCollectionExpression(type) && !OwnWays.Any(way => type.IsDefined(way, inherit: false));
 
     /// <summary>Under which a field is written.</summary>
     public static string NameOf(StateField field) => field.Member.GetCustomAttribute<JsonPropertyAttribute>()?.PropertyName ?? field.Name;
@@ -67,7 +68,7 @@ internal sealed class FieldContracts : DefaultContractResolver
         PropertyType = field.Field.FieldType,
         ValueProvider = new FieldValue(field.Field),
         AttributeProvider = new ReflectionAttributeProvider(field.Member),
-        Converter = ConverterOf(field.Member),
+        Converter = ConverterOf(field.Member) ?? ConverterOf(field.Field.FieldType),
         ObjectCreationHandling = ObjectCreationHandling.Replace,
         Readable = true,
         Writable = true,
@@ -76,5 +77,10 @@ internal sealed class FieldContracts : DefaultContractResolver
     private static JsonConverter? ConverterOf(MemberInfo member) =>
         member.GetCustomAttribute<JsonConverterAttribute>() is { } attribute
             ? (JsonConverter)Activator.CreateInstance(attribute.ConverterType, attribute.ConverterParameters)!
+            : null;
+
+    private static JsonConverter? ConverterOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)
+            ? (JsonConverter)Activator.CreateInstance(typeof(ImmutableArrayConverter<>).MakeGenericType(type.GetGenericArguments()))!
             : null;
 }

@@ -24,6 +24,11 @@ internal sealed class StateDifference
         }
 
         var type = one.GetType();
+        if (StateTypes.IsCollectionExpression(type) && other is Array)
+        {
+            return InItems(path, (IEnumerable)one, (IEnumerable)other);
+        }
+
         if (type != other.GetType())
         {
             return $"{path}, a {type} that comes back as a {other.GetType()}";

@@ -14,7 +14,7 @@ internal sealed class StateTypeBinder : ISerializationBinder
     public Type BindToType(string? assemblyName, string typeName) => Allowed(_names.BindToType(assemblyName, typeName));
 
     public void BindToName(Type serializedType, out string? assemblyName, out string? typeName) =>
-        _names.BindToName(Allowed(serializedType), out assemblyName, out typeName);
+        _names.BindToName(Allowed(StateTypes.IsCollectionExpression(serializedType) ? serializedType.GetGenericArguments()[0].MakeArrayType() : serializedType), out assemblyName, out typeName);
 
     private static Type Allowed(Type type) => IsAllowed(type)
         ? type

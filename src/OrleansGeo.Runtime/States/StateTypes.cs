@@ -38,6 +38,9 @@ internal static class StateTypes
         return false;
     }
 
+    /// <summary>What the compiler makes of a collection expression where a read-only interface is asked for. Kept as the array that such code could have made itself.</summary>
+    public static bool IsCollectionExpression(Type type) => type.IsGenericType && type.Name.StartsWith("<>z__ReadOnly", StringComparison.Ordinal);
+
     /// <summary>Lives in a process, or stands for something outside of it: no stored copy can be it.</summary>
     public static bool IsBoundToProcess(Type type) =>
         type.IsPointer || type.IsByRefLike || type == typeof(nint) || type == typeof(nuint)

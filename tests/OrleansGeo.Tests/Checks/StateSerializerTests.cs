@@ -142,6 +142,43 @@ public sealed class StateSerializerTests : IDisposable
     }
 
     [Fact]
+    public void A_value_of_a_type_that_the_compiler_made_is_refused()
+    {
+        var captured = 1;
+        Func<int> lambda = () => captured;
+        Refused(new Loose { Value = new { Captured = captured } }, "AnonymousType");
+        Refused(new Loose { Value = new[] { new { Captured = captured } } }, "AnonymousType");
+        Refused(new Loose { Value = new List<object> { lambda.Target! } }, "DisplayClass");
+        Refused(new Loose { Value = Numbers() }, nameof(Numbers));
+
+        static IEnumerable<int> Numbers()
+        {
+            yield return 1;
+        }
+    }
+
+    [Fact]
+    public void What_a_collection_expression_makes_is_kept()
+    {
+        var copy = Copy(new Listed { Names = ["a", "b"], Numbers = [1], Shapes = [new Square(4)], Any = [.. new List<string> { "c" }] });
+        Assert.Equal(["a", "b"], copy.Names);
+        Assert.Equal([1], copy.Numbers);
+        Assert.Equal(4, Assert.IsType<Square>(Assert.Single(copy.Shapes)).Side);
+        Assert.Equal(["c"], copy.Any);
+    }
+
+    [Fact]
+    public void An_array_that_was_never_set_is_kept_as_such_and_is_not_an_empty_one()
+    {
+        Assert.True(Copy(new Frozen()).Values.IsDefault);
+        Assert.False(Copy(new Frozen { Values = [] }).Values.IsDefault);
+        Assert.Equal([1, 2], Copy(new Frozen { Values = [1, 2] }).Values.AsEnumerable());
+        Assert.Null(StateDifference.Find(new Frozen(), new Frozen()));
+        Assert.Equal("the state.Values", StateDifference.Find(new Frozen(), new Frozen { Values = [] }));
+        Assert.Equal("the state.Values", StateDifference.Find(new Frozen { Values = [1] }, new Frozen()));
+    }
+
+    [Fact]
     public void Half_a_character_is_refused() => Refused(new Loose { Value = "\uD800" }, "Unable to translate");
 
     [Fact]
@@ -294,6 +331,22 @@ public sealed class StateSerializerTests : IDisposable
 
         [Newtonsoft.Json.JsonProperty("$id")]
         public int Number { get; set; }
+    }
+
+    private sealed class Listed
+    {
+        public IReadOnlyList<string> Names { get; set; } = [];
+
+        public IEnumerable<int> Numbers { get; set; } = [];
+
+        public IReadOnlyCollection<IShape> Shapes { get; set; } = [];
+
+        public IEnumerable<string> Any { get; set; } = [];
+    }
+
+    private sealed class Frozen
+    {
+        public ImmutableArray<int> Values { get; set; }
     }
 
     private sealed class Loose

@@ -39,8 +39,26 @@ public sealed class CallChainTests(WorldFixture fixture)
     public async Task A_writing_call_back_to_a_reading_method_is_refused_at_once()
     {
         var key = _world.KeyIn("westeurope", "test.caller", "back-a");
-        var refused = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("the cycle is refused", Caller(key).VisitInRead(["back-b", key], "x"), AtOnce));
+        var refused = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("the cycle is refused", Caller(key).VisitInRead(["back-b", key], "x", reentrant: false), AtOnce));
         Assert.Contains(key, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("reads-self-a", "reads-self-a")]
+    [InlineData("reads-pair-a", "reads-pair-b reads-pair-a")]
+    public async Task A_read_that_comes_back_to_a_reading_method_is_no_cycle(string begin, string path)
+    {
+        await Wait.ForAsync("a write is answered", Caller(begin).Visit([], "x", reentrant: false));
+        Assert.Equal(2, await Wait.ForAsync("the chain is answered", Caller(begin).CountAlong(path.Split(' ')), AtOnce));
+        await Wait.ForAsync("the entity goes on", Caller(begin).Visit([], "after", reentrant: false), AtOnce);
+    }
+
+    [Fact]
+    public async Task A_writing_call_that_may_come_back_to_a_reading_method_comes_back_inside()
+    {
+        var key = _world.KeyIn("westeurope", "test.caller", "may-back-a");
+        Assert.Equal(2, await Wait.ForAsync("the chain is answered", Caller(key).VisitInRead(["may-back-b", key], "x", reentrant: true), AtOnce));
+        Assert.Equal(["x in", "x out"], await Regions.StronglyAsync(() => Caller(key).Read()));
     }
 
     [Fact]

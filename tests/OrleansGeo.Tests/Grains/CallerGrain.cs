@@ -24,7 +24,17 @@ public sealed class CallerGrain([PersistentState("caller", "geo")] IPersistentSt
     public async Task<int> Fork(string[] others, string[] path, string text) =>
         (await Task.WhenAll(others.Select(other => NextOf(GrainFactory, other).Visit(path, $"{text} {other}", reentrant: false)))).Length;
 
-    public Task<int> VisitInRead(string[] path, string text) => NextOf(GrainFactory, path[0]).Visit(path[1..], text, reentrant: false);
+    public async Task<int> VisitInRead(string[] path, string text, bool reentrant)
+    {
+        using var section = Section(reentrant);
+        return await NextOf(GrainFactory, path[0]).Visit(path[1..], text, reentrant);
+    }
+
+    public async Task<int> CountAlong(string[] path)
+    {
+        using var strong = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });
+        return path is [var next, .. var rest] ? await GrainFactory.GetGrain<ICallerGrain>(next).CountAlong(rest) : await Count();
+    }
 
     public async Task<int> VisitWithin(string[] path, string text)
     {

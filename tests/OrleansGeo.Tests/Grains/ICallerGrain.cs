@@ -10,7 +10,12 @@ public interface ICallerGrain : ICaller
     /// <summary>Begins a path in a method that only reads.</summary>
     [ReadOnly]
     [Alias("visitinread")]
-    Task<int> VisitInRead(string[] path, string text);
+    Task<int> VisitInRead(string[] path, string text, bool reentrant);
+
+    /// <summary>Reads along a path, each at its home, and counts the last one's lines.</summary>
+    [ReadOnly]
+    [Alias("countalong")]
+    Task<int> CountAlong(string[] path);
 
     /// <summary>Allows its own chain to come back, and has others visit a path without allowing theirs.</summary>
     [Alias("visitwithin")]

@@ -30,7 +30,24 @@ public interface IRoom : IGrainWithStringKey
     [Alias("publish")]
     Task Publish(string other, string text);
 
+    /// <summary>Writes so many bytes.</summary>
+    [Alias("pad")]
+    Task Pad(int bytes);
+
+    /// <summary>Changes the state, does not write it, and throws.</summary>
+    [Alias("changethrow")]
+    Task ChangeThenThrow(string text);
+
     [ReadOnly]
     [Alias("read")]
     Task<string[]> Read();
+
+    /// <summary>Stops at a barrier, then reads.</summary>
+    [ReadOnly]
+    [Alias("readafter")]
+    Task<string[]> ReadAfter(string barrier);
+
+    [ReadOnly]
+    [Alias("padding")]
+    Task<int> Padding();
 }

@@ -1,3 +1,4 @@
+using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.TestingHost;
 using OrleansGeo.Tests.Worlds;
 
@@ -61,6 +62,34 @@ public sealed class InterleavingTests(WorldFixture fixture)
         Barriers.Of("many").Open();
         await Wait.ForAsync("the first is answered", stopped);
         Assert.Equal(61, (await ReadAsync(Reentrant, key)).Length);
+    }
+
+    /// <summary>No request of the class has the gate to itself.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_refused_write_changed_is_read_again(bool isBesideAnother)
+    {
+        var name = $"refused-{isBesideAnother}";
+        var room = Room(_world["westeurope"], Reentrant, _world.KeyIn("westeurope", Reentrant, name));
+        var other = isBesideAnother ? room.AppendThenStop("kept", name) : room.Append("kept");
+        await Wait.ForAsync("it is written", isBesideAnother ? Barriers.Of(name).Reached : other);
+        Assert.Equal(GeoErrorCode.TooLarge, (await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it is refused", room.Pad(600 * 1024)))).Code);
+        Assert.Equal(2, await Wait.ForAsync("a small write is answered", room.Append("small")));
+        Assert.Equal(0, await Wait.ForAsync("a read is answered", room.Padding()));
+        Barriers.Of(name).Open();
+        await Wait.ForAsync("the other request is answered", other);
+        Assert.Equal(["kept", "small"], (await Wait.ForAsync("a read is answered", room.Read())).Distinct());
+    }
+
+    [Fact]
+    public async Task What_a_method_changed_before_it_threw_is_not_written_by_the_next_one()
+    {
+        var key = _world.KeyIn("westeurope", Reentrant, "threw");
+        Assert.Equal(1, await Wait.ForAsync("a write is answered", Room(_world["westeurope"], Reentrant, key).Append("a")));
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Wait.ForAsync("it throws", Room(_world["westeurope"], Reentrant, key).ChangeThenThrow("never written")));
+        Assert.Equal(2, await Wait.ForAsync("a write is answered", Room(_world["westeurope"], Reentrant, key).Append("b")));
+        Assert.Equal(["a", "b"], await ReadAsync(Reentrant, key));
     }
 
     [Fact]

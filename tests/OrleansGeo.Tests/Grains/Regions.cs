@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
 using OrleansGeo.TestingHost;
 using OrleansGeo.Tests.Worlds;
@@ -32,4 +34,46 @@ internal static class Regions
         using var strong = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });
         return await Wait.ForAsync("a strong read is answered", read());
     }
+
+    /// <summary>The shard that an entity's key belongs to, as it is at home now.</summary>
+    public static HomeShard HomeShardOf(this GeoTestCluster world, string type, string key) => world.TryHomeShardOf(type, key, out _)!;
+
+    /// <summary>Hands the shard of an entity's key over to another region, as planned. Completes when the home that it had is closed, and what took its place there is open.</summary>
+    public static async Task HandOverAsync(this GeoTestCluster world, string type, string key, string to)
+    {
+        var shard = world.TryHomeShardOf(type, key, out var home)!;
+        var index = await world.ReserveAsync(home, shard, to);
+        await Wait.UntilAsync($"{shard.Id} has left {home.Region}", () => Task.FromResult(
+            !shard.IsOpen && home.Locals().Any(locals => locals.TryGet(index, out var next) && next != shard)));
+    }
+
+    /// <summary>Takes a shard back that was handed over: it may be on its way by itself already.</summary>
+    public static Task TakeBackAsync(this GeoTestCluster world, string type, string key, string to) => Wait.UntilAsync($"the shard of {type}/{key} is in {to} again", async () =>
+    {
+        if (world.TryHomeShardOf(type, key, out var home) is { } shard && home.Region.Name != to)
+        {
+            await world.ReserveAsync(home, shard, to);
+        }
+
+        return world.Regions.All(region => region.Services.First().GetRequiredService<IGeoWorld>().Locate(GrainId.Create(type, key))!.Value.Home.Region.Name == to);
+    });
+
+    private static HomeShard? TryHomeShardOf(this GeoTestCluster world, string type, string key, out GeoTestRegion home)
+    {
+        home = world.HomeOf(type, key);
+        var id = home.Services.First().GetRequiredService<IGeoWorld>().Locate(GrainId.Create(type, key))!.Value.Shard;
+        return home.Locals().SelectMany(static locals => locals.All).OfType<HomeShard>().SingleOrDefault(shard => shard.Id == id);
+    }
+
+    private static async Task<int> ReserveAsync(this GeoTestCluster world, GeoTestRegion home, HomeShard shard, string to)
+    {
+        var services = home.Services.First();
+        var index = services.GetRequiredService<IGeoWorld>().Topology.Map.IndexOf(shard.Id);
+        await Wait.ForAsync("the hand-over is decided", services.GetRequiredService<ControlFollower>().ChangeAsync(
+            TopologyChangeWire.Reserve(home.Region, new() { [index] = world[to].Region }), CancellationToken.None));
+        return index;
+    }
+
+    private static IEnumerable<LocalShards> Locals(this GeoTestRegion region) =>
+        region.Services.Select(static services => services.GetService<LocalShards>()).OfType<LocalShards>();
 }

@@ -39,5 +39,25 @@ public abstract class RoomBase<TSelf>(IPersistentState<LedgerState> room) : Grai
         await Append($"{text} done");
     }
 
+    public Task Pad(int bytes)
+    {
+        room.State.Padding = new byte[bytes];
+        return room.WriteStateAsync();
+    }
+
+    public Task ChangeThenThrow(string text)
+    {
+        room.State.Lines.Add(text);
+        throw new InvalidTimeZoneException("as asked");
+    }
+
+    public async Task<string[]> ReadAfter(string barrier)
+    {
+        await Barriers.Of(barrier).PassAsync();
+        return await Read();
+    }
+
+    public Task<int> Padding() => Task.FromResult(room.State.Padding.Length);
+
     public Task<string[]> Read() => Task.FromResult(room.State.Lines.ToArray());
 }

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.World;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
@@ -72,6 +74,9 @@ public sealed class FailoverTests
 
         await Wait.UntilAsync("it says that it is cut off", async () => await RefusedAsync(world.Ledger(East, key)) == GeoErrorCode.RegionIsolated);
         Assert.Equal(["1"], await world.Ledger(East, key).Read());
+        var stays = await Assert.ThrowsAsync<GeoException>(() => world[East].Services.First().GetRequiredService<IRegionPresence>().LeaveAsync(CancellationToken.None));
+        Assert.Equal(GeoErrorCode.RegionIsolated, stays.Code);
+        Assert.Contains("it cannot reach a majority of regions", stays.Message, StringComparison.Ordinal);
 
         await world.RejoinAsync(East);
         Assert.True(await world.Ledger(East, key).Append("3") >= 3);
