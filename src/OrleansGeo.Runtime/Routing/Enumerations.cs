@@ -74,7 +74,7 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
                     return result;
                 }
 
-                if (!isLocal && await IsElsewhereAsync(reference, caller.Deadline - router.Time.GetElapsedTime(start)))
+                if (!isLocal && await IsElsewhereAsync(reference, caller.Remaining(router)))
                 {
                     continue;
                 }
