@@ -5,6 +5,7 @@ using OrleansGeo.Protocol.Types;
 namespace OrleansGeo.Runtime.Types;
 
 /// <summary>Which geo grain types this silo may serve: those that the world has recorded as this silo declares them. Once served, always.</summary>
+/// <remarks>A generic class declares one type, by its definition; its activations are of types with arguments, whose choices are those of the definition.</remarks>
 internal sealed class TypeStandings(TimeProvider time)
 {
     /// <summary>How long an activation waits for its type to be recorded, before its caller is told to try again.</summary>
@@ -30,7 +31,7 @@ internal sealed class TypeStandings(TimeProvider time)
         _ = standing.Task.Exception;
     }
 
-    public bool IsServed(GrainType type) => _types.TryGetValue(type.ToString()!, out var standing) && standing.Task.IsCompletedSuccessfully;
+    public bool IsServed(GrainType type) => _types.TryGetValue(DefinitionOf(type), out var standing) && standing.Task.IsCompletedSuccessfully;
 
     /// <summary>Completes when the type may be served.</summary>
     /// <exception cref="GeoException">It may not, ever.</exception>
@@ -39,7 +40,7 @@ internal sealed class TypeStandings(TimeProvider time)
     {
         try
         {
-            await Of(type.ToString()!).Task.WaitAsync(LongestWait, time, cancellationToken);
+            await Of(DefinitionOf(type)).Task.WaitAsync(LongestWait, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -47,6 +48,9 @@ internal sealed class TypeStandings(TimeProvider time)
                 $"Grain type '{type}' is not served in this silo yet: this region's store does not know its choices, and no majority of regions has answered since the silo started. Nothing happened; try again once the regions reach each other.");
         }
     }
+
+    private static string DefinitionOf(GrainType type) =>
+        (GenericGrainType.TryParse(type, out var generic) && generic.IsConstructed ? generic.GetUnconstructedGrainType().GrainType : type).ToString()!;
 
     private TaskCompletionSource Of(string type) => _types.GetOrAdd(type, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }

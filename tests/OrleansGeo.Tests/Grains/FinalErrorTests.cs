@@ -43,6 +43,19 @@ public sealed class FinalErrorTests(WorldFixture fixture)
         Assert.Equal(1, _world.Told("final-unnamed"));
     }
 
+    [Fact]
+    public async Task What_it_called_happened_once_too()
+    {
+        for (var i = 1; i <= 2; i++)
+        {
+            var failed = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it fails", Scratch("final-calls").AppendCallAnswer("reserve", "final-called", TooMuch), Prompt));
+            Assert.Equal(GeoErrorCode.TooLarge, failed.Code);
+            Assert.Contains("The request happened", failed.Message, StringComparison.Ordinal);
+            Assert.Equal(Enumerable.Repeat("reserve", i), await Regions.StronglyAsync(() => Scratch("final-called").Read()));
+            Assert.Equal(Enumerable.Repeat("reserve", i), await Regions.StronglyAsync(() => Scratch("final-calls").Read()));
+        }
+    }
+
     private static Task CallAsync(GeoTestRegion region, string key, string answer)
     {
         var scratch = region.Grains.GetGrain<IScratch>(key);

@@ -44,6 +44,10 @@ public interface IScratch : IGrainWithStringKey
     [Alias("unencodable")]
     Task<object> AppendTellAnswerUnencodable(string text, string listener);
 
+    /// <summary>Writes, has another one write, and answers so many bytes.</summary>
+    [Alias("callanswer")]
+    Task<string> AppendCallAnswer(string text, string other, int bytes);
+
     [ReadOnly]
     [Alias("read")]
     Task<string[]> Read();

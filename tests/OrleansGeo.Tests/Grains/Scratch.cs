@@ -78,6 +78,13 @@ public sealed class Scratch(
         return new Unencodable();
     }
 
+    public async Task<string> AppendCallAnswer(string text, string other, int bytes)
+    {
+        await Append(text);
+        await GrainFactory.GetGrain<IScratch>(other).Append(text);
+        return new string('x', bytes);
+    }
+
     public Task<string[]> Read() => Task.FromResult(scratch.State.Lines.ToArray());
 
     public Task<int> Padding() => Task.FromResult(scratch.State.Padding.Length);

@@ -1,3 +1,4 @@
+using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.TestingHost;
 using OrleansGeo.Tests.Worlds;
 
@@ -71,6 +72,35 @@ public sealed class TimerTests(WorldFixture fixture)
         await Wait.ForAsync("the request is answered", stopped);
         string[] told = [.. _world["westeurope"].Services.Select(CallsOf).First(calls => calls.Contains($"{key} stops")).Where(call => call.StartsWith(key, StringComparison.Ordinal))];
         Assert.Equal($"{key} goes on", told[Array.IndexOf(told, $"{key} stops") + 1]);
+    }
+
+    [Fact]
+    public async Task What_a_tick_on_a_replica_wanted_to_write_is_refused_and_not_read()
+    {
+        var (home, away) = _world.HomeAndAway("test.beacon", "phantom");
+        var beacon = away.Grains.GetGrain<IBeacon>("phantom");
+        Assert.Equal(1, await Wait.ForAsync("a write is answered", beacon.Append("committed")));
+        await Wait.UntilAsync("the replica shows it", async () => await beacon.Read() is ["committed"]);
+        await Wait.ForAsync("the timer is started", beacon.Start("phantom"));
+        foreach (var expected in new string[][] { ["committed"], ["committed", "after"] })
+        {
+            var ticks = _world.Told("phantom is refused: NotHome");
+            await Wait.UntilAsync("it has ticked", () => Task.FromResult(_world.Told("phantom is refused: NotHome") >= ticks + Some));
+            Assert.Equal(expected, await Wait.ForAsync("a local read is answered", beacon.Read()));
+            using (GeoSession.Begin(new() { Consistency = ReadConsistency.Bounded, MaxStaleness = TimeSpan.FromSeconds(20) }))
+            {
+                Assert.Equal(expected, await Wait.ForAsync("a bounded read is answered", beacon.Read()));
+            }
+
+            Assert.Equal(expected, await Regions.StronglyAsync(() => beacon.Read()));
+            if (expected.Length == 1)
+            {
+                Assert.Equal(2, await Wait.ForAsync("a write is answered", home.Grains.GetGrain<IBeacon>("phantom").Append("after")));
+                await Wait.UntilAsync("the replica shows it, too", async () => (await beacon.Read()).Contains("after"));
+            }
+        }
+
+        Assert.Equal(0, _world.Told("phantom is written"));
     }
 
     private Task WhenTickedAsync(string key, string name, string region, int times) =>

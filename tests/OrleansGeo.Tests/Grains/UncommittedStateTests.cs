@@ -45,6 +45,8 @@ public sealed class UncommittedStateTests(WorldFixture fixture)
         Assert.Equal(["a"], await Regions.StronglyAsync(() => scratch.Read()));
         Assert.Equal(2, await Wait.ForAsync("a write is answered", scratch.Append("b")));
         Assert.Equal(["a", "b"], await Regions.StronglyAsync(() => scratch.Read()));
+        await Wait.UntilAsync("a replica shows the second write", async () => (await scratch.Read()).Contains("b"));
+        Assert.Equal(["a", "b"], await Wait.ForAsync("a local read is answered", scratch.Read()));
     }
 
     [Theory]
