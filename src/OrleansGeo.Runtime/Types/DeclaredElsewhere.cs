@@ -12,15 +12,19 @@ internal sealed class DeclaredElsewhere(IClusterManifestProvider manifest, IClus
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The declarations that another silo makes otherwise, once the manifest of every active silo of this cluster is known.</summary>
+    /// <summary>How long an active silo of this cluster may owe its manifest. One that has died counts as active until the others have voted it dead.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>The declarations that another silo makes otherwise.</summary>
     public async Task<TypeContradiction[]> ContradictionsAsync(IReadOnlyCollection<TypeChoices> declared, CancellationToken cancellationToken)
     {
-        while (Others().Any(silo => !manifest.Current.Silos.ContainsKey(silo)))
+        var since = time.GetTimestamp();
+        while (Others().Any(silo => !manifest.Current.Silos.ContainsKey(silo)) && time.GetElapsedTime(since) < LongestWait)
         {
             await Task.Delay(LookAgain, time, cancellationToken);
         }
 
-        var others = Others().Select(silo => manifest.Current.Silos[silo])
+        var others = manifest.Current.Silos.Where(silo => silo.Key != self.SiloAddress).Select(static silo => silo.Value)
             .Concat(links.All.SelectMany(static link => link.TryGetChannel(out var channel) ? channel.Manifests() : []))
             .SelectMany(static grains => DeclaredTypes.Of(grains))
             .ToLookup(static choices => choices.Type, StringComparer.Ordinal);

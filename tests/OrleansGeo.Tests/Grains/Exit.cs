@@ -21,4 +21,5 @@ public enum Exit
     OneWayToExtension,
     Enumeration,
     Observer,
+    EndOfEnumeration,
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Runtime;
 using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Tests.Worlds;
@@ -19,6 +20,8 @@ public sealed class Exiting([PersistentState("exiting", "geo")] IPersistentState
         var grains = GrainFactory;
         var observer = exit == Exit.Observer ? await Task.Run(() => grains.CreateObjectReference<IExitObserver>(heard)) : null;
         var geo = GrainFactory.GetGrain<IExiting>($"{text}-other");
+        var enumerator = exit == Exit.EndOfEnumeration ? geo.AskThenTell(text, CancellationToken.None).GetAsyncEnumerator() : null;
+        Assert.True(enumerator is null || await enumerator.MoveNextAsync());
         state.State.Lines.Add(text);
         await state.WriteStateAsync();
         var count = state.State.Lines.Count;
@@ -75,6 +78,9 @@ public sealed class Exiting([PersistentState("exiting", "geo")] IPersistentState
                 }
 
                 break;
+            case Exit.EndOfEnumeration:
+                await enumerator!.DisposeAsync();
+                break;
             case Exit.Observer:
                 await observer!.Told(text);
                 break;
@@ -95,6 +101,19 @@ public sealed class Exiting([PersistentState("exiting", "geo")] IPersistentState
     public Task TellOneWay(string text) => Tell(text);
 
     public Task Ask(string text) => Tell(text);
+
+    public async IAsyncEnumerable<string> AskThenTell(string text, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        try
+        {
+            yield return text;
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            await Tell(text);
+        }
+    }
 
     private static Task LeaveSchedulerAsync() => Task.Run(static () => { });
 

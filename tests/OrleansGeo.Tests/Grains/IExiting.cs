@@ -22,4 +22,9 @@ public interface IExiting : IGrainWithStringKey
     [ReadOnly]
     [Alias("ask")]
     Task Ask(string text);
+
+    /// <summary>Yields the text, and notes in the call log that it ended when it is ended.</summary>
+    [ReadOnly]
+    [Alias("askthentell")]
+    IAsyncEnumerable<string> AskThenTell(string text, CancellationToken cancellationToken);
 }
