@@ -49,8 +49,8 @@ internal sealed class GeoActivation : IEnumerationGate
 
     public GateFilters Filters => _silo.Filters;
 
-    /// <summary>The author's object remembers more than its states.</summary>
-    public bool HasMemory => _traits.HasMemory;
+    /// <summary>The author's object is told that it ends before the entity moves.</summary>
+    public bool LeavesInOrder => _traits.LeavesInOrder;
 
     public bool IsMultiWriter => _policy.IsMultiWriter;
 

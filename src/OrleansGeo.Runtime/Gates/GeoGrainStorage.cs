@@ -21,7 +21,19 @@ internal sealed class GeoGrainStorage(IGrainContextAccessor contexts, IServicePr
     {
         var owner = OwnerOf(grainId);
         var serializer = (StateSerializer<T>)services.GetService(typeof(StateSerializer<T>))!;
-        await owner.Activation.Output.WriteAsync(owner, [new StateChange(stateName, serializer.Serialize(grainState.State!))]);
+        ReadOnlyMemory<byte> bytes;
+        try
+        {
+            bytes = serializer.Serialize(grainState.State!);
+        }
+        catch (GeoException)
+        {
+            // A value that would not be kept. The object holds it: it is read again before the next request.
+            owner.MustReload = true;
+            throw;
+        }
+
+        await owner.Activation.Output.WriteAsync(owner, [new StateChange(stateName, bytes)]);
         grainState.RecordExists = true;
     }
 

@@ -1,7 +1,7 @@
 namespace OrleansGeo.Tests.Checks;
 
 [GenerateSerializer]
-[Alias("test.crate`1")]
+[Alias("test.crates`1")]
 public abstract class Crate<T>
 {
     [Id(0)]

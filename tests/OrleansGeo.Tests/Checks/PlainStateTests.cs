@@ -1,5 +1,6 @@
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.TestingHost;
+using OrleansGeo.Tests.Grains;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Checks;
@@ -28,6 +29,15 @@ public sealed class PlainStateTests(WorldFixture fixture)
 
     [Fact]
     public Task A_value_without_a_codec_behind_a_base_member_is_refused() => RefusedAsync<IMeter>("extra", "3 ", nameof(Circle));
+
+    [Fact]
+    public async Task A_value_that_was_refused_is_not_read_though_its_author_caught_that()
+    {
+        var easel = _world.Regions.First().Grains.GetGrain<IEasel>("caught");
+        await easel.Draw("one");
+        Assert.Equal(nameof(GeoErrorCode.InvalidArgument), await easel.DrawUnkeptAndCatch("two"));
+        Assert.Equal("one: Circle", await Regions.StronglyAsync(easel.Show));
+    }
 
     private async Task KeptAsync<TGrain>(string type, string key, string expected)
         where TGrain : IKeepsState

@@ -90,6 +90,41 @@ public sealed class WriteBehindTests(WorldFixture fixture)
         Assert.Equal(["left"], await ReadAsync(key));
     }
 
+    [Theory]
+    [InlineData(Jotter.Type)]
+    [InlineData(StateJotter.Type)]
+    public async Task A_planned_move_writes_what_waits_in_the_state_itself(string type)
+    {
+        var key = _world.KeyIn("westeurope", type, "kept");
+        await Wait.ForAsync("a call is answered", Notes(type, key).Note("left"));
+        await _world.PinAsync(type, key, "eastus2");
+        Assert.Equal(["left"], await Regions.StronglyAsync(() => Notes(type, key).Read()));
+    }
+
+    [Theory]
+    [InlineData(Jotter.Type, false)]
+    [InlineData(Jotter.Type, true)]
+    [InlineData(StateJotter.Type, false)]
+    [InlineData(StateJotter.Type, true)]
+    public async Task What_was_refused_is_not_written_at_the_end(string type, bool moves)
+    {
+        var key = _world.KeyIn("westeurope", type, $"refused-{moves}");
+        await Wait.ForAsync("a read is answered", Notes(type, key).Read());
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => Wait.ForAsync("it is refused", Notes(type, key).NoteInRead("refused", deactivates: !moves)));
+
+        // Orleans' class wraps what a storage throws.
+        Assert.Contains("take the attribute off the method", refused.Message, StringComparison.Ordinal);
+        if (moves)
+        {
+            await _world.PinAsync(type, key, "eastus2");
+        }
+
+        await Wait.UntilAsync("it has ended", () => Task.FromResult(_world.Told($"{key} is written") > 0));
+        Assert.Empty(await Regions.StronglyAsync(() => Notes(type, key).Read()));
+    }
+
+    private IJotter Notes(string type, string key) => _world["westeurope"].Grains.GetGrain<IJotter>(Orleans.Runtime.GrainId.Create(type, key));
+
     private IBuffer Buffer(string key) => _world["westeurope"].Grains.GetGrain<IBuffer>(key);
 
     private Task<string[]> ReadAsync(string key) => Regions.StronglyAsync(() => _world["eastus2"].Grains.GetGrain<IBuffer>(key).Read());

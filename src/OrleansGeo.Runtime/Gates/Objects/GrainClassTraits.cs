@@ -13,7 +13,8 @@ internal sealed class GrainClassTraits
 
     private GrainClassTraits(Type grainClass)
     {
-        HasMemory = OverridesActivation(grainClass) || HasMemoryFields(grainClass);
+        HasMemory = Overrides(grainClass, nameof(IGrainBase.OnActivateAsync)) || HasMemoryFields(grainClass);
+        LeavesInOrder = HasMemory || Overrides(grainClass, nameof(IGrainBase.OnDeactivateAsync));
         IsTied = IsStateful(grainClass);
         var geo = grainClass.GetCustomAttribute<GeoGrainAttribute>(inherit: true);
         AllowsInterleavedWrites = geo is { AllowInterleavedWrites: true };
@@ -27,6 +28,12 @@ internal sealed class GrainClassTraits
     /// its constructor. Of such a class the object itself is replaced when its memory is no longer true; of others only the states are.
     /// </summary>
     public bool HasMemory { get; }
+
+    /// <summary>
+    /// Whether an object is told that it ends before its entity moves. Also one that remembers nothing but its states: it may keep in them what it writes only
+    /// when it ends.
+    /// </summary>
+    public bool LeavesInOrder { get; }
 
     /// <summary>
     /// The class uses the activation's own lifecycle, which starts once: its memory is made true by ending the activation. So does every <see cref="Grain{TGrainState}"/>, and what
@@ -63,7 +70,7 @@ internal sealed class GrainClassTraits
         return false;
     }
 
-    private static bool OverridesActivation(Type grainClass)
+    private static bool Overrides(Type grainClass, string method)
     {
         if (!typeof(IGrainBase).IsAssignableFrom(grainClass))
         {
@@ -72,7 +79,7 @@ internal sealed class GrainClassTraits
 
         // The default of the interface, and that of Orleans' base class, do nothing.
         var map = grainClass.GetInterfaceMap(typeof(IGrainBase));
-        var index = Array.FindIndex(map.InterfaceMethods, static method => method.Name == nameof(IGrainBase.OnActivateAsync));
+        var index = Array.FindIndex(map.InterfaceMethods, candidate => candidate.Name == method);
         return map.TargetMethods[index]?.DeclaringType is { } declaring && declaring != typeof(Grain) && declaring != typeof(IGrainBase);
     }
 

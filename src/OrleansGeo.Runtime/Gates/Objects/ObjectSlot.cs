@@ -28,7 +28,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     private long _renewed;
 
     /// <summary>
-    /// The object with its memory was written, and the move has not come yet: what a request left in memory now would stay behind. It comes again in a moment, and finds the
+    /// What the object had not written was written, and the move has not come yet: what a request left in memory now would stay behind. It comes again in a moment, and finds the
     /// new home, or this one if the move is withdrawn.
     /// </summary>
     public bool IsLeaving => _leaving is { } leaving && ReferenceEquals(leaving, view.Shard) && silo.Time.GetElapsedTime(_left) < LongestLeave;
@@ -124,10 +124,10 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
         return present;
     }
 
-    /// <summary>The shard is about to leave: an object with memory writes what it has not written yet, and ends.</summary>
+    /// <summary>The shard is about to leave: an object that may have something to write yet writes it, and ends.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        if (!traits.HasMemory || Current is not { IsRetired: false } present || !await present.Gate.EnterExclusiveAsync())
+        if (!traits.LeavesInOrder || Current is not { IsRetired: false } present || !await present.Gate.EnterExclusiveAsync())
         {
             return;
         }
@@ -137,10 +137,9 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
         {
             if (!cancellationToken.IsCancellationRequested && view.IsHome && !present.IsUntrue)
             {
-                present.EndTimers();
                 try
                 {
-                    await RunPlainAsync(present, () => present.StopAsync(Leaving, cancellationToken));
+                    await EndAsync(present, Leaving, cancellationToken);
                 }
                 catch (Exception exception)
                 {
@@ -165,8 +164,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     {
         if (Current is { IsEnded: false } current)
         {
-            current.EndTimers();
-            await RunPlainAsync(current, () => current.StopAsync(reason, cancellationToken));
+            await EndAsync(current, reason, cancellationToken);
         }
     }
 
@@ -211,6 +209,19 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
     /// <summary>Of a multi-writer entity: whether all that the view took of other regions' rows is merged into an object.</summary>
     private bool IsMerged(UserObject candidate) => candidate.Takes == (view.Peers?.Takes ?? 0);
+
+    /// <summary>The object ends while it may still write. What was refused before it is taken back first: it would be written now.</summary>
+    private Task EndAsync(UserObject ending, DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        ending.EndTimers();
+        if (ending.MustReload)
+        {
+            ending.Discard();
+            ending.MustReload = false;
+        }
+
+        return RunPlainAsync(ending, () => ending.StopAsync(reason, cancellationToken));
+    }
 
     private async ValueTask<UserObject?> RenewedAsync()
     {

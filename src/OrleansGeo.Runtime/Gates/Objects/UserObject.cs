@@ -127,7 +127,7 @@ internal sealed class UserObject
         {
             Shard = view.Shard;
             _leaving?.Dispose();
-            _leaving = Activation.HasMemory && Shard is HomeShard home ? home.Leaving.OnLeaving(Activation.LeaveAsync, Activation.View.Entity) : null;
+            _leaving = Activation.LeavesInOrder && Shard is HomeShard home ? home.Leaving.OnLeaving(Activation.LeaveAsync, Activation.View.Entity) : null;
         }
 
         foreach (var state in _states)
