@@ -25,6 +25,15 @@ internal sealed class Departures
         }
     }
 
+    /// <summary>Whether the entity is about to leave, alone or with its shard.</summary>
+    public bool IsLeaving(string entity)
+    {
+        lock (_lock)
+        {
+            return _isAllLeaving || _leaving.Contains(entity);
+        }
+    }
+
     /// <summary>The shard, or one entity, is about to leave.</summary>
     public void Announce(string? entity = null)
     {

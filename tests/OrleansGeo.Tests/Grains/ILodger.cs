@@ -19,12 +19,9 @@ public interface ILodger : IGrainWithStringKey
     Task Keep(string text);
 
     /// <summary>As often as asked: the number of the object, and how many lines there were when it began.</summary>
+    [ReadOnly]
     [Alias("describe")]
     IAsyncEnumerable<string> Describe(int times);
-
-    [ReadOnly]
-    [Alias("readdescribe")]
-    IAsyncEnumerable<string> ReadDescribe(int times);
 
     [ReadOnly]
     [Alias("number")]

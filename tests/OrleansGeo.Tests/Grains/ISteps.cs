@@ -26,7 +26,7 @@ public interface ISteps : IGrainWithStringKey
     [Alias("later")]
     Task AppendLater(string text, string barrier, Outside from);
 
-    /// <summary>Has another one call back, in a section of call-chain reentrancy, does not wait for that, stops at a barrier, and writes.</summary>
+    /// <summary>Has another one call back, in a section of call-chain reentrancy, does not wait for that, stops at a barrier in that section, and writes.</summary>
     [Alias("besideback")]
     Task<int> AppendBesideCallBack(string other, string barrier, string text, string back, string backBarrier);
 
@@ -34,6 +34,7 @@ public interface ISteps : IGrainWithStringKey
     [Alias("callback")]
     Task CallBack(string other, string text, string barrier);
 
+    [ReadOnly]
     [Alias("lines")]
     IAsyncEnumerable<string> Lines();
 

@@ -100,8 +100,6 @@ public sealed class Lodger([PersistentState("lodger", "geo")] IPersistentState<L
         }
     }
 
-    public IAsyncEnumerable<string> ReadDescribe(int times) => Describe(times);
-
     public Task<int> Number() => Task.FromResult(_number);
 
     public Task<string[]> Read() => Task.FromResult(lodger.State.Lines.ToArray());

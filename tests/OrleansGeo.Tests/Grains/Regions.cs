@@ -28,6 +28,16 @@ internal static class Regions
         $"{type}/{key} is in {region}",
         world.Regions.First(static region => region.IsRunning).Services.First().GetRequiredService<IGeoAdmin>().PinAsync(GrainId.Create(type, key), new(region)));
 
+    /// <summary>Does something before the entity leaves its home, a region that it is in, beside what its grain does then; until the registration is disposed.</summary>
+    public static IDisposable OnLeaving(this GeoTestRegion region, string type, string key, Func<Task> action)
+    {
+        var id = GrainId.Create(type, key);
+        var shard = region.Services.First().GetRequiredService<IGeoWorld>().Locate(id)!.Value.Shard;
+        var home = region.Services.Select(static services => services.GetService<LocalShards>()).OfType<LocalShards>()
+            .SelectMany(static shards => shards.All).OfType<HomeShard>().Single(home => home.Id == shard);
+        return home.Leaving.OnLeaving(_ => action(), id.ToString());
+    }
+
     /// <summary>Reads at the home.</summary>
     public static async Task<T> StronglyAsync<T>(Func<Task<T>> read)
     {

@@ -80,9 +80,9 @@ public sealed class Steps([PersistentState("steps", "geo")] IPersistentState<Led
         using (RequestContext.AllowCallChainReentrancy())
         {
             GrainFactory.GetGrain<ISteps>(other).CallBack(this.GetPrimaryKeyString(), back, backBarrier).Ignore();
+            await Barriers.Of(barrier).PassAsync();
         }
 
-        await Barriers.Of(barrier).PassAsync();
         return await Append(text);
     }
 

@@ -101,6 +101,35 @@ public sealed class WriteBehindTests(WorldFixture fixture)
         Assert.Equal(["left"], await Regions.StronglyAsync(() => Notes(type, key).Read()));
     }
 
+    /// <summary>Between the last write and the move another request arrives, and would leave something in memory that stays behind.</summary>
+    [Theory]
+    [InlineData(Jotter.Type)]
+    [InlineData(StateJotter.Type)]
+    public async Task What_is_taken_while_the_entity_leaves_is_not_left_behind(string type)
+    {
+        var key = _world.KeyIn("westeurope", type, "late");
+        await Wait.ForAsync("a call is answered", Notes(type, key).Note("left"));
+        Task? late = null;
+        using (_world["westeurope"].OnLeaving(type, key, async () =>
+        {
+            await Wait.UntilAsync("it has written", () => Task.FromResult(_world.Told($"{key} is written") > 0));
+
+            // Were it answered here, the move would follow at once. The move does not wait for it longer than for any entity.
+            late = Notes(type, key).Note("late");
+            await late;
+        }))
+        {
+            await _world.PinAsync(type, key, "eastus2");
+        }
+
+        Assert.NotNull(late);
+        await Wait.ForAsync("the late call is answered", late);
+
+        // Which writes it.
+        await _world.PinAsync(type, key, "westeurope");
+        Assert.Equal(["left", "late"], await Regions.StronglyAsync(() => Notes(type, key).Read()));
+    }
+
     [Theory]
     [InlineData(Jotter.Type, false)]
     [InlineData(Jotter.Type, true)]

@@ -19,10 +19,8 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     private static readonly DeactivationReason Leaving = new(DeactivationReasonCode.ApplicationRequested, "the entity's home moves to another region");
 
     private readonly DeactivationReason _replaced = new(DeactivationReasonCode.ApplicationRequested, "its memory was no longer true: the entity changed elsewhere, or its home moved");
-    private static readonly TimeSpan LongestLeave = TimeSpan.FromMilliseconds(500);
 
     private HomeShard? _leaving;
-    private long _left;
     private Task<bool>? _renewing;
     private bool _isRenewingBeside;
     private long _renewed;
@@ -31,7 +29,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     /// What the object had not written was written, and the move has not come yet: what a request left in memory now would stay behind. It comes again in a moment, and finds the
     /// new home, or this one if the move is withdrawn.
     /// </summary>
-    public bool IsLeaving => _leaving is { } leaving && ReferenceEquals(leaving, view.Shard) && silo.Time.GetElapsedTime(_left) < LongestLeave;
+    public bool IsLeaving => _leaving is { } leaving && ReferenceEquals(leaving, view.Shard) && leaving.Departures.IsLeaving(view.Entity);
 
     /// <summary>Null before the activation is constructed.</summary>
     public UserObject? Current { get; private set; }
@@ -82,7 +80,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
         var isOutdated = !IsLoaded(present);
         var mustLoad = isOutdated || present.MustReload || (present.IsUntrue && !present.NeedsHome);
-        if ((traits.HasMemory && (isOutdated || !IsMerged(present) || (present.IsUntrue && !present.NeedsHome))) || (mustLoad && !present.Gate.IsAlone(hold.IsBeside)))
+        if (present.IsEnded || (traits.HasMemory && (isOutdated || !IsMerged(present) || (present.IsUntrue && !present.NeedsHome))) || (mustLoad && !present.Gate.IsAlone(hold.IsBeside)))
         {
             return await ReplaceAsync(hold);
         }
@@ -147,7 +145,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
                 }
 
                 (present.IsUntrue, present.IsEnded) = (true, true);
-                (_leaving, _left) = (view.Home, silo.Time.GetTimestamp());
+                _leaving = view.Home;
 
                 // Another takes its place at once: timers go on where the entity comes back to, and a move that is withdrawn finds it ready.
                 await ReplaceAsync(hold);
@@ -300,7 +298,12 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     {
         if (traits.IsTied)
         {
-            view.GiveUp("its memory was no longer true, and its class uses the activation's own lifecycle");
+            if (!IsLeaving)
+            {
+                view.GiveUp("its memory was no longer true, and its class uses the activation's own lifecycle");
+            }
+
+            // Until the entity has left, the activation stays, and takes nothing: the next one would not know that what it takes stays behind.
             return null;
         }
 
