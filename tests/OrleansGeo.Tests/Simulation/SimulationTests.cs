@@ -7,6 +7,7 @@ namespace OrleansGeo.Tests.Simulation;
 
 /// <summary>Every fence of the protocol, under random schedules. A failure prints its seed and how to run it again.</summary>
 [Collection(AloneCollection.Name)]
+[Trait("Check", "Long")]
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int Seeds = 10_000;

@@ -14,6 +14,7 @@ namespace OrleansGeo.Tests.Types;
 
 /// <summary>The choices of a grain type are facts of the world: regions that start with others, alone, with an empty store.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class TypesInTheWorldTests
 {
     private readonly OtherChoices _choices = new();

@@ -12,6 +12,7 @@ namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Regions that start with an old copy of their store, or with an empty one.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class RolledBackStoreTests
 {
     /// <summary>

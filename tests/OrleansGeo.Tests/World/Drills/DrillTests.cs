@@ -6,6 +6,7 @@ namespace OrleansGeo.Tests.World.Drills;
 
 /// <summary>The drills against a world that does as it should, and against one that does not: each fault must be noticed.</summary>
 [Collection(AloneCollection.Name)]
+[Trait("Check", "Long")]
 public sealed class DrillTests
 {
     private const string Region = "eastus2";

@@ -4,6 +4,7 @@ namespace OrleansGeo.Tests.World.Processes;
 
 /// <summary>The built world, its processes and real signals.</summary>
 [Collection(AloneCollection.Name)]
+[Trait("Check", "Long")]
 public sealed class WorldProcessTests : IDisposable
 {
     private readonly TempFolder _temp = new();
