@@ -52,10 +52,6 @@ internal sealed class BreakableWorld : IAsyncDisposable
                     failover.LeaseDuration = TimeSpan.FromSeconds(3);
                     failover.TakeoverStep = TimeSpan.FromSeconds(0.5);
                     failover.Failback = false;
-
-                    // What is to be written before a home moves is, on a slow machine too.
-                    failover.HandOverGrace = TimeSpan.FromSeconds(10);
-                    failover.DrainGrace = TimeSpan.FromSeconds(30);
                 });
                 if (configure is not null)
                 {

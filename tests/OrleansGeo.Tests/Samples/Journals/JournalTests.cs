@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
 using Orleans.Runtime;
+using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
@@ -14,7 +17,7 @@ public sealed class JournalTests
     [Fact]
     public async Task What_is_buffered_survives_moves_and_drains()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(configureSilo: Patiently);
         var key = world.World.KeyIn(West, "sample.journal", "journal");
         var journal = GrainId.Create("sample.journal", key);
         var added = new ConcurrentQueue<string>();
@@ -36,7 +39,7 @@ public sealed class JournalTests
     [Fact]
     public async Task What_was_confirmed_to_be_written_is_there_after_its_region_was_lost()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(configureSilo: Patiently);
         var key = world.World.KeyIn(East, "sample.journal", "journal");
         var (added, confirmed) = (new ConcurrentQueue<string>(), new ConcurrentDictionary<string, bool>());
         var load = new SampleLoad(world, async (client, number) =>
@@ -53,6 +56,13 @@ public sealed class JournalTests
         Assert.NotEmpty(confirmed);
         await AuditAsync(world, key, added, confirmed.Keys);
     }
+
+    /// <summary>What is buffered is written before its home moves, on a slow machine too.</summary>
+    private static void Patiently(ISiloBuilder silo) => silo.Services.Configure<FailoverOptions>(static failover =>
+    {
+        failover.HandOverGrace = TimeSpan.FromSeconds(10);
+        failover.DrainGrace = TimeSpan.FromSeconds(30);
+    });
 
     private static async Task AddAsync(SampleClient client, string key, string line, ConcurrentQueue<string> added)
     {
