@@ -89,7 +89,7 @@ public sealed class WorldReplayTests : IDisposable
     }
 
     private WorldProgram StartReplay() => WorldProgram.Start(
-        _temp.File("state"), "replay", "flights", _temp.File("flights.json"), "--airports", _temp.File("airports.csv"), "--deadline", "120s");
+        _temp.File("state"), "replay", "flights", _temp.File("flights.json"), "--airports", _temp.File("airports.csv"), "--deadline", "170s");
 
     private static async Task SucceedAsync(WorldProgram replay)
     {
