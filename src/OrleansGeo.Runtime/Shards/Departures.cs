@@ -13,18 +13,6 @@ internal sealed class Departures
     private bool _isAllLeaving;
     private TaskCompletionSource? _ended;
 
-    /// <summary>Whether the whole shard is about to leave.</summary>
-    public bool IsAnnounced
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isAllLeaving;
-            }
-        }
-    }
-
     /// <summary>Whether the entity is about to leave, alone or with its shard.</summary>
     public bool IsLeaving(string entity)
     {
