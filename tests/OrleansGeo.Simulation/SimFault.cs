@@ -39,6 +39,7 @@ internal enum SimFault
     LeaseCheckedOnlyBefore,
     ClocksDriftBeyondMargin,
     ResumeAfterToken,
+    NotSuspected,
     FailureBeforeOutcome,
     FloorOfHigherEpochSatisfied,
     StalenessCountedFromAnswer,

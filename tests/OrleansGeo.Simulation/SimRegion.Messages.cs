@@ -26,7 +26,7 @@ internal sealed partial class SimRegion
     }
 
     /// <summary>The shard's home here, if it is here: now and then an old one.</summary>
-    public HomeShell? HomeOf(int shard) => Pick(shard) as HomeShell;
+    public HomeShell? HomeOf(int shard) => Pick(shard)?.Shown as HomeShell;
 
     public void ReadLocally(SimOperation operation) => Run(() =>
     {
@@ -61,29 +61,31 @@ internal sealed partial class SimRegion
 
     public void Append(int shard, AppendMessage message, Action<AppendReply> reply)
     {
-        switch (Pick(shard))
+        if (Pick(shard) is not { } seat)
         {
-            case HomeShell home when message.Token.Epoch > home.Token.Epoch && world.Config.Fault != SimFault.NoEpochCheckAtHome:
-                home.StepDown(message.Token.Epoch, "a message of that epoch");
-                break;
-            case HomeShell { Log: { } log } home:
-                reply(new(AppendVerdict.Fenced, log.Stored, log.Head.LastEpoch, log.Stored, log.Head.LastEpoch, home.Token));
-                break;
-            case ReplicaShell replica:
-                replica.Receive(message, reply);
-                break;
+            return;
+        }
+
+        if (seat.Fences(message.Token) && seat.Home is { Log: var log } home)
+        {
+            reply(new(AppendVerdict.Fenced, log.Stored, log.Head.LastEpoch, log.Stored, log.Head.LastEpoch, home.Token));
+        }
+        else if (seat.Replica is { } replica)
+        {
+            Hear(shard, message.Token.Epoch);
+            replica.Receive(message, reply);
         }
     }
 
     public void Copy(int shard, CopyMessage message, Action<bool> reply)
     {
-        if (Pick(shard) is ReplicaShell replica)
+        if (Pick(shard) is { Home: null, Replica: { } replica })
         {
             replica.Receive(message, reply);
         }
     }
 
-    public void Hello(int shard, RegionId replica) => (Shells[shard] as HomeShell)?.Hello(replica);
+    public void Hello(int shard, RegionId replica) => Seats[shard]?.Home?.Hello(replica);
 
     /// <summary>A recovery asks this region's store to promise; the promise and the head are one durable step.</summary>
     public void Promise(int shard, FencingToken token, Action<ShardHead> reply)
@@ -109,26 +111,12 @@ internal sealed partial class SimRegion
     }
 
     /// <summary>The home hands a shard over; confirmed once this region has begun the epoch on its disk.</summary>
-    public void TakeOver(int shard, HandOverToken token, Action confirm)
-    {
-        if (Shells[shard] is HomeShell home && home.Token == token.Token)
-        {
-            if (home.HasBegun)
-            {
-                confirm();
-            }
-        }
-        else if (Shells[shard] is ReplicaShell && MayOpen(shard, token.Token) && StateOf(shard).ReservedToken == token.Token)
-        {
-            world.Trace($"{Id} shard {shard}: takes over as {token.Token}");
-            Activate(shard, token);
-        }
-    }
+    public void TakeOver(int shard, HandOverToken token, Action<bool> confirm) => Seats[shard]?.TakeOver(token, confirm);
 
     /// <summary>The activation that a message finds: now and then an old one.</summary>
-    private ShardShell? Pick(int shard)
+    private SeatShell? Pick(int shard)
     {
-        var old = _zombies.FirstOrDefault(zombie => zombie.IsAlive && zombie.IsFor(shard));
-        return old is not null && world.Chance.Percent(40) ? old : Shells[shard];
+        var old = _zombies.FirstOrDefault(zombie => zombie.IsAlive && zombie.Shard == shard);
+        return old is not null && world.Chance.Percent(40) ? old : Seats[shard];
     }
 }

@@ -9,7 +9,7 @@ namespace OrleansGeo.Simulation;
 /// <summary>One region: its disk and clock, which outlive it, and its process, which a crash ends. What its shards are to it is in the other part.</summary>
 internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
 {
-    private readonly List<ShardShell> _zombies = [];
+    private readonly List<SeatShell> _zombies = [];
     private readonly Queue<Action> _deferred = new();
     private readonly LocalClock _clock = new(
         TimeSpan.FromMilliseconds(world.Chance.Below(1_000_000)),
@@ -36,9 +36,16 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
     /// <summary>What this run knows of the rows of multi-writer entities; null while it is down.</summary>
     public RowRegion? Rows { get; private set; }
 
-    public ShardShell?[] Shells { get; } = new ShardShell?[world.ShardCount];
+    /// <summary>The activations of the shards.</summary>
+    public SeatShell?[] Seats { get; } = new SeatShell?[world.ShardCount];
 
-    public IEnumerable<ShardShell> AllShells => Shells.OfType<ShardShell>().Concat(_zombies);
+    /// <summary>What is seen of a shard here, by its number.</summary>
+    public ShownShells Shells => new(Seats);
+
+    public IEnumerable<SeatShell> AllSeats => Seats.OfType<SeatShell>().Concat(_zombies);
+
+    /// <summary>Every home and replica, of old activations, too, and shown or not.</summary>
+    public IEnumerable<ShardShell> AllShells => AllSeats.SelectMany(static seat => new ShardShell?[] { seat.Home, seat.Replica }).OfType<ShardShell>();
 
     /// <summary>The newest topology that this region knows; while it is down, what it knew when it went.</summary>
     public WorldTopology Topology => Control?.Control.Topology ?? _kept;
@@ -48,6 +55,9 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
 
     public bool IsTracing => world.IsTracing;
 
+    /// <summary>How fast this region's clock is.</summary>
+    public double ClockRate => _clock.Rate;
+
     /// <summary>When this region's clock showed a time. For judges only.</summary>
     public long When(TimeSpan local) => _clock.When(local);
 
@@ -56,13 +66,13 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         world.Trace($"{Id} starts");
         IsUp = true;
         Runs++;
-        _gates.AsSpan().Clear();
-        _homesBefore.AsSpan().Clear();
+        _heard.AsSpan().Clear();
+        (_held, _ended) = (default, default);
         Prober = new(world, this);
         Prober.Start();
         Rows = new(world, this);
         Control = new(world, this, world.Chance.Percent(50) ? _kept : WorldTopology.Initial(world.Map));
-        for (var shard = 0; shard < Shells.Length; shard++)
+        for (var shard = 0; shard < Seats.Length; shard++)
         {
             Activate(shard);
         }
@@ -85,16 +95,16 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         Control!.Stop();
         Control = null;
         Rows = null;
-        foreach (var shell in AllShells)
+        foreach (var seat in AllSeats)
         {
-            shell.Stop();
+            seat.Stop();
         }
 
         _zombies.Clear();
         _deferred.Clear();
         _stalledUntil = 0;
         Store.Crash();
-        Array.Clear(Shells);
+        Array.Clear(Seats);
     }
 
     /// <summary>Nothing happens in the region for a while. Its clock goes on, what its disk was asked is done, and messages wait.</summary>
@@ -147,7 +157,7 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
     /// <summary>A second activation of a shard, while the first does not know yet that it is dead.</summary>
     public void Duplicate(int shard)
     {
-        if (Shells[shard] is { } old)
+        if (Seats[shard] is { } old)
         {
             world.Trace($"{Id} shard {shard}: a second activation");
             _zombies.Add(old);
@@ -156,7 +166,7 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
                 old.Stop();
                 _zombies.Remove(old);
             });
-            Shells[shard] = null;
+            Seats[shard] = null;
             Activate(shard);
         }
     }
@@ -164,9 +174,9 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
     public void Tick()
     {
         Control!.Tick();
-        foreach (var shell in AllShells.ToArray())
+        foreach (var seat in AllSeats.ToArray())
         {
-            shell.Tick();
+            seat.Tick();
         }
     }
 

@@ -1,5 +1,4 @@
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Protocol.Recovery;
@@ -15,12 +14,12 @@ namespace OrleansGeo.Protocol.Recovery;
 /// <para>A store that is being copied fences like any other, because what it holds was never counted; but it has no log to take.</para>
 /// </remarks>
 /// <param name="token">The region that recovers, and its epoch.</param>
-/// <param name="map">The world's.</param>
+/// <param name="quorums">The world's.</param>
 /// <param name="isRow">
 /// The owner of a row shard recovers because its own store forgot: that store counts for nothing, so that an entry which a majority had, it included, is
 /// only found on enough of the others.
 /// </param>
-public sealed class ShardRecovery(FencingToken token, ShardMap map, bool isRow = false)
+public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isRow = false)
 {
     private readonly Dictionary<RegionId, ShardHead> _heads = [];
     private FencingToken? _newer;
@@ -65,7 +64,7 @@ public sealed class ShardRecovery(FencingToken token, ShardMap map, bool isRow =
             return new RecoveryStep.Lost(newer);
         }
 
-        if (_heads.Count < (isRow ? RowQuorum(map) + 1 : map.Regions.Majority) || !_heads.TryGetValue(token.Region, out var own))
+        if (_heads.Count < (isRow ? quorums.OthersForRows + 1 : quorums.Majority) || !_heads.TryGetValue(token.Region, out var own))
         {
             return new RecoveryStep.Wait();
         }
@@ -78,9 +77,6 @@ public sealed class ShardRecovery(FencingToken token, ShardMap map, bool isRow =
             .FirstOrDefault();
         return longest.Value is null ? new RecoveryStep.Wait() : longest.Key == token.Region ? new RecoveryStep.Open() : Approach(own, longest.Key, longest.Value);
     }
-
-    /// <summary>How many other regions must say what they hold of a row shard, for its owner to know all that a majority ever had.</summary>
-    public static int RowQuorum(ShardMap map) => Math.Min(map.Regions.Count - 1, map.Regions.Count - map.Regions.Majority + 1);
 
     private static RecoveryStep Approach(ShardHead own, RegionId source, ShardHead longest)
     {

@@ -59,7 +59,10 @@ public static class TopologyChanges
             if (topology.Map.Prefer(index, isEligible) is { } target && target != lost)
             {
                 shards ??= topology.Shards.ToBuilder();
-                shards[index] = shard.Allot(target);
+
+                // A region that it was being handed over to, and that is gone too, may have had the token, and have served.
+                var left = shard.Leave(topology.Regions.IndexOf(lost));
+                shards[index] = (shard.Reserved is { } gone ? left.Leave(topology.Regions.IndexOf(gone)) : left).Allot(target);
                 targets.Add(target);
             }
         }
@@ -131,7 +134,9 @@ public static class TopologyChanges
         }
 
         var other = claimant == home.Region ? reserved : home.Region;
-        return topology.StateOf(other).Generation > revoked ? null : Forgive(topology.WithShard(index, shard.Allot(claimant)), claimant);
+        return topology.StateOf(other).Generation > revoked
+            ? null
+            : Forgive(topology.WithShard(index, shard.Leave(topology.Regions.IndexOf(other)).Allot(claimant)), claimant);
     }
 
     /// <summary>
@@ -145,6 +150,10 @@ public static class TopologyChanges
             ? topology.WithShard(index, shard.Allot(to))
             : null;
     }
+
+    /// <summary>A home has begun its epoch, and noted before what the regions that were left behind may have acknowledged alone.</summary>
+    public static WorldTopology? Settle(WorldTopology topology, int index, HomeAssignment home) =>
+        topology[index] is var shard && shard.Home == home && !shard.LeftBehind.IsEmpty ? topology.WithShard(index, shard with { LeftBehind = default }) : null;
 
     /// <summary>
     /// An operator drains or restores a region. The last one that is not drained stays: with two operators at once, too. Restoring forgives a

@@ -36,6 +36,13 @@ public static class TopologyCodec
 
         writer.Write7BitEncodedInt(topology.Secret.Length);
         writer.Write(topology.Secret.Span);
+
+        // After everything else, so that a region of an earlier version, which does not read it, is not locked out during an upgrade.
+        foreach (var shard in topology.Shards)
+        {
+            writer.Write7BitEncodedInt64(shard.LeftBehind.Bits);
+        }
+
         writer.Flush();
         return RegisterValue.Seal(Format, stream);
     }
@@ -81,6 +88,11 @@ public static class TopologyCodec
         }
 
         var secret = format == WithoutSecret ? [] : reader.ReadBytes(reader.Read7BitEncodedInt());
+        for (var i = 0; i < shards.Length && reader.BaseStream.Position < reader.BaseStream.Length; i++)
+        {
+            shards[i] = shards[i] with { LeftBehind = new(reader.Read7BitEncodedInt64()) };
+        }
+
         return new(version, map, ImmutableArray.Create(shards), ImmutableArray.Create(states), secret);
     }
 }

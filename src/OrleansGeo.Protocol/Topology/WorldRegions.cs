@@ -23,8 +23,11 @@ public sealed class WorldRegions
 
     public int Count => All.Length;
 
+    /// <summary>How many of them it takes.</summary>
+    public Quorums Quorums => new(Count);
+
     /// <summary>How many regions make a majority.</summary>
-    public int Majority => (Count / 2) + 1;
+    public int Majority => Quorums.Majority;
 
     public RegionId this[int index] => All[index];
 

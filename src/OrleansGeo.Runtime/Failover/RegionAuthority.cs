@@ -77,7 +77,7 @@ internal sealed class RegionAuthority : IDisposable
     /// <param name="reply">What it said.</param>
     public void Learn(TimeSpan asked, FollowReply reply)
     {
-        var (before, held) = (_held, HoldsLease);
+        var (before, held, regions) = (_held, HoldsLease, _regions);
         _regions = reply.Regions;
         if (before.Generation > 0 && reply.Generation != before.Generation)
         {
@@ -96,7 +96,9 @@ internal sealed class RegionAuthority : IDisposable
         }
 
         // A renewal that came after this silo's own count had ended is news, too: whoever stepped back may act again.
-        var isNews = before.Generation != reply.Generation || _isTrusted != reply.IsTrusted || held != HoldsLease;
+        // So is the end of another region's lease: what that region was handing over here may be claimed.
+        var isNews = before.Generation != reply.Generation || _isTrusted != reply.IsTrusted || held != HoldsLease
+            || !regions.Select(static region => region.Ended).SequenceEqual(reply.Regions.Select(static region => region.Ended));
         _isTrusted = reply.IsTrusted;
         if (isNews)
         {

@@ -99,7 +99,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     {
         var rows = Enumerable.Range(map.Count, map.Total - map.Count).Where(row => map.OwnerOf(row) == self).Select(row => map[row]).ToList();
         var answers = await AskOthersAsync(control => control.Heads([.. rows.Select(static row => row.Name)]), cancellationToken);
-        if (answers.Count < ShardRecovery.RowQuorum(map))
+        if (answers.Count < map.Regions.Quorums.OthersForRows)
         {
             return false;
         }

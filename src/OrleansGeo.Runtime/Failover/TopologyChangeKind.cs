@@ -12,4 +12,5 @@ internal enum TopologyChangeKind : byte
     Reallot = 6,
     Leave = 7,
     Return = 8,
+    Settle = 9,
 }

@@ -1,3 +1,4 @@
+using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Runtime.Failover;
@@ -24,16 +25,17 @@ internal sealed record TopologyChangeWire(
     public static TopologyChangeWire Reserve(RegionId home, Dictionary<int, RegionId> targets) =>
         new(TopologyChangeKind.Reserve, home.Name, Targets: targets.ToDictionary(static pair => pair.Key, static pair => pair.Value.Name));
 
-    public static TopologyChangeWire Withdraw(int shard, HomeAssignment home, FencingToken reserved) =>
-        new(TopologyChangeKind.Withdraw, reserved.Region.Name, shard, home.Region.Name, home.Epoch, reserved.Epoch);
-
-    public static TopologyChangeWire HandedOver(int shard, FencingToken token) => new(TopologyChangeKind.HandedOver, token.Region.Name, shard, Number: token.Epoch);
-
-    public static TopologyChangeWire Claim(int shard, HomeAssignment home, RegionId claimant, long revoked) =>
-        new(TopologyChangeKind.Claim, claimant.Name, shard, home.Region.Name, home.Epoch, revoked);
-
-    public static TopologyChangeWire Reallot(int shard, HomeAssignment home, RegionId to) =>
-        new(TopologyChangeKind.Reallot, to.Name, shard, home.Region.Name, home.Epoch);
+    /// <summary>What a shard's seat asks for.</summary>
+    public static TopologyChangeWire From(SeatChange change) => change switch
+    {
+        SeatChange.Withdraw withdraw => new(
+            TopologyChangeKind.Withdraw, withdraw.Reserved.Region.Name, withdraw.Shard, withdraw.Home.Region.Name, withdraw.Home.Epoch, withdraw.Reserved.Epoch),
+        SeatChange.HandedOver handed => new(TopologyChangeKind.HandedOver, handed.Token.Region.Name, handed.Shard, Number: handed.Token.Epoch),
+        SeatChange.Claim claim => new(TopologyChangeKind.Claim, claim.Claimant.Name, claim.Shard, claim.Home.Region.Name, claim.Home.Epoch, claim.Revoked),
+        SeatChange.Reallot reallot => new(TopologyChangeKind.Reallot, reallot.To.Name, reallot.Shard, reallot.Home.Region.Name, reallot.Home.Epoch),
+        SeatChange.Settle settle => new(TopologyChangeKind.Settle, settle.Home.Region.Name, settle.Shard, settle.Home.Region.Name, settle.Home.Epoch),
+        _ => throw new NotSupportedException($"A seat's change {change} has no form in which it travels."),
+    };
 
     public WorldTopology? Apply(WorldTopology topology)
     {
@@ -49,6 +51,7 @@ internal sealed record TopologyChangeWire(
             TopologyChangeKind.HandedOver => TopologyChanges.HandedOver(topology, region, new Dictionary<int, long> { [Shard] = Number }),
             TopologyChangeKind.Claim => TopologyChanges.Claim(topology, Shard, Home, region, Number),
             TopologyChangeKind.Reallot => TopologyChanges.Reallot(topology, Shard, Home, region),
+            TopologyChangeKind.Settle => TopologyChanges.Settle(topology, Shard, Home),
             _ => throw new NotSupportedException($"Topology change {Kind} is of a newer version: upgrade this silo."),
         };
     }

@@ -7,6 +7,7 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
@@ -16,7 +17,7 @@ using OrleansGeo.Runtime.Tracing;
 namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>A shard at its home: the shell around <see cref="HomeLog"/>. Group commit to the own store first, then to the replicas.</summary>
-internal sealed partial class HomeShard : Shard
+internal sealed partial class HomeShard : Shard, ISeatHome
 {
     private static readonly TimeSpan RefusalDelay = TimeSpan.FromSeconds(1);
 
@@ -86,6 +87,14 @@ internal sealed partial class HomeShard : Shard
 
     /// <summary>Completes when the shard can take requests (<see cref="HomeLog.IsReady"/>). Cancelled when it closes before.</summary>
     public Task WhenReady => _ready.Task;
+
+    bool ISeatHome.IsReady => _ready.Task.IsCompletedSuccessfully;
+
+    bool ISeatHome.IsStarted => _started.Task.IsCompletedSuccessfully;
+
+    LogPosition ISeatHome.Stored => End.Last;
+
+    bool ISeatHome.IsDrainedInto(RegionId region) => IsDrainedInto(ReplicaOf(region));
 
     /// <summary>Everything up to here was acknowledged.</summary>
     public LogPosition Acknowledged => new(Volatile.Read(ref _acknowledged));

@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Replicas;
 using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
@@ -14,7 +15,7 @@ using OrleansGeo.Runtime.Storage;
 namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>A shard where it is not at home: the shell around <see cref="ReplicaLog"/>. Takes the home's messages one at a time.</summary>
-internal sealed class ReplicaShard : Shard
+internal sealed class ReplicaShard : Shard, ISeatReplica
 {
     private static readonly LogPosition Everything = new(long.MaxValue);
 
@@ -60,6 +61,17 @@ internal sealed class ReplicaShard : Shard
     protected override LogPosition Shown => _log.Shown;
 
     protected override FloorVerdict Judge(RecordVersion floor) => _isRow ? base.Judge(floor) : SessionFloor.Check(floor, Epochs, Shown, _log.Settled);
+
+    public long VerifiedEpoch
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _log.VerifiedEpoch;
+            }
+        }
+    }
 
     /// <summary>Up to here the home's entries can be read here.</summary>
     public LogPosition Applied

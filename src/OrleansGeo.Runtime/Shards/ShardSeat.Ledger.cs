@@ -12,7 +12,7 @@ internal sealed partial class ShardSeat
 {
     public async Task<ReplayOutcome> ReplayAsync(ReplayWire lost)
     {
-        if (_home is not { IsHandingOver: false } home)
+        if (Home is not { IsHandingOver: false } home)
         {
             return ReplayOutcome.NotNow;
         }
@@ -69,10 +69,10 @@ internal sealed partial class ShardSeat
         return Residence.Of(record)?.IsHere ?? _silo.Moves.ShardOfKey(GrainId.Parse(owner)) == _index;
     }
 
-    public bool[] Knows(string[] entities, string[] requests) => _home is { } home
+    public bool[] Knows(string[] entities, string[] requests) => Home is { } home
         ? [.. entities.Zip(requests, (entity, request) => home.TryFindAnswer(entity, RequestId.Parse(request), out _))]
         : new bool[entities.Length];
 
     /// <summary>If the region is home itself, it has nothing else any more.</summary>
-    public bool HasSettled(RegionId region) => _home is { } home && (region == _silo.Self || home.HasSettled(home.ReplicaOf(region)));
+    public bool HasSettled(RegionId region) => Home is { } home && (region == _silo.Self || home.HasSettled(home.ReplicaOf(region)));
 }

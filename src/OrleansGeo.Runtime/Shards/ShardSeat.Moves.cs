@@ -38,11 +38,11 @@ internal sealed partial class ShardSeat
             return MoveVerdict.NotNow;
         }
 
-        var verdict = await home.ArriveAsync(move, after => _silo.Moves.LeaveAsync(move, after, _stopping.Token));
+        var verdict = await home.ArriveAsync(move, after => _silo.Moves.LeaveAsync(move, after, _runner.Stopping));
         if (Passed(MoveStep.Arrived, move, verdict))
         {
             // If it cannot be told now, whoever asked for the move does it, or the next that loads the entity here.
-            await _silo.Moves.PointAsync(move.Entity, move.ToMove(), _stopping.Token);
+            await _silo.Moves.PointAsync(move.Entity, move.ToMove(), _runner.Stopping);
         }
 
         return verdict;
@@ -75,10 +75,10 @@ internal sealed partial class ShardSeat
     /// <summary>The pins of this shard's keys, as this region shows them.</summary>
     public async Task<PinWire[]> ReadPinsAsync(string? after, int count)
     {
-        var shard = (Shard?)_home ?? _replica ?? throw new ShardClosedException(_id, "it is changing its role");
+        var shard = (Shard?)Home ?? Replica ?? throw new ShardClosedException(_id, "it is changing its role");
         return
         [
-            .. (await PinRecords.ReadAsync(shard, _stopping.Token)).Where(pin => after is null || string.CompareOrdinal(pin.Entity, after) > 0)
+            .. (await PinRecords.ReadAsync(shard, _runner.Stopping)).Where(pin => after is null || string.CompareOrdinal(pin.Entity, after) > 0)
                 .Take(count).Select(static pin => new PinWire(pin.Entity, pin.Pin.Shard.Name, pin.Pin.Generation, pin.Pin.IsFollowing)),
         ];
     }
@@ -88,7 +88,7 @@ internal sealed partial class ShardSeat
     {
         try
         {
-            return ((Shard?)_replica ?? _home) is { } shard ? await shard.PeekAsync(entity) : null;
+            return ((Shard?)Replica ?? Home) is { } shard ? await shard.PeekAsync(entity) : null;
         }
         catch (Exception exception) when (Shard.IsNotNow(exception))
         {
@@ -96,7 +96,7 @@ internal sealed partial class ShardSeat
         }
     }
 
-    private HomeMoves? MovesHere => _home is { IsHandingOver: false, IsOpen: true } home ? new(home, _silo.Failover.HandOverGrace) : null;
+    private HomeMoves? MovesHere => Home is { IsHandingOver: false, IsOpen: true } home ? new(home, _silo.Failover.HandOverGrace) : null;
 
     private bool Passed(MoveStep step, MoveWire move, MoveVerdict verdict)
     {

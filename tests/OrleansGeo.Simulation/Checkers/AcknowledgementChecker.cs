@@ -48,6 +48,7 @@ internal sealed class AcknowledgementChecker(SimWorld world)
 
         _newest[shard] = (region, token);
         var log = Check(region, shard, token);
+        CheckSuspected(shard, token, log);
         world.Checks.Staleness.HomeOpened(shard, log);
         world.Checks.EntityReads.HomeOpened(shard, log);
         foreach (var (_, row) in world.Checks.Logs.Checkpoints.Where(checkpoint => checkpoint.Shard == shard))
@@ -101,6 +102,23 @@ internal sealed class AcknowledgementChecker(SimWorld world)
         }
 
         return log;
+    }
+
+    /// <summary>What a region acknowledged alone, and no later home has, is in a ledger, or listed as suspected: from the moment on that another one serves.</summary>
+    private void CheckSuspected(int shard, FencingToken token, HashSet<ShadowRow> log)
+    {
+        if (world.FamilyOf(shard) != ShardFamily.Region || !world.Config.StoresAreKept)
+        {
+            return;
+        }
+
+        foreach (var (row, entry) in _acknowledged[shard].Where(acknowledged => !log.Contains(acknowledged.Row)))
+        {
+            SimViolation.Unless(
+                world.Regions.Any(region => region.Store.Ledger.Any(cut => cut.Shard == shard && cut.Row == row.Row)
+                    || region.Store.Suspicions.Any(suspicion => suspicion.Shard == shard && suspicion.From <= entry.Position)),
+                $"Invariant 4: {token} serves shard {shard} without the acknowledged write {row.Row.Epoch}.{entry.Position}, and no region suspects that it is lost.");
+        }
     }
 
     private bool IsKept(int shard, ShadowRow row) => world.Regions.Any(region =>

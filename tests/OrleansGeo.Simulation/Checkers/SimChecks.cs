@@ -65,14 +65,14 @@ internal sealed class SimChecks(SimWorld world)
 
         for (var shard = 0; shard < world.ShardCount; shard++)
         {
-            var (assignment, reserved, _) = world.StateOf(shard);
+            var (assignment, reserved, _, _) = world.StateOf(shard);
             if (reserved is not null || !IsWhereItShouldBe(shard, assignment.Region))
             {
                 return $"shard {shard} is at {assignment.Token}, reserved for {reserved}, and should be elsewhere";
             }
 
             var at = world.IndexOf(assignment.Region);
-            if (world.Regions[at].Shells[shard] is not HomeShell { IsReady: true, Log: { } home } shell || (shell.Token != assignment.Token && !world.IsRow(shard)) || home.Acknowledged < home.LastStaged || home.Stored < world.Regions[at].Store[shard].Head.Last)
+            if (world.Regions[at].Shells[shard] is not HomeShell { IsReady: true, Log: var home } shell || (shell.Token != assignment.Token && !world.IsRow(shard)) || home.Acknowledged < home.LastStaged || home.Stored < world.Regions[at].Store[shard].Head.Last)
             {
                 return $"shard {shard} has no home that acknowledged everything; it should be {assignment.Token}, there is {Describe(world.Regions[at], shard)}";
             }
@@ -136,7 +136,7 @@ internal sealed class SimChecks(SimWorld world)
     private static string Describe(SimRegion region, int shard) => region.Shells[shard] switch
     {
         ReplicaShell { Log: { } log } => $"replica at {log.Head.LastEpoch}.{log.Head.Last}, applied {log.Applied}, promised {log.Head.Promised}, copying {log.Head.Copying}",
-        HomeShell home => $"home as {home.Token}, ready {home.IsReady}, staged {home.Log?.LastStaged} stored {home.Log?.Stored} acknowledged {home.Log?.Acknowledged}",
+        HomeShell home => $"home as {home.Token}, ready {home.IsReady}, staged {home.Log.LastStaged} stored {home.Log.Stored} acknowledged {home.Log.Acknowledged}",
         { } other => other.GetType().Name,
         null => "nothing",
     };

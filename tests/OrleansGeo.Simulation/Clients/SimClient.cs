@@ -113,6 +113,7 @@ internal sealed class SimClient(SimWorld world, int region, SimSession? session)
                 Attempt(operation);
                 break;
             case SimAnswer.Lost:
+                operation.IsToldLost = true;
                 world.Checks.Sessions.ToldLost(session!, reply.Seen.AsSpan());
                 foreach (var (shard, goesOn) in reply.Seen)
                 {

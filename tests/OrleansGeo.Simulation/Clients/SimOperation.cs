@@ -15,6 +15,9 @@ internal sealed record SimOperation(ulong Number, int Shard, string Entity, bool
     /// <summary>The session that it belongs to, if any.</summary>
     public SimSession? Session { get; init; }
 
+    /// <summary>The session was told that it lost what it saw: what of this request is still on its way, in a message that carries what it saw, is told so too.</summary>
+    public bool IsToldLost { get; set; }
+
     /// <summary>The session, while its client waits for this answer: what comes later, nobody is shown.</summary>
     public SimSession? Audience => Outcome == SimOutcome.Pending ? Session : null;
 

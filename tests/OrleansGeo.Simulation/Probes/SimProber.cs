@@ -50,7 +50,9 @@ internal sealed class SimProber(SimWorld world, SimRegion region)
     private void Answer(SimRegion other, Action<Dictionary<int, RecordVersion>, RecordVersion?[]> reply)
     {
         // Every activation is asked: while there are two, either may have acknowledged what the other does not know of.
-        var homes = other.AllShells.OfType<HomeShell>().Where(static home => home is { WouldServe: true, IsHandingOver: false }).ToList();
+        // And while any of them hands the shard over, or none that is current is home, none says where it stands: stricter than the product where a region has
+        // several silos.
+        var homes = other.AllShells.OfType<HomeShell>().Where(home => IsSure(other, home)).ToList();
         var positions = new Dictionary<int, RecordVersion>();
         foreach (var home in homes)
         {
@@ -63,10 +65,14 @@ internal sealed class SimProber(SimWorld world, SimRegion region)
         {
             if (other.IsUp && other.Runs == run)
             {
-                reply(homes.TrueForAll(static home => home is { WouldServe: true, IsHandingOver: false }) ? positions : [], other.Rows!.Report());
+                reply(homes.TrueForAll(home => IsSure(other, home)) ? positions : [], other.Rows!.Report());
             }
         }));
     }
+
+    private static bool IsSure(SimRegion other, HomeShell home) => home.WouldServe
+        && other.Seats[home.Index]?.Home is { WouldServe: true }
+        && other.AllShells.OfType<HomeShell>().All(shell => !shell.IsFor(home.Index) || !shell.IsHandingOver);
 
     private void Learn(TimeSpan asked, Dictionary<int, RecordVersion> positions)
     {

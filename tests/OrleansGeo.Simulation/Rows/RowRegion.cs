@@ -48,7 +48,7 @@ internal sealed class RowRegion(SimWorld world, SimRegion region)
         }
 
         var report = _settled.ToArray();
-        report[region.Index] = region.Shells[Own] is HomeShell { Log: { } log } home ? new(home.Token.Epoch, log.LastStaged) : null;
+        report[region.Index] = region.Shells[Own] is HomeShell { Log: var log } home ? new(home.Token.Epoch, log.LastStaged) : null;
         return report;
     }
 
@@ -64,7 +64,7 @@ internal sealed class RowRegion(SimWorld world, SimRegion region)
 
     private RecordVersion? ShownHere(int owner) => region.Shells[world.RowOf(owner)] switch
     {
-        HomeShell { Log: not null } home => home.ShownVersion,
+        HomeShell home => home.ShownVersion,
         ReplicaShell { Log: not null } replica => replica.ShownVersion,
         _ => null,
     };
@@ -110,7 +110,7 @@ internal sealed class RowRegion(SimWorld world, SimRegion region)
     private void Renew()
     {
         // Of those who answered also their own rows: they may have forgotten tombstones that this region had reported.
-        if (_heads.Count < ShardRecovery.RowQuorum(world.Map) || !_others.All(HoldsRow))
+        if (_heads.Count < world.Map.Regions.Quorums.OthersForRows || !_others.All(HoldsRow))
         {
             return;
         }

@@ -12,7 +12,7 @@ internal sealed class ControlShell
     private readonly SimRegion _region;
     private readonly ShardSteward _steward;
     private readonly Dictionary<string, (Ballot Accepted, TimeSpan Since)> _held = [];
-    private (long Version, bool HasLease) _reviewed;
+    private (long Version, long Generation, long Ended) _reviewed;
     private TimeSpan _armed = TimeSpan.MaxValue;
     private bool _gaveUp;
 
@@ -91,7 +91,8 @@ internal sealed class ControlShell
     {
         Send();
         Arm();
-        var now = (Control.Topology.Version, _region.HasLease);
+        var ended = _world.Map.Regions.All.Sum(region => region != _region.Id && Control.HasEnded(region, out var generation) ? generation + 1 : 0);
+        var now = (Control.Topology.Version, _region.Generation, ended);
         if (now != _reviewed)
         {
             _reviewed = now;

@@ -116,7 +116,7 @@ internal sealed partial class HomeShell
 
     private Luggage Pack(string entity, EntityMove move, EntityRecord left, LogPosition after)
     {
-        var remembered = Log!.Deduplication.Of(entity, after).Take(PageItems + 1).ToList();
+        var remembered = Log.Deduplication.Of(entity, after).Take(PageItems + 1).ToList();
         var isLast = remembered.Count <= PageItems;
         var page = isLast ? [.. remembered] : remembered[..PageItems].ToImmutableArray();
         return isLast
@@ -135,7 +135,7 @@ internal sealed partial class HomeShell
             return verdict;
         }
 
-        var result = Log!.Stage(new(live, live.Current!.Version, RequestId.None, 0, changes, default, IsMove: true));
+        var result = Log.Stage(new(live, live.Current!.Version, RequestId.None, 0, changes, default, IsMove: true));
         World.Trace($"{Name}: {live.Entity} {Residence.Of(live.Current)}: {result.Verdict} {result.Position}");
         if (result.Verdict == StageVerdict.Staged)
         {
@@ -146,16 +146,17 @@ internal sealed partial class HomeShell
     }
 
     private bool Remember(LiveRecord live, RequestId request, Protocol.Deduplication.RecordedAnswer answer) =>
-        Log!.Stage(new(live, live.Current!.Version, request, answer.Fingerprint, [], answer.Answer, IsMove: true)).Verdict is StageVerdict.Staged or StageVerdict.Repeated;
+        Log.Stage(new(live, live.Current!.Version, request, answer.Fingerprint, [], answer.Answer, IsMove: true)).Verdict is StageVerdict.Staged or StageVerdict.Repeated;
 
     private void Hold(string entity, Action<LiveRecord> step, Action refuse)
     {
-        if (Log is not { } log || !WouldServe || IsHandingOver)
+        if (!WouldServe || IsHandingOver)
         {
             refuse();
             return;
         }
 
+        var log = Log;
         var held = log.Records.Hold(entity);
         Load(held, live =>
         {

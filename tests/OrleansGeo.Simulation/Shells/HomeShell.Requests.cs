@@ -14,14 +14,14 @@ internal sealed partial class HomeShell
     /// <summary>Takes one attempt of a client.</summary>
     public void Request(SimOperation operation, EntityPlace asked, Action<SimReply> reply)
     {
-        if (Log is null || !WouldServe)
+        if (!WouldServe)
         {
             reply(SimAnswer.Refused);
             return;
         }
 
-        World.Checks.Homes.Serves(this, Region, Shard);
-        var bound = World.Checks.Reads.Begin(operation, Shard, token);
+        Serves();
+        var bound = World.Checks.Reads.Begin(operation, Shard, Token);
         var held = Log.Records.Hold(operation.Entity);
         Load(held, live => Take(operation, asked, live, bound, reply), () =>
         {
@@ -50,12 +50,17 @@ internal sealed partial class HomeShell
     /// <summary>Why a session's request is not taken; null when it is. One that was taken before is answered, whatever the session has seen since.</summary>
     private SimReply? Judge(SimOperation operation, EntityRecord record)
     {
-        if (operation.Session is not { } session || (!operation.IsRead && Log!.Deduplication.TryFind(operation.Entity, operation.Request, out _)))
+        if (operation.Session is not { } session || (!operation.IsRead && Log.Deduplication.TryFind(operation.Entity, operation.Request, out _)))
         {
             return null;
         }
 
-        return session.Judge(Region, Shard, Log!.Head.Epochs, Log.Acknowledged, Log.Head.Epochs, record, out var lost) switch
+        if (operation.IsToldLost)
+        {
+            return SimAnswer.Refused;
+        }
+
+        return session.Judge(Region, Shard, Log.Head.Epochs, Log.Acknowledged, Log.Head.Epochs, record, out var lost) switch
         {
             FloorVerdict.Lost => SimReply.Lost(lost),
             FloorVerdict.NotYet => SimAnswer.Refused,
@@ -68,11 +73,11 @@ internal sealed partial class HomeShell
     {
         if (World.Chance.Percent(50))
         {
-            Log!.Records.Release(live, Log.Head.Checkpoint);
+            Log.Records.Release(live, Log.Head.Checkpoint);
         }
         else
         {
-            After(World.Chance.Between(1_000, 500_000), () => Log!.Records.Release(live, Log.Head.Checkpoint));
+            After(World.Chance.Between(1_000, 500_000), () => Log.Records.Release(live, Log.Head.Checkpoint));
         }
     }
 
@@ -88,9 +93,9 @@ internal sealed partial class HomeShell
                 if (answer.Answer == SimAnswer.Done)
                 {
                     // What was staged and is lost by a crash was never seen by anybody.
-                    World.Checks.Reads.End(operation, Shard, token, record, bound);
+                    World.Checks.Reads.End(operation, Shard, Token, record, bound);
                     World.Checks.Visible.Seen(Region.Index, Shard, operation.Entity, record);
-                    World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, Log!.Stored, operation.Entity, record);
+                    World.Checks.Sessions.Served(operation.Audience, Region.Index, Shard, Log.Stored, operation.Entity, record);
                 }
 
                 reply(MovedRecord.Stamp(World, answer, Shard, record.Version, record));
@@ -111,7 +116,7 @@ internal sealed partial class HomeShell
         var changes = operation.Sets.Select(name => new StateChange(name, operation.Apply(name, record.Find(name)?.Bytes)));
         var request = Fault == SimFault.NoDeduplication ? operation.Request.Further(World.Chance.Below(int.MaxValue)) : operation.Request;
         var expected = Fault == SimFault.StageWithoutVersionCheck ? live.Current!.Version : record.Version;
-        var result = Log!.Stage(new(live, expected, request, operation.Number + 1, [.. changes], operation.Answer(), IsMove: Fault == SimFault.LeftEntityWritten));
+        var result = Log.Stage(new(live, expected, request, operation.Number + 1, [.. changes], operation.Answer(), IsMove: Fault == SimFault.LeftEntityWritten));
         World.Trace($"{Name}: request {operation.Number} on {operation.Entity} sets {string.Join(',', operation.Sets)} clears {operation.Clears} from {record.Version}: {result.Verdict} {result.Position}");
         switch (result.Verdict)
         {
@@ -162,7 +167,7 @@ internal sealed partial class HomeShell
     /// <summary>A strong read where another activation may have written: the store, asked after the read came, must hold nothing that this one lacks.</summary>
     private void AskStore(Action done, Action<SimReply> reply) => Store("read head for a strong read", writes: false, () => Region.Store[Shard].Head, head =>
     {
-        if (head.Last <= Log!.Stored && head.Promised == token)
+        if (head.Last <= Log.Stored && head.Promised == Token)
         {
             done();
         }
@@ -183,34 +188,44 @@ internal sealed partial class HomeShell
 
     private void Release()
     {
-        var log = Log!;
+        var log = Log;
         for (var i = _waiting.Count; i > 0 && IsAlive; i--)
         {
             var waiter = _waiting.Dequeue();
-            if (waiter.At > (waiter.ForMajority ? log.Stable : Open(log)) || (!Region.MayServe(Shard, token) && !IsLeaving && Fault != SimFault.LeaseCheckedOnlyBefore))
+            if (waiter.At > (waiter.ForMajority ? log.Stable : Open(log)) || (!MayAct && Fault != SimFault.LeaseCheckedOnlyBefore))
             {
                 _waiting.Enqueue(waiter);
                 continue;
             }
 
-            if (!IsLeaving)
+            // What it took before it gave the shard away it finishes, while the other may begin.
+            if (!_given)
             {
-                World.Checks.Homes.Serves(this, Region, Shard);
+                Serves();
             }
 
             if (waiter.Entry is { } entry)
             {
-                World.Checks.Acknowledgements.Acknowledged(Region.Index, Shard, token, entry);
+                World.Checks.Acknowledgements.Acknowledged(Region.Index, Shard, Token, entry);
             }
 
             waiter.Reply(SimAnswer.Done);
         }
 
-        NoteAuthority();
+        if (IsAlive && MayAct)
+        {
+            _acknowledged = log.Acknowledged;
+        }
     }
 
-    /// <summary>It gave the shard away and takes nothing new. What it took before, it finishes, as long as it holds its lease.</summary>
-    private bool IsLeaving => _given && Region.HasLease;
+    /// <summary>Of two activations in a region the one that is not current finds out at the store, and is judged by what it answers.</summary>
+    private void Serves()
+    {
+        if (IsCurrent)
+        {
+            World.Checks.Homes.Serves(this, Region, Shard);
+        }
+    }
 
     /// <summary>This home ends. What waits has been appended, or may have been: nobody can say here that it did not happen.</summary>
     private void Drop()

@@ -10,11 +10,11 @@ internal sealed partial class HomeShell
 {
     private readonly Dictionary<int, int> _sessions = [];
 
-    private int RegionOf(int replica) => World.IndexOf(Log!.Config.Replicas[replica]);
+    private int RegionOf(int replica) => World.IndexOf(Log.Config.Replicas[replica]);
 
     public void Hello(RegionId region)
     {
-        if (Log is { } log && log.Config.Replicas.IndexOf(region) is >= 0 and var replica && log.IsKnown(replica))
+        if (Log is var log && log.Config.Replicas.IndexOf(region) is >= 0 and var replica && log.IsKnown(replica))
         {
             log.Restart(replica);
             _sessions[replica] = -1;
@@ -24,7 +24,7 @@ internal sealed partial class HomeShell
 
     private void Ship(int replica)
     {
-        for (var count = 0; IsAlive && Log!.NextShipment(replica) is { } shipment; count++)
+        for (var count = 0; IsAlive && Log.NextShipment(replica) is { } shipment; count++)
         {
             SimViolation.Unless(count < 10_000, $"{Name}: shipping to replica {replica} does not end.");
             switch (shipment)
@@ -63,7 +63,7 @@ internal sealed partial class HomeShell
             if (!replied && _sessions[replica] == send.Session)
             {
                 // A late reply may still come: the log must ignore all of it but what the replica stored.
-                Log!.Restart(replica);
+                Log.Restart(replica);
                 _sessions[replica] = -1;
                 Ship(replica);
             }
@@ -72,36 +72,19 @@ internal sealed partial class HomeShell
 
     private void Replied(int replica, Shipment.Send send, AppendReply reply)
     {
-        switch (Log!.Replied(replica, send.Session, send.Message, reply))
+        switch (Log.Replied(replica, send.Session, send.Message, reply))
         {
             case ReplyEffect.Fenced:
                 StepDown(reply.Promised.Epoch, $"{World.NameOf(RegionOf(replica))} promised {reply.Promised}");
                 return;
             case ReplyEffect.StoreWentBack:
-                CheckStore(reply);
+                WentBack = true;
+                Close($"{World.NameOf(RegionOf(replica))} has {reply.LastEpoch}.{reply.Last}, its store ends at {Log.Stored}");
                 return;
         }
 
         Go();
     }
-
-    /// <summary>A replica has more of this epoch than this home knows of: another activation of this home wrote it, or the store went back.</summary>
-    private void CheckStore(AppendReply reply) => Store("read head", writes: false, () => Region.Store[Shard].Head, head =>
-    {
-        if (head.Last >= reply.Last || head.LastEpoch > reply.LastEpoch)
-        {
-            Reactivate($"its store ends at {head.LastEpoch}.{head.Last}");
-        }
-        else if (IsRow)
-        {
-            RenewRow();
-        }
-        else
-        {
-            SimViolation.Unless(!World.Config.StoresAreKept, $"{Name}: a replica has {reply.LastEpoch}.{reply.Last}, the home of that epoch ends at {head.Last}: its store never went back.");
-            Region.Reallot(Shard, new(token.Region, token.Epoch), token.Region);
-        }
-    }, () => After(5_000, () => CheckStore(reply)));
 
     private void Read(int replica, Shipment.Read read) => Store(
         $"read log from {read.From}",
@@ -109,7 +92,7 @@ internal sealed partial class HomeShell
         () => Region.Store.ReadLog(Shard, read.From, World.Config.WindowBytes),
         rows =>
         {
-            if (Log!.Offer(replica, read.Session, rows) is { } send)
+            if (Log.Offer(replica, read.Session, rows) is { } send)
             {
                 Send(replica, send);
             }
@@ -120,7 +103,7 @@ internal sealed partial class HomeShell
         {
             if (_sessions[replica] == read.Session)
             {
-                Log!.Restart(replica);
+                Log.Restart(replica);
                 Go();
             }
         });
@@ -128,12 +111,12 @@ internal sealed partial class HomeShell
     /// <summary>Sends the records, page by page. They are newer than the head that was read first, never older.</summary>
     private void Copy(int replica, int session)
     {
-        var head = Log!.Head;
+        var head = Log.Head;
         var finish = new CopyFinish(Fault == SimFault.NoDeduplicationAfterCopy ? head.Checkpoint : head.Trimmed, head.Checkpoint, head.Epochs);
         var copy = new Guid((int)World.Chance.Next(), 0, 0, BitConverter.GetBytes(World.Chance.Next()));
         World.Checks.Logs.CopyBegins(copy, Region.Index, Shard);
         World.Trace($"{Name}: copies to {World.NameOf(RegionOf(replica))}, log goes on after {finish.Trimmed}, records as of {finish.Checkpoint}");
-        SendPage(replica, session, new(token, copy, 0, [], [], new(head.Trimmed, head.Last, head.Epochs), null), finish, null);
+        SendPage(replica, session, new(Token, copy, 0, [], [], new(head.Trimmed, head.Last, head.Epochs), null), finish, null);
     }
 
     private void SendPage(int replica, int session, CopyMessage page, CopyFinish finish, string? after)
@@ -173,14 +156,14 @@ internal sealed partial class HomeShell
         records => SendPage(
             replica,
             session,
-            new(token, page.Copy, page.Page + 1, [.. records.Select(record => record.Entity)], [.. records.Select(record => record.Record)], null, records.IsEmpty ? finish : null),
+            new(Token, page.Copy, page.Page + 1, [.. records.Select(record => record.Entity)], [.. records.Select(record => record.Record)], null, records.IsEmpty ? finish : null),
             finish,
             records.IsEmpty ? after : records[^1].Entity),
         () => EndCopy(replica, session));
 
     private void EndCopy(int replica, int session)
     {
-        Log!.Copied(replica, session);
+        Log.Copied(replica, session);
         Go();
     }
 }

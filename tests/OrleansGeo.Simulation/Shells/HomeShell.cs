@@ -1,75 +1,102 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Simulation.Clients;
 
 namespace OrleansGeo.Simulation.Shells;
 
-/// <summary>A shard at its home: opening, the append loop, housekeeping. Requests, shipping and hand-over are in the other parts.</summary>
-internal sealed partial class HomeShell(SimWorld world, SimRegion region, int shard, FencingToken token, HandOverToken? handed) : ShardShell(world, region, shard)
+/// <summary>A shard at its home: the product's <see cref="HomeLog"/> on a disk and a network that are not real. Requests, shipping and moves are in the other parts.</summary>
+internal sealed partial class HomeShell : ShardShell, ISeatHome
 {
     private readonly Queue<Waiter> _waiting = new();
-    private bool _isHanded;
+    private readonly SeatShell _seat;
+    private readonly bool _isHanded;
+    private readonly long _generation;
+    private readonly LogPosition _opened;
     private bool _appending;
     private bool _checkpointing;
+    private bool _given;
+    private LogPosition _acknowledged;
 
-    public FencingToken Token => token;
-
-    public HomeLog? Log { get; private set; }
-
-    /// <summary>The highest epoch that this activation was shown.</summary>
-    public long ShownEpoch { get; private set; }
-
-    public ShardFamily Family => World.FamilyOf(Shard);
-
-    public bool IsReady => Log is { IsReady: true };
-
-    /// <summary>Whether the own store holds an entry of this epoch.</summary>
-    public bool HasBegun => Log is { } log && log.Head.LastEpoch == token.Epoch;
-
-    /// <summary>Whether a request that came now would be served.</summary>
-    public bool WouldServe => IsAlive && (IsReady || (_isHanded && HasBegun)) && Region.MayServe(Shard, token);
-
-    public override bool MayGoOn() => Region.MayServe(Shard, token);
-
-    public override void Open() => Store("open home", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: Fault == SimFault.NoDeduplicationAfterPromotion), read =>
+    public HomeShell(SimWorld world, SimRegion region, int shard, SeatShell seat, HomeAssignment home, bool isHanded, long generation, ShardHead head, ImmutableArray<LogRow> rows)
+        : base(world, region, shard)
     {
-        if (token.IsFencedBy(read.Head.Promised) || read.Head.Copying)
-        {
-            Region.Shown(Shard, read.Head.Promised.Epoch);
-            Reactivate($"cannot be home as {token}: {read.Head.Promised} copying {read.Head.Copying}");
-            return;
-        }
-
-        Log = new(Config(), read.Head, read.Rows, Region.Now);
-        _opened = read.Head.Last;
-        Region.TakeHomeBefore(Shard);
-        World.Checks.Acknowledgements.HomeOpened(Region.Index, Shard, token);
-        if (read.Head.LastEpoch != token.Epoch && token.Epoch > 1 && Fault is not SimFault.StableWithoutOwnEpoch and not SimFault.NoEpochStart)
+        (_seat, _isHanded, _generation, _opened, Home) = (seat, isHanded, generation, head.Last, home);
+        Log = new(Config(), head, rows, region.Now);
+        World.Checks.Acknowledgements.HomeOpened(region.Index, shard, Token);
+        if (head.LastEpoch != Token.Epoch && Token.Epoch > 1 && Fault is not SimFault.StableWithoutOwnEpoch and not SimFault.NoEpochStart)
         {
             Log.StageEpochStart();
-            if (handed is not null && handed.Matches(read.Head))
+            if (isHanded)
             {
-                _isHanded = true;
-                World.Checks.Reads.HandedOver(Shard, token);
+                World.Checks.Reads.HandedOver(shard, Token);
             }
         }
 
-        World.Trace($"{Name}: home as {token} after {read.Head.LastEpoch}.{read.Head.Last}");
-        Go();
-    }, () => After(5_000, Open));
+        World.Trace($"{Name}: home as {Token} after {head.LastEpoch}.{head.Last}");
+    }
+
+    public HomeAssignment Home { get; }
+
+    public FencingToken Token => Home.Token;
+
+    public HomeLog Log { get; }
+
+    /// <summary>The highest epoch that this activation was shown.</summary>
+    public long ShownEpoch { get; set; }
+
+    public ShardFamily Family => World.FamilyOf(Shard);
+
+    public bool IsReady => Log.IsReady || (_isHanded && IsStarted);
+
+    public bool IsStarted => Log.Stored >= Log.ReadyAt;
+
+    public bool IsOpen => IsAlive;
+
+    public bool WentBack { get; private set; }
+
+    public bool IsHandingOver => Log.IsHandingOver;
+
+    public LogPosition Acknowledged => _acknowledged;
+
+    /// <summary>Up to here, at most, anybody acknowledged the log: what was acknowledged before an opening is not known to be again, and is no less acknowledged.</summary>
+    public LogPosition AcknowledgedAtMost => LogPosition.Max(_acknowledged, _opened);
+
+    public LogPosition Stored => Log.Stored;
+
+    public bool IsDrainedInto(RegionId region) => IsOpen && Log.IsDrainedInto(Log.Config.Replicas.IndexOf(region));
+
+    /// <summary>Whether its region may act as home now.</summary>
+    public bool MayAct => _seat.MayAct(_generation);
+
+    /// <summary>Whether a request that came now would be served.</summary>
+    public bool WouldServe => IsOpen && IsReady && !_given && MayAct && _seat.Home == this && _seat.IsHomeShown;
+
+    public override ShardRecords? Readable => WouldServe ? Log.Records : null;
+
+    public override EpochTable Epochs => Log.Head.Epochs;
+
+    public override RecordVersion ShownVersion => new(Epochs.EpochAt(Log.Acknowledged), Log.Acknowledged);
+
+    public override bool IsCurrent => _seat.IsCurrent && base.IsCurrent;
+
+    private bool IsRow => Family == ShardFamily.Row;
+
+    public override void LetGo(LiveRecord live) => Log.Records.Release(live, Log.Head.Checkpoint);
 
     public override void Tick()
     {
-        if (Log is null)
+        if (!IsOpen)
         {
             return;
         }
 
         CompareWithStore();
-        HandOver();
         Log.EvictOld(Fault == SimFault.WindowByWallClock ? Region.Now + (World.Chance.Percent(2) ? World.Config.DeduplicationWindow : default) : Region.Now);
         if (World.Chance.Percent(30))
         {
@@ -89,22 +116,50 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         if (IsAlive)
         {
             base.Stop();
-            Log?.Records.Close();
-            RememberHome();
+            Log.Records.Close();
             Drop();
         }
     }
 
+    /// <summary>Acknowledges nothing any more.</summary>
+    public void Close(string why)
+    {
+        if (IsAlive)
+        {
+            World.Trace($"{Name}: {Token} closes: {why}");
+            Stop();
+            _seat.Wake();
+        }
+    }
+
+    public void BeginHandOver() => Log.BeginHandOver();
+
+    public void EndHandOver()
+    {
+        _given = false;
+        Log.EndHandOver();
+    }
+
+    public void BeginGivingAway() => _given = true;
+
     /// <summary>Another home has a higher epoch.</summary>
-    public void StepDown(long epoch, string why)
+    private void StepDown(long epoch, string why)
     {
         ShownEpoch = Math.Max(ShownEpoch, epoch);
         if (Fault != SimFault.NoEpochCheckAtHome)
         {
-            Region.Shown(Shard, epoch);
-            Reactivate($"{token} steps down: {why}");
+            Close(why);
         }
     }
+
+    /// <summary>The output gate of a multi-writer entity, whose type says whether a majority must have what leaves.</summary>
+    public void WhenAcknowledged(LogPosition position, bool forMajority, LogEntry? entry, Action<SimAnswer> reply)
+    {
+        _waiting.Enqueue(new(position, answer => reply(answer.Answer), entry, forMajority));
+        Release();
+    }
+
+    public void StagedRow() => Go();
 
     /// <summary>What a strong read does when there can be two activations: ask the store whether another one wrote.</summary>
     private void CompareWithStore()
@@ -113,9 +168,9 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         {
             Store("read head", writes: false, () => Region.Store[Shard].Head, head =>
             {
-                if (!_appending && head.Last > Log!.Stored)
+                if (!_appending && head.Last > Log.Stored)
                 {
-                    Reactivate($"its store ends at {head.LastEpoch}.{head.Last}");
+                    Close($"its store ends at {head.LastEpoch}.{head.Last}");
                 }
             }, static () => { });
         }
@@ -135,7 +190,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
 
         return new()
         {
-            Token = token,
+            Token = Token,
             Family = Family,
             Replicas = [.. replicas],
             BatchBytes = World.Config.BatchBytes,
@@ -147,9 +202,9 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
     }
 
     /// <summary>Does whatever can be done now.</summary>
-    private void Go()
+    public void Go()
     {
-        if (!IsAlive || Log is null)
+        if (!IsAlive)
         {
             return;
         }
@@ -161,17 +216,18 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         }
 
         Release();
+        _seat.LogMoved();
     }
 
     private void Append()
     {
-        if (_appending || Log!.Seal() is not { } entries)
+        if (_appending || Log.Seal() is not { } entries)
         {
             return;
         }
 
         _appending = true;
-        var row = LogRowCodec.Encode(token.Epoch, entries);
+        var row = LogRowCodec.Encode(Token.Epoch, entries);
         var previous = Log.Head.Last;
         var previousEpoch = Log.Head.LastEpoch;
         if (Fault == SimFault.ShipBeforeStore)
@@ -183,9 +239,9 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
     }
 
     private void AppendRow(LogRow row, ImmutableArray<LogEntry> entries, LogPosition previous, long previousEpoch) => Store(
-        $"append {token} {row.First}-{row.Last}",
+        $"append {Token} {row.First}-{row.Last}",
         writes: true,
-        () => Region.Store.Append(Shard, isHome: true, token, previous, previousEpoch, [row]),
+        () => Region.Store.Append(Shard, isHome: true, Token, previous, previousEpoch, [row]),
         result =>
         {
             if (result.Verdict == AppendVerdict.Fenced)
@@ -196,14 +252,14 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
 
             if (result.Verdict != AppendVerdict.Stored || (result.Head.Last != row.Last && Fault is not SimFault.SkippedRowsNotCompared and not SimFault.ShipBeforeStore))
             {
-                Reactivate($"its store said {result.Verdict} and ends at {result.Head.Last}");
+                Close($"its store said {result.Verdict} and ends at {result.Head.Last}");
                 return;
             }
 
             _appending = false;
             if (Fault != SimFault.ShipBeforeStore)
             {
-                Log!.Appended(row, entries, Region.Now);
+                Log.Appended(row, entries, Region.Now);
             }
 
             Go();
@@ -221,7 +277,7 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
 
         _checkpointing = true;
         var changes = log.ChangesThrough(target);
-        Store($"checkpoint {target}", writes: true, () => Region.Store.Checkpoint(Shard, token, target, changes), head =>
+        Store($"checkpoint {target}", writes: true, () => Region.Store.Checkpoint(Shard, Token, target, changes), head =>
         {
             _checkpointing = false;
             log.Checkpointed(head, changes.Keys);
@@ -234,7 +290,9 @@ internal sealed partial class HomeShell(SimWorld world, SimRegion region, int sh
         var target = Fault is SimFault.TrimPastStable ? log.Stored : log.TrimTarget;
         if (target > log.Head.Trimmed)
         {
-            Store($"trim {target}", writes: true, () => Region.Store.Trim(Shard, token, target), result => log.Trimmed(result.Head), static () => { });
+            Store($"trim {target}", writes: true, () => Region.Store.Trim(Shard, Token, target), result => log.Trimmed(result.Head), static () => { });
         }
     }
+
+    private readonly record struct Waiter(LogPosition At, Action<SimReply> Reply, LogEntry? Entry, bool ForMajority = false);
 }

@@ -10,7 +10,7 @@ internal sealed partial class ReplicaShell
 {
     private const int LongestCatchUp = 60_000;
 
-    private FreshnessTracker _freshness = new();
+    private readonly FreshnessTracker _freshness = new(freshAt);
     private LogPosition _shown;
 
     /// <summary>Not while it is being copied, nor while it is older than what was shown before.</summary>

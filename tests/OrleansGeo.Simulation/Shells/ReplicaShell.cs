@@ -2,39 +2,33 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replicas;
 using OrleansGeo.Protocol.Replication;
+using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Shells;
 
 /// <summary>A shard in a region that is not its home, or may not act as home: takes one message at a time.</summary>
-internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int shard, ShardRole.HandedOver? given) : ShardShell(world, region, shard)
+internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int shard, SeatShell seat, TimeSpan? freshAt) : ShardShell(world, region, shard), ISeatReplica
 {
-    private readonly (ShardState Shard, bool MayServe) _basis = Basis(region, shard);
-    private readonly TokenSender? _sender = given is null ? null : new(world, region, shard, given);
     private readonly Queue<Action> _inbox = new();
-    private bool _busy;
+    private bool _busy = true;
     private bool _checkpointing;
     private Guid _copy;
     private int _nextPage;
 
     public ReplicaLog? Log { get; private set; }
 
-    /// <summary>What this region handed over and is a replica of now.</summary>
-    public ShardRole.HandedOver? Given => given;
+    public long VerifiedEpoch => Log?.VerifiedEpoch ?? 0;
 
-    /// <summary>Something else only when what it was chosen by changed, and speaks of this region.</summary>
-    public override bool MayGoOn() => Basis(Region, Shard) == _basis || (given is null && !Involves(_basis.Shard) && !Involves(Region.StateOf(Shard)));
+    /// <param name="committed">Up to here this region acknowledged the log itself.</param>
+    /// <param name="done">It is open.</param>
+    /// <param name="failed">It is not, and this one never will be.</param>
+    public void Open(LogPosition committed, Action done, Action failed) => Read(committed, done, failed);
 
-    public override void Open()
+    public void Opened()
     {
-        _busy = true;
-        var was = Region.TakeHomeBefore(Shard);
-        _freshness = new(was.FreshAt);
-        Reopen(() =>
-        {
-            Region.Prober?.Tell(Shard, this);
-            Next();
-        }, committed: was.Committed);
+        Region.Prober?.Tell(Shard, this);
+        Next();
     }
 
     public void Receive(AppendMessage message, Action<AppendReply> reply) => Enqueue(() => Take(message, reply));
@@ -43,19 +37,9 @@ internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int
 
     public override void Tick()
     {
-        if (World.Chance.Percent(40))
-        {
-            _sender?.Send();
-        }
-
         if (Log is not { } log)
         {
             return;
-        }
-
-        if (log.VerifiedEpoch == 0 && World.Chance.Percent(20))
-        {
-            SayHello();
         }
 
         if (_checkpointing)
@@ -81,21 +65,6 @@ internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int
         }
     }
 
-    /// <summary>A home that has sent everything does not notice that this activation is new and knows no commit position: tell it.</summary>
-    private void SayHello()
-    {
-        var home = World.IndexOf(Region.StateOf(Shard).Home.Region);
-        World.Network.Send(Region.Index, home, $"hello of shard {Shard}", () => World.Regions[home].Hello(Shard, Region.Id));
-    }
-
-    private bool Involves(ShardState state) => state.Home.Region == Region.Id || state.Reserved == Region.Id;
-
-    private static (ShardState Shard, bool MayServe) Basis(SimRegion region, int shard)
-    {
-        var state = region.StateOf(shard);
-        return (state, region.MayOpen(shard, state.Home.Region == region.Id ? state.Home.Token : state.ReservedToken ?? default));
-    }
-
     private void Enqueue(Action message)
     {
         _inbox.Enqueue(message);
@@ -118,19 +87,21 @@ internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int
     /// <summary>Whatever was in memory is in doubt: start from what is stored.</summary>
     /// <param name="then">What is done next.</param>
     /// <param name="cutAfter">What was shown above this position is gone.</param>
-    /// <param name="committed">Up to here this region acknowledged the log itself.</param>
-    private void Reopen(Action then, LogPosition? cutAfter = null, LogPosition committed = default)
+    private void Reopen(Action then, LogPosition? cutAfter = null)
     {
         StopReading();
         _shown = cutAfter is { } kept ? LogPosition.Min(_shown, kept) : _shown;
+        Read(LogPosition.Zero, then, () => After(5_000, () => Reopen(then, cutAfter)));
+    }
+
+    private void Read(LogPosition committed, Action done, Action failed) =>
         Store("open replica", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: true), read =>
         {
             // Whatever the owner of a row stored is final.
             Log = new(read.Head, read.Rows, World.IsRow(Shard) ? new(long.MaxValue) : committed);
             NoteFreshness();
-            then();
-        }, () => After(5_000, () => Reopen(then, cutAfter, committed)));
-    }
+            done();
+        }, failed);
 
     private void Take(AppendMessage message, Action<AppendReply> reply)
     {
@@ -163,6 +134,7 @@ internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int
                     {
                         reply(log.Stored(message, result.Verdict, result.Head));
                         NoteFreshness();
+                        seat.LogMoved();
                         if (result.Verdict is AppendVerdict.Stored or AppendVerdict.Fenced)
                         {
                             Next();

@@ -24,12 +24,9 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) 
     /// <summary>The region has another activation of this shard by now.</summary>
     public bool IsFor(int other) => shard == other;
 
-    public bool IsCurrent => region.Shells[shard] == this;
+    public virtual bool IsCurrent => region.Shells[shard] == this;
 
     protected string Name => $"{world.NameOf(region.Index)} shard {shard}";
-
-    /// <summary>Whether it can stay what it is, by the topology and the lease as they are now.</summary>
-    public abstract bool MayGoOn();
 
     /// <summary>The records that can be read here now; null when none can.</summary>
     public virtual ShardRecords? Readable => null;
@@ -48,8 +45,6 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) 
 
     public virtual void Stop() => IsAlive = false;
 
-    public abstract void Open();
-
     public abstract void Tick();
 
     /// <summary>Calls the store and comes back, unless this activation ended meanwhile.</summary>
@@ -66,20 +61,6 @@ internal abstract class ShardShell(SimWorld world, SimRegion region, int shard) 
             action();
         }
     }));
-
-    /// <summary>Starts over: whatever the shard is to this region now. An activation that is not the region's any more only ends.</summary>
-    protected void Reactivate(string why)
-    {
-        world.Trace($"{Name}: starts over: {why}");
-        if (IsCurrent)
-        {
-            region.Activate(shard);
-        }
-        else
-        {
-            Stop();
-        }
-    }
 
     /// <summary>Brings an entity's record into memory, however long the store takes.</summary>
     public void Load(LiveRecord live, Action<LiveRecord> done, Action failed)

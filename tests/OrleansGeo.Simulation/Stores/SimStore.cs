@@ -23,6 +23,9 @@ internal sealed class SimStore
 
     public StoreQueue Queue { get; }
 
+    /// <summary>What this region noted of writes that others may have acknowledged alone.</summary>
+    public HashSet<(int Shard, RegionId Region, long Epoch, LogPosition From)> Suspicions { get; } = [];
+
     public List<(int Shard, LogRow Row)> Ledger { get; } = [];
 
     public StoredShard this[int shard] => _shards[shard];
@@ -110,6 +113,12 @@ internal sealed class SimStore
         }
 
         return stored.Head;
+    }
+
+    public object? Suspect(int shard, RegionId region, long epoch, LogPosition from)
+    {
+        Suspicions.Add((shard, region, epoch, from));
+        return null;
     }
 
     public ShardHead Cut(int shard, FencingToken token, LogPosition keepThrough, long foreignEpoch)

@@ -12,7 +12,7 @@ public sealed class ShardRecoveryTests
     {
         var (self, copying) = (new RegionId("a"), new RegionId("b"));
         var token = Token("a", 3);
-        var recovery = new ShardRecovery(token, new ShardMap(new([self, copying, new("c")]), 1, 1));
+        var recovery = new ShardRecovery(token, new Quorums(3));
         recovery.Promised(self, Head(token, Row(1, 1)));
         recovery.Promised(copying, Head(token, Row(1, 1), Row(2, 2)) with { Copying = true });
         Assert.IsType<RecoveryStep.Open>(recovery.Next());
@@ -23,7 +23,7 @@ public sealed class ShardRecoveryTests
     {
         var (self, behind, ahead) = (new RegionId("a"), new RegionId("b"), new RegionId("c"));
         var token = Token("a", 3);
-        var recovery = new ShardRecovery(token, new ShardMap(new([self, behind, ahead]), 1, 1), isRow: true);
+        var recovery = new ShardRecovery(token, new Quorums(3), isRow: true);
         recovery.Promised(self, Head(token, Row(1, 1)));
         recovery.Promised(behind, Head(token, Row(1, 1)));
         Assert.IsType<RecoveryStep.Wait>(recovery.Next());

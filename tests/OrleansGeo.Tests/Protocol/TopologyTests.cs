@@ -139,4 +139,18 @@ public sealed class TopologyTests
     {
         public HomeChoice Choose(ReadOnlySpan<byte> key, WorldRegions regions) => HomeChoice.In(regions.Count - 1, key);
     }
+
+    [Fact]
+    public void The_regions_that_a_shard_was_taken_from_are_in_the_topology_until_its_home_says_that_it_noted_them()
+    {
+        var world = WorldTopology.Initial(new(new([new("region-a"), new("region-b"), new("region-c")]), 3, 1));
+        var shard = Enumerable.Range(0, world.Map.Count).First(index => world.HomeOf(index).Region.Name == "region-a");
+        var taken = TopologyChanges.TakeOver(world, new("region-a"), 0, static region => region.Name == "region-b", static _ => -1)!;
+        var again = TopologyChanges.TakeOver(taken, new("region-b"), 0, static region => region.Name == "region-c", static _ => -1)!;
+        var read = TopologyCodec.Decode(world.Map, TopologyCodec.Encode(again));
+        Assert.True(read[shard].LeftBehind is var left && left.Contains(0) && left.Contains(1) && !left.Contains(2));
+        Assert.Null(TopologyChanges.Settle(read, shard, world.HomeOf(shard)));
+        var settled = TopologyChanges.Settle(read, shard, read.HomeOf(shard))!;
+        Assert.True(TopologyCodec.Decode(world.Map, TopologyCodec.Encode(settled))[shard].LeftBehind.IsEmpty);
+    }
 }

@@ -28,7 +28,7 @@ public sealed class FetchScheduleTests
 
         // Epoch 4 in region 0, with the promise of region 2: it fetches a page.
         var slow = Token(0, 4);
-        var recovery = new ShardRecovery(slow, schedule.World.Map);
+        var recovery = new ShardRecovery(slow, schedule.World.Map.Regions.Quorums);
         recovery.Promised(slow.Region, schedule[0].Promise(0, slow));
         recovery.Promised(schedule.World.Map.Regions[2], schedule[2].Promise(0, slow));
         Fetch(schedule, recovery);

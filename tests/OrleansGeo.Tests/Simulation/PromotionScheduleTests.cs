@@ -39,7 +39,7 @@ public sealed class PromotionScheduleTests
         schedule.Acknowledge(0, Token(0, 1), 1);
 
         var next = Token(1, 2);
-        var recovery = new ShardRecovery(next, fault == SimFault.PromiseMajorityOffByOne ? new(new([next.Region]), 1, 1, new()) : schedule.World.Map);
+        var recovery = new ShardRecovery(next, fault == SimFault.PromiseMajorityOffByOne ? new(1) : schedule.World.Map.Regions.Quorums);
         recovery.Promised(next.Region, schedule[1].Promise(0, next));
         if (recovery.Next() is RecoveryStep.Open)
         {
@@ -177,7 +177,7 @@ public sealed class PromotionScheduleTests
     private static void Recover(Schedule schedule, FencingToken token, int other, ShardHead head)
     {
         var self = schedule.World.IndexOf(token.Region);
-        var recovery = new ShardRecovery(token, schedule.World.Map);
+        var recovery = new ShardRecovery(token, schedule.World.Map.Regions.Quorums);
         recovery.Promised(token.Region, schedule[self].Promise(0, token));
         recovery.Promised(schedule.World.Map.Regions[other], head);
         RecoveryStep step;

@@ -1,0 +1,6 @@
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Protocol.Seats;
+
+/// <summary>What the own store said to rows of another region's.</summary>
+public sealed record SeatAppended(AppendVerdict Verdict, ShardHead Head);

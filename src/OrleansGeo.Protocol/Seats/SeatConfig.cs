@@ -1,0 +1,37 @@
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Seats;
+
+/// <summary>Whose place it is, and how long it waits for what.</summary>
+public sealed record SeatConfig
+{
+    public required RegionId Self { get; init; }
+
+    public required ShardMap Map { get; init; }
+
+    /// <summary>The shard's index in the map.</summary>
+    public required int Index { get; init; }
+
+    public required Quorums Quorums { get; init; }
+
+    /// <summary>After a step that failed, or whose time may come without a sign of it.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After a role that could not be taken although the topology says so: it may say something else by then.</summary>
+    public TimeSpan LookAgainAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>For so long at most a shard stages nothing before it is handed over, or stays.</summary>
+    public TimeSpan DrainBound { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>For so long a hand-over's receiver may be silent after it confirmed the token.</summary>
+    public TimeSpan TokenBound { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>For so long the last rows may come after the token, and the last acknowledgements after it went.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A row shard has one owner, who needs no lease.</summary>
+    public bool IsRow => Map.IsRow(Index);
+
+    public ShardId Shard => Map[Index];
+}

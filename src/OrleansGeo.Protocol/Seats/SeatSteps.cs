@@ -1,0 +1,475 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Topology;
+
+namespace OrleansGeo.Protocol.Seats;
+
+/// <summary>Takes the role that the topology, the lease and the store say. Making a log whole is <see cref="SeatRecovery"/>'s, giving the home away <see cref="SeatHandOver"/>'s.</summary>
+internal sealed class SeatSteps
+{
+    private readonly SeatConfig _config;
+    private readonly ISeatView _view;
+    private readonly SeatScript _script;
+    private readonly SeatChanges _changes;
+    private readonly SeatHandOver _handOver;
+    private HandOverToken? _token;
+    private TimeSpan _tokenCameAt;
+    private ISeatReplica? _replica;
+    private bool _isShown;
+    private long _generation;
+    private SeatAcknowledged _before;
+    private TimeSpan _announceAt;
+    private TimeSpan _announcePause;
+
+    public SeatSteps(SeatConfig config, ISeatView view, SeatScript script)
+    {
+        (_config, _view, _script) = (config, view, script);
+        _changes = new(config, view, script);
+        Recovery = new(config, view, script, _changes);
+        _handOver = new(config, view, script, _changes);
+    }
+
+    public bool HasRole { get; private set; }
+
+    /// <summary>The open home, shown or not.</summary>
+    public ISeatHome? Home { get; private set; }
+
+    public SeatRecovery Recovery { get; }
+
+    /// <summary>The token is here, and the last rows may not be.</summary>
+    public bool AwaitsRows => Home is null && Token is not null;
+
+    private WorldTopology Topology => _view.Decided;
+
+    private ShardState Shard => Topology[_config.Index];
+
+    /// <summary>The lease generation under which this region may act now; of a row shard, which needs no lease, 1 once the store is known to be whole. 0: it may not.</summary>
+    private long Generation => _config.IsRow ? (_view.IsStoreTrusted ? 1 : 0) : _view.Generation;
+
+    public void Came(HandOverToken token)
+    {
+        if (_token?.Token != token.Token)
+        {
+            _tokenCameAt = _script.Now;
+        }
+
+        _token = token;
+    }
+
+    public void Ended(long number, object? outcome, string? problem)
+    {
+        _changes.Ended(number);
+        _handOver.Ended(number, outcome, problem);
+    }
+
+    public IEnumerable<SeatWait> Live(bool isAgain)
+    {
+        if (isAgain)
+        {
+            yield return _script.Until(_script.Now + _config.RetryAfter);
+        }
+        else
+        {
+            foreach (var wait in Open())
+            {
+                yield return wait;
+            }
+        }
+
+        while (!_script.IsOver)
+        {
+            _changes.Retry = SeatScript.Never;
+            foreach (var wait in Settle())
+            {
+                yield return wait;
+            }
+
+            HasRole = true;
+            yield return _script.Until(_changes.Retry);
+        }
+    }
+
+    private IEnumerable<SeatWait> Open()
+    {
+        yield return _script.Ask(new SeatEffect.ReadHead());
+        var head = _script.Outcome<ShardHead>();
+        foreach (var wait in OpenReplica(LogPosition.Zero, null))
+        {
+            yield return wait;
+        }
+
+        if (Generation is > 0 and var generation && ShardRole.Of(Topology, _config.Index, _config.Self, head) is ShardRole.Home { IsRecovered: true } role)
+        {
+            // Nearly always: a home that starts again, whose log is whole. Its callers need not find a replica first.
+            foreach (var wait in OpenHome(role.Assignment, isHanded: false, generation))
+            {
+                yield return wait;
+            }
+        }
+
+        HasRole = true;
+        _script.News();
+    }
+
+    private IEnumerable<SeatWait> Settle()
+    {
+        if (Home is { } ended && !Seat.MayAct(_view, _config.IsRow, _generation))
+        {
+            // Before the store is asked, which may take long.
+            yield return _script.Ask(new SeatEffect.EndHome("its region's lease ended"));
+            _script.Check();
+        }
+
+        if (Home is not { IsOpen: false })
+        {
+            yield return _script.Ask(new SeatEffect.ReadHead());
+        }
+
+        // It may have closed while the store was asked.
+        foreach (var wait in Home is { IsOpen: false } closed ? HandleClosed(closed) : Take(_script.Outcome<ShardHead>()))
+        {
+            yield return wait;
+        }
+    }
+
+    private IEnumerable<SeatWait> Take(ShardHead head)
+    {
+        var generation = Generation;
+        return ShardRole.Of(Topology, _config.Index, _config.Self, head) switch
+        {
+            ShardRole.Home role when generation > 0 && _changes.GaveUp == role.Assignment => GiveBack(role.Assignment),
+            ShardRole.Home role when generation > 0 && (Home?.Home != role.Assignment || _generation != generation) =>
+                BecomeHome(role.Assignment, role.IsRecovered, isHanded: false, generation),
+            ShardRole.Home when generation > 0 => Serve(),
+            ShardRole.HandedOver role => GiveAway(role),
+            ShardRole.GivenAway role => PassOn(role),
+            ShardRole.Replica when generation > 0 && Token is { } token => TakeOver(token, head, generation),
+            ShardRole.Replica role => Follow(role.Assignment),
+            _ => BecomeReplica(_config.Self, "this region holds no lease"),
+        };
+    }
+
+    /// <summary>The token that this region got for the shard, if it still counts.</summary>
+    private HandOverToken? Token => _token is { } token && Shard.ReservedToken == token.Token && token.Token.Region == _config.Self ? token : null;
+
+    private IEnumerable<SeatWait> TakeOver(HandOverToken token, ShardHead head, long generation)
+    {
+        // The token may overtake the last rows. Those that do not come are found on a majority, which takes longer.
+        var patience = _tokenCameAt + _config.Patience;
+        if (!head.Copying && head.Last < token.Last && _script.Now < patience)
+        {
+            _changes.LookAt(patience);
+            return BecomeReplica(Shard.Home.Region, "its last rows are on their way");
+        }
+
+        var isWhole = token.Matches(head);
+        return BecomeHome(new(_config.Self, token.Token.Epoch), isWhole, isHanded: isWhole, generation);
+    }
+
+    /// <summary>What a home does that serves: says so if the topology does not know, settles what it took over, hands over.</summary>
+    private IEnumerable<SeatWait> Serve()
+    {
+        if (!_isShown)
+        {
+            foreach (var wait in Show(Home!))
+            {
+                yield return wait;
+            }
+        }
+
+        if (!_isShown || _config.IsRow || Home is not { } home)
+        {
+            yield break;
+        }
+
+        var shard = Shard;
+        if (shard.Home.Epoch < home.Home.Epoch)
+        {
+            foreach (var wait in _changes.Ask(new SeatChange.HandedOver(_config.Index, home.Home.Token)))
+            {
+                yield return wait;
+            }
+        }
+        else if (shard.ReservedToken is { } token && shard.Home == home.Home)
+        {
+            foreach (var wait in _handOver.HandOver(home, token))
+            {
+                yield return wait;
+            }
+        }
+        else if (!shard.LeftBehind.IsEmpty && shard.Home == home.Home)
+        {
+            // What they may have acknowledged alone was noted before this epoch began.
+            foreach (var wait in _changes.Ask(new SeatChange.Settle(_config.Index, home.Home)))
+            {
+                yield return wait;
+            }
+        }
+    }
+
+    /// <summary>The token goes out at once; what is still under way is acknowledged, and then this is a replica.</summary>
+    private IEnumerable<SeatWait> GiveAway(ShardRole.HandedOver role)
+    {
+        var hasEnded = _view.HasEnded(role.To, out var revoked);
+        if (!hasEnded)
+        {
+            _handOver.Send(role);
+        }
+
+        if (Home is { } home)
+        {
+            var (end, bound) = (home.Stored, _script.Now + _config.Patience);
+            _script.WatchesLog = true;
+            while (home.IsOpen && home.Acknowledged < end && _script.Now < bound)
+            {
+                yield return _script.Until(bound);
+            }
+
+            _script.WatchesLog = false;
+        }
+
+        foreach (var wait in BecomeReplica(role.To, "it was handed over"))
+        {
+            yield return wait;
+        }
+
+        if (hasEnded)
+        {
+            foreach (var wait in _changes.Ask(new SeatChange.Claim(_config.Index, role.Assignment, _config.Self, revoked)))
+            {
+                yield return wait;
+            }
+        }
+        else
+        {
+            _changes.LookAt(_handOver.SendAgainAt);
+        }
+    }
+
+    /// <summary>The store promised the shard to a region under a reservation that is withdrawn: that one must be given an epoch of its own.</summary>
+    private IEnumerable<SeatWait> PassOn(ShardRole.GivenAway role)
+    {
+        foreach (var wait in BecomeReplica(role.To, "it was promised to another region"))
+        {
+            yield return wait;
+        }
+
+        foreach (var wait in _changes.Give(role.Assignment, role.To))
+        {
+            yield return wait;
+        }
+    }
+
+    /// <summary>This epoch cannot be served here, whatever the topology still says: it is never opened again, and another is asked for.</summary>
+    private IEnumerable<SeatWait> GiveBack(HomeAssignment assignment)
+    {
+        foreach (var wait in StepBack("its epoch was given back"))
+        {
+            yield return wait;
+        }
+
+        foreach (var wait in _changes.Give(assignment, _changes.GaveUpTo))
+        {
+            yield return wait;
+        }
+    }
+
+    private IEnumerable<SeatWait> Follow(HomeAssignment home)
+    {
+        foreach (var wait in BecomeReplica(home.Region, $"its home is {home.Token}"))
+        {
+            yield return wait;
+        }
+
+        // The home died while it was handing the shard over to this region, and the token is not here: it is taken under a new epoch.
+        if (Shard is var shard && shard.Reserved == _config.Self && Generation > 0 && _view.HasEnded(shard.Home.Region, out var revoked))
+        {
+            foreach (var wait in _changes.Ask(new SeatChange.Claim(_config.Index, shard.Home, _config.Self, revoked)))
+            {
+                yield return wait;
+            }
+        }
+    }
+
+    /// <summary>The home closed by itself: why decides what follows.</summary>
+    private IEnumerable<SeatWait> HandleClosed(ISeatHome closed)
+    {
+        var generation = _generation;
+        foreach (var wait in StepBack("it closed"))
+        {
+            yield return wait;
+        }
+
+        if (closed.WentBack)
+        {
+            yield return _script.Ask(new SeatEffect.ReadHead());
+            if (_script.Outcome<ShardHead>().Last > closed.Stored)
+            {
+                // The store has more than that home knew: another activation of this shard wrote it, and nothing went back.
+                Abandon();
+            }
+            else if (_config.IsRow)
+            {
+                // What it wrote is with others: a new epoch, under which its log is made whole.
+                yield return _script.Ask(new SeatEffect.Promise(closed.Home.Token with { Epoch = closed.Home.Epoch + 1 }));
+                _ = _script.Outcome<ShardHead>();
+            }
+            else
+            {
+                _changes.GiveUp(closed.Home, _config.Self);
+            }
+        }
+        else if (Generation == generation && _view.KnownEpoch <= closed.Home.Epoch)
+        {
+            // Neither lease nor epoch: the store, or another activation of this shard.
+            Abandon();
+        }
+
+        _script.News();
+    }
+
+    /// <summary>The cluster's directory knows which activation counts.</summary>
+    private void Abandon()
+    {
+        _script.Tell(new SeatEffect.Abandon());
+        _script.End();
+    }
+
+    /// <param name="assignment">Under which epoch.</param>
+    /// <param name="isWhole">The own log is all there is: it need not be recovered.</param>
+    /// <param name="isHanded">Because the home before said so.</param>
+    /// <param name="generation">The lease.</param>
+    private IEnumerable<SeatWait> BecomeHome(HomeAssignment assignment, bool isWhole, bool isHanded, long generation)
+    {
+        var since = _script.Now;
+        foreach (var wait in StepBack($"it goes on as {assignment.Token}"))
+        {
+            yield return wait;
+        }
+
+        if (!isWhole)
+        {
+            foreach (var wait in Recovery.Run(assignment.Token))
+            {
+                yield return wait;
+            }
+
+            if (!Recovery.IsWhole)
+            {
+                // The store may have been changed under the replica. If the topology still says the same in a while, this is tried again.
+                foreach (var wait in OpenReplica(LogPosition.Zero, null))
+                {
+                    yield return wait;
+                }
+
+                _script.Tell(new SeatEffect.CatchUp());
+                _changes.LookAt(_script.Now + _config.LookAgainAfter);
+                yield break;
+            }
+        }
+
+        foreach (var wait in OpenHome(assignment, isHanded, generation))
+        {
+            yield return wait;
+        }
+
+        if (_isShown && (isHanded || !isWhole))
+        {
+            _script.Tell(new SeatEffect.Note(new SeatNote.Serves(assignment, isHanded, _script.Now - since)));
+        }
+    }
+
+    private IEnumerable<SeatWait> OpenHome(HomeAssignment assignment, bool isHanded, long generation)
+    {
+        yield return _script.Ask(new SeatEffect.OpenHome(assignment, isHanded, generation));
+        if (_script.Outcome<ISeatHome?>() is not { } home)
+        {
+            _changes.LookAt(_script.Now + _config.LookAgainAfter);
+            yield break;
+        }
+
+        (Home, _generation, _isShown) = (home, generation, false);
+        foreach (var wait in Show(home))
+        {
+            yield return wait;
+        }
+    }
+
+    /// <summary>Waits until the home can serve, or something else is to be done, and lets it.</summary>
+    private IEnumerable<SeatWait> Show(ISeatHome home)
+    {
+        _script.WatchesLog = true;
+        while (home is { IsReady: false, IsOpen: true } && Seat.MayAct(_view, _config.IsRow, _generation) && _view.KnownEpoch <= home.Home.Epoch)
+        {
+            yield return _script.Until(_script.Now + _config.RetryAfter);
+        }
+
+        _script.WatchesLog = false;
+
+        if (home is { IsReady: true, IsOpen: true })
+        {
+            (_isShown, _replica) = (true, null);
+            _script.Tell(new SeatEffect.ShowHome());
+            _script.Tell(new SeatEffect.Hear(home.Home));
+            _script.News();
+        }
+        else
+        {
+            _changes.LookAt(_script.Now + _config.RetryAfter);
+        }
+    }
+
+    private IEnumerable<SeatWait> BecomeReplica(RegionId home, string reason)
+    {
+        foreach (var wait in StepBack(reason))
+        {
+            yield return wait;
+        }
+
+        // The home may have nothing to send, and so not know that this replica must learn where it stands. What is said may be lost: until it is heard.
+        if (_replica is { VerifiedEpoch: 0 } && _view.IsLinked(home) && _script.Now >= _announceAt)
+        {
+            _script.Tell(new SeatEffect.Announce(home));
+            _announceAt = _script.Now + _announcePause;
+            _announcePause *= 2;
+        }
+
+        if (_replica is { VerifiedEpoch: 0 } && _view.IsLinked(home))
+        {
+            _changes.LookAt(_announceAt);
+        }
+    }
+
+    /// <summary>Not home, for now at least: a replica that goes on showing what was acknowledged here.</summary>
+    private IEnumerable<SeatWait> StepBack(string reason)
+    {
+        if (Home is { } was)
+        {
+            // What it acknowledged until its lease ended, or until it promised the shard to another, is all that anybody had acknowledged by then.
+            // Unless it opened with more than it had acknowledged again: then what is shown here is less than that.
+            var actedUntil = was.IsHandingOver ? _handOver.PromisedAt : _config.IsRow ? null : _view.ActedUntilUnder(_generation);
+            yield return _script.Ask(new SeatEffect.CloseHome(reason));
+            _script.Check();
+            (Home, _isShown) = (null, false);
+            _before = _before.Then(was);
+            foreach (var wait in OpenReplica(_before.Acknowledged, _before.IsExact ? actedUntil : null))
+            {
+                yield return wait;
+            }
+        }
+        else if (_replica is null)
+        {
+            foreach (var wait in OpenReplica(LogPosition.Zero, null))
+            {
+                yield return wait;
+            }
+        }
+    }
+
+    private IEnumerable<SeatWait> OpenReplica(LogPosition committed, TimeSpan? freshAt)
+    {
+        (_replica, _announceAt, _announcePause) = (null, TimeSpan.Zero, _config.LookAgainAfter);
+        yield return _script.Ask(new SeatEffect.OpenReplica(committed, freshAt));
+        _replica = _script.Outcome<ISeatReplica>();
+    }
+}

@@ -1,0 +1,12 @@
+namespace OrleansGeo.Protocol.Topology;
+
+/// <summary>How many regions it takes. Whoever decides asks this value, and counts no regions.</summary>
+/// <param name="Regions">How many vote.</param>
+public readonly record struct Quorums(int Regions)
+{
+    /// <summary>Any two majorities share a region.</summary>
+    public int Majority => (Regions / 2) + 1;
+
+    /// <summary>How many other regions must say what they hold of a row shard, for its owner to know all that a majority, the owner included, ever had.</summary>
+    public int OthersForRows => Math.Min(Regions - 1, Regions - Majority + 1);
+}

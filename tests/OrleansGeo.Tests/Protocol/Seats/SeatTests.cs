@@ -1,0 +1,120 @@
+using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Seats;
+using OrleansGeo.Protocol.Topology;
+using static OrleansGeo.Tests.Protocol.Seats.SeatBench;
+
+namespace OrleansGeo.Tests.Protocol.Seats;
+
+public sealed class SeatTests
+{
+    [Fact]
+    public void A_home_that_starts_again_serves_at_once_and_then_nothing_is_due()
+    {
+        var bench = new SeatBench().Run();
+        Assert.Contains(bench.All, static effect => effect is SeatEffect.ShowHome);
+        var done = bench.All.Count;
+        Assert.Equal(TimeSpan.MaxValue, bench.Due);
+        bench.Wait(TimeSpan.FromHours(1));
+        Assert.Equal(done, bench.All.Count);
+    }
+
+    /// <summary>A silo counts its lease shorter than its control plane: the lease ends, is back for a moment without a majority in reach, and ends.</summary>
+    [Fact]
+    public void A_home_whose_lease_ended_twice_knows_how_fresh_its_replica_is()
+    {
+        var bench = new SeatBench().Run();
+        (bench.Home!.Acknowledged, bench.Home.Stored) = (new(5), new(5));
+        bench.Head = bench.Head with { Last = new(5), Epochs = new([new(1, new(1))]) };
+
+        (bench.Generation, bench.ActedUntil) = (0, TimeSpan.FromSeconds(10));
+        bench.News();
+        Assert.Equal(new SeatEffect.OpenReplica(new(5), TimeSpan.FromSeconds(10)) { Number = bench.Opened!.Number }, bench.Opened);
+
+        bench.Generation = 1;
+        bench.News();
+        Assert.NotNull(bench.Home);
+        (bench.Generation, bench.ActedUntil) = (0, TimeSpan.FromSeconds(11));
+        bench.News();
+        Assert.Equal(new SeatEffect.OpenReplica(new(5), TimeSpan.FromSeconds(11)) { Number = bench.Opened.Number }, bench.Opened);
+    }
+
+    [Fact]
+    public void An_epoch_whose_store_went_back_is_not_opened_again_and_another_is_asked_for_until_it_is_there()
+    {
+        var bench = new SeatBench().Run();
+        var home = bench.Home!;
+        (home.WentBack, home.IsOpen) = (true, false);
+        bench.News();
+        Assert.Null(bench.Home);
+        var asked = Assert.IsType<SeatEffect.Change>(bench.Left[^1]);
+        Assert.Equal(new SeatChange.Reallot(bench.Index, home.Home, A), asked.What);
+
+        // The topology says what it said before, and time passes.
+        bench.Failed(asked);
+        bench.Wait(TimeSpan.FromMilliseconds(100));
+        Assert.Null(bench.Home);
+        Assert.Equal(asked.What, Assert.IsType<SeatEffect.Change>(bench.Left[^1]).What);
+        Assert.NotSame(asked, bench.Left[^1]);
+    }
+
+    [Fact]
+    public void A_store_that_has_more_than_its_home_knew_went_nowhere_and_the_activation_is_given_up()
+    {
+        var bench = new SeatBench().Run();
+        bench.Head = bench.Head with { Last = new(3), Epochs = new([new(1, new(1))]) };
+        (bench.Home!.WentBack, bench.Home.IsOpen) = (true, false);
+        bench.News();
+        Assert.IsType<SeatEffect.Abandon>(bench.Left[^1]);
+    }
+
+    /// <summary>A region that is cut off waits for ever for what a majority decides.</summary>
+    [Fact]
+    public void A_change_that_is_never_decided_does_not_keep_a_lost_lease_from_being_seen()
+    {
+        var bench = new SeatBench();
+        bench.Decided = TopologyChanges.Reserve(bench.Decided, A, new Dictionary<int, RegionId> { [bench.Index] = B })!;
+        bench.Run();
+        var prepare = Assert.IsType<SeatEffect.PrepareToLeave>(bench.Left[^1]);
+        bench.Failed(prepare);
+        (bench.Generation, bench.ActedUntil) = (0, TimeSpan.FromSeconds(2));
+        bench.News();
+        bench.Wait(TimeSpan.FromMilliseconds(100));
+        Assert.Null(bench.Home);
+        Assert.NotNull(bench.Replica);
+    }
+
+    [Fact]
+    public void A_replica_asks_where_the_log_stands_until_it_hears_less_and_less_often()
+    {
+        var bench = new SeatBench();
+        bench.Decided = TopologyChanges.Reallot(bench.Decided, bench.Index, bench.Decided.HomeOf(bench.Index), B)!;
+        bench.Run();
+        int Asked() => bench.Left.OfType<SeatEffect.Announce>().Count(static announce => announce.Home == B);
+        Assert.Equal(1, Asked());
+        bench.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, Asked());
+        bench.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, Asked());
+        bench.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal(3, Asked());
+        bench.Replica!.VerifiedEpoch = 2;
+        bench.Wait(TimeSpan.FromHours(1));
+        Assert.Equal(3, Asked());
+    }
+
+    [Fact]
+    public void A_region_that_serves_what_it_took_says_that_it_noted_what_the_others_may_have_acknowledged()
+    {
+        var bench = new SeatBench();
+        var before = bench.Decided.HomeOf(bench.Index);
+        bench.Decided = TopologyChanges.TakeOver(bench.Decided, A, 1, region => region == B, static _ => -1)!;
+        bench.Decided = TopologyChanges.Reallot(bench.Decided, bench.Index, bench.Decided.HomeOf(bench.Index), A)!;
+        Assert.True(bench.Decided[bench.Index].LeftBehind.Contains(0));
+        bench.Head = bench.Head with { Promised = new(A, 3), Last = new(1), Epochs = new([new(3, new(1))]) };
+        bench.Run();
+        Assert.NotEqual(before, bench.Home!.Home);
+        var asked = Assert.IsType<SeatEffect.Change>(bench.Left[^1]);
+        bench.Decided = asked.What.Apply(bench.Decided)!;
+        Assert.True(bench.Decided[bench.Index].LeftBehind.IsEmpty);
+    }
+}
