@@ -43,6 +43,11 @@ internal sealed class SeatChanges(SeatConfig config, ISeatView view, SeatScript 
         }
 
         LookAt(script.Now + config.RetryAfter);
+        if (_asked != 0)
+        {
+            // Something else happened, which has not been looked at.
+            script.News();
+        }
     }
 
     /// <summary>Has a new epoch of the shard allotted: first a reservation that stands is taken back.</summary>

@@ -40,10 +40,7 @@ internal sealed class SeatHandOver(SeatConfig config, ISeatView view, SeatScript
         _isDrained = false;
         if (token != _withdrawn && view.IsEligible(target) && view.IsLinked(target))
         {
-            foreach (var wait in Drain(home, target))
-            {
-                yield return wait;
-            }
+            yield return script.Do(Drain(home, target));
         }
 
         if (!home.IsOpen)
@@ -58,10 +55,7 @@ internal sealed class SeatHandOver(SeatConfig config, ISeatView view, SeatScript
             _withdrawn = token;
             script.Tell(new SeatEffect.EndHandOver());
             script.Tell(new SeatEffect.Note(new SeatNote.Stays(target)));
-            foreach (var wait in changes.Ask(new SeatChange.Withdraw(config.Index, home.Home, token)))
-            {
-                yield return wait;
-            }
+            yield return script.Do(changes.Ask(new SeatChange.Withdraw(config.Index, home.Home, token)));
 
             yield break;
         }

@@ -30,10 +30,7 @@ internal sealed class SeatRecovery(SeatConfig config, ISeatView view, SeatScript
                 switch (recovery.Next())
                 {
                     case RecoveryStep.Open:
-                        foreach (var wait in Suspect(recovery))
-                        {
-                            yield return wait;
-                        }
+                        yield return script.Do(Suspect(recovery));
 
                         IsWhole = true;
                         yield break;
@@ -42,10 +39,7 @@ internal sealed class SeatRecovery(SeatConfig config, ISeatView view, SeatScript
                         Owns(script.Outcome<ShardHead>());
                         break;
                     case RecoveryStep.Fetch fetch:
-                        foreach (var wait in Fetch(recovery, fetch))
-                        {
-                            yield return wait;
-                        }
+                        yield return script.Do(Fetch(recovery, fetch));
 
                         break;
                     case RecoveryStep.Yield yielded when config.IsRow:

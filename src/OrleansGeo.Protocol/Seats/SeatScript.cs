@@ -11,7 +11,7 @@ internal sealed class SeatScript(Func<bool, IEnumerable<SeatWait>> begin)
     public static readonly TimeSpan Never = TimeSpan.MaxValue;
 
     private readonly List<SeatEffect> _effects = [];
-    private IEnumerator<SeatWait>? _steps;
+    private readonly Stack<IEnumerator<SeatWait>> _steps = new();
     private SeatWait _wait;
     private bool _hasNews = true;
     private TimeSpan _due;
@@ -55,21 +55,28 @@ internal sealed class SeatScript(Func<bool, IEnumerable<SeatWait>> begin)
     public IReadOnlyList<SeatEffect> Run(TimeSpan now)
     {
         Now = now;
-        _steps ??= begin(false).GetEnumerator();
-        while (!IsOver && _awaited == 0 && (_wait == SeatWait.Outcome || _hasNews || now >= _due))
+        if (_steps.Count == 0)
+        {
+            _steps.Push(begin(false).GetEnumerator());
+        }
+
+        while (!IsOver && _awaited == 0 && (_wait != SeatWait.News || _hasNews || now >= _due))
         {
             try
             {
-                _hasNews &= _wait == SeatWait.Outcome;
-                _due = Never;
-                _steps.MoveNext();
-                _wait = _steps.Current;
+                Step();
             }
             catch (SeatStepFailedException exception)
             {
                 Tell(new SeatEffect.Note(new SeatNote.Failed(exception.Message)));
-                _steps = begin(true).GetEnumerator();
-                (_wait, WatchesLog) = (SeatWait.Outcome, false);
+                while (_steps.TryPop(out var failed))
+                {
+                    failed.Dispose();
+                }
+
+                _steps.Push(begin(true).GetEnumerator());
+                // What was news until now is looked at anyway, once the pause is over.
+                (_wait, WatchesLog, _hasNews) = (SeatWait.Outcome, false, false);
             }
         }
 
@@ -81,6 +88,13 @@ internal sealed class SeatScript(Func<bool, IEnumerable<SeatWait>> begin)
         var effects = _effects.ToArray();
         _effects.Clear();
         return effects;
+    }
+
+    /// <summary>To be yielded: makes these steps first.</summary>
+    public SeatWait Do(IEnumerable<SeatWait> steps)
+    {
+        _steps.Push(steps.GetEnumerator());
+        return SeatWait.Steps;
     }
 
     /// <summary>Wants something done that has no outcome.</summary>
@@ -121,5 +135,21 @@ internal sealed class SeatScript(Func<bool, IEnumerable<SeatWait>> begin)
     {
         outcome = _failure is null ? (T)_outcome! : default!;
         return _failure is null;
+    }
+
+    private void Step()
+    {
+        _hasNews &= _wait != SeatWait.News;
+        _due = Never;
+        var steps = _steps.Peek();
+        if (steps.MoveNext())
+        {
+            _wait = steps.Current;
+        }
+        else
+        {
+            _steps.Pop().Dispose();
+            _wait = SeatWait.Steps;
+        }
     }
 }

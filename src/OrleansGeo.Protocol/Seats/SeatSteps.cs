@@ -70,19 +70,13 @@ internal sealed class SeatSteps
         }
         else
         {
-            foreach (var wait in Open())
-            {
-                yield return wait;
-            }
+            yield return _script.Do(Open());
         }
 
         while (!_script.IsOver)
         {
             _changes.Retry = SeatScript.Never;
-            foreach (var wait in Settle())
-            {
-                yield return wait;
-            }
+            yield return _script.Do(Settle());
 
             HasRole = true;
             yield return _script.Until(_changes.Retry);
@@ -93,18 +87,12 @@ internal sealed class SeatSteps
     {
         yield return _script.Ask(new SeatEffect.ReadHead());
         var head = _script.Outcome<ShardHead>();
-        foreach (var wait in OpenReplica(LogPosition.Zero, null))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(OpenReplica(LogPosition.Zero, null));
 
         if (Generation is > 0 and var generation && ShardRole.Of(Topology, _config.Index, _config.Self, head) is ShardRole.Home { IsRecovered: true } role)
         {
             // Nearly always: a home that starts again, whose log is whole. Its callers need not find a replica first.
-            foreach (var wait in OpenHome(role.Assignment, isHanded: false, generation))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(OpenHome(role.Assignment, isHanded: false, generation));
         }
 
         HasRole = true;
@@ -126,10 +114,7 @@ internal sealed class SeatSteps
         }
 
         // It may have closed while the store was asked.
-        foreach (var wait in Home is { IsOpen: false } closed ? HandleClosed(closed) : Take(_script.Outcome<ShardHead>()))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(Home is { IsOpen: false } closed ? HandleClosed(closed) : Take(_script.Outcome<ShardHead>()));
     }
 
     private IEnumerable<SeatWait> Take(ShardHead head)
@@ -171,10 +156,7 @@ internal sealed class SeatSteps
     {
         if (!_isShown)
         {
-            foreach (var wait in Show(Home!))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(Show(Home!));
         }
 
         if (!_isShown || _config.IsRow || Home is not { } home)
@@ -185,25 +167,16 @@ internal sealed class SeatSteps
         var shard = Shard;
         if (shard.Home.Epoch < home.Home.Epoch)
         {
-            foreach (var wait in _changes.Ask(new SeatChange.HandedOver(_config.Index, home.Home.Token)))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(_changes.Ask(new SeatChange.HandedOver(_config.Index, home.Home.Token)));
         }
         else if (shard.ReservedToken is { } token && shard.Home == home.Home)
         {
-            foreach (var wait in _handOver.HandOver(home, token))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(_handOver.HandOver(home, token));
         }
         else if (!shard.LeftBehind.IsEmpty && shard.Home == home.Home)
         {
             // What they may have acknowledged alone was noted before this epoch began.
-            foreach (var wait in _changes.Ask(new SeatChange.Settle(_config.Index, home.Home)))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(_changes.Ask(new SeatChange.Settle(_config.Index, home.Home)));
         }
     }
 
@@ -228,17 +201,11 @@ internal sealed class SeatSteps
             _script.WatchesLog = false;
         }
 
-        foreach (var wait in BecomeReplica(role.To, "it was handed over"))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(BecomeReplica(role.To, "it was handed over"));
 
         if (hasEnded)
         {
-            foreach (var wait in _changes.Ask(new SeatChange.Claim(_config.Index, role.Assignment, _config.Self, revoked)))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(_changes.Ask(new SeatChange.Claim(_config.Index, role.Assignment, _config.Self, revoked)));
         }
         else
         {
@@ -249,45 +216,27 @@ internal sealed class SeatSteps
     /// <summary>The store promised the shard to a region under a reservation that is withdrawn: that one must be given an epoch of its own.</summary>
     private IEnumerable<SeatWait> PassOn(ShardRole.GivenAway role)
     {
-        foreach (var wait in BecomeReplica(role.To, "it was promised to another region"))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(BecomeReplica(role.To, "it was promised to another region"));
 
-        foreach (var wait in _changes.Give(role.Assignment, role.To))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(_changes.Give(role.Assignment, role.To));
     }
 
     /// <summary>This epoch cannot be served here, whatever the topology still says: it is never opened again, and another is asked for.</summary>
     private IEnumerable<SeatWait> GiveBack(HomeAssignment assignment)
     {
-        foreach (var wait in StepBack("its epoch was given back"))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(StepBack("its epoch was given back"));
 
-        foreach (var wait in _changes.Give(assignment, _changes.GaveUpTo))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(_changes.Give(assignment, _changes.GaveUpTo));
     }
 
     private IEnumerable<SeatWait> Follow(HomeAssignment home)
     {
-        foreach (var wait in BecomeReplica(home.Region, $"its home is {home.Token}"))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(BecomeReplica(home.Region, $"its home is {home.Token}"));
 
         // The home died while it was handing the shard over to this region, and the token is not here: it is taken under a new epoch.
         if (Shard is var shard && shard.Reserved == _config.Self && Generation > 0 && _view.HasEnded(shard.Home.Region, out var revoked))
         {
-            foreach (var wait in _changes.Ask(new SeatChange.Claim(_config.Index, shard.Home, _config.Self, revoked)))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(_changes.Ask(new SeatChange.Claim(_config.Index, shard.Home, _config.Self, revoked)));
         }
     }
 
@@ -295,10 +244,7 @@ internal sealed class SeatSteps
     private IEnumerable<SeatWait> HandleClosed(ISeatHome closed)
     {
         var generation = _generation;
-        foreach (var wait in StepBack("it closed"))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(StepBack("it closed"));
 
         if (closed.WentBack)
         {
@@ -342,25 +288,16 @@ internal sealed class SeatSteps
     private IEnumerable<SeatWait> BecomeHome(HomeAssignment assignment, bool isWhole, bool isHanded, long generation)
     {
         var since = _script.Now;
-        foreach (var wait in StepBack($"it goes on as {assignment.Token}"))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(StepBack($"it goes on as {assignment.Token}"));
 
         if (!isWhole)
         {
-            foreach (var wait in Recovery.Run(assignment.Token))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(Recovery.Run(assignment.Token));
 
             if (!Recovery.IsWhole)
             {
                 // The store may have been changed under the replica. If the topology still says the same in a while, this is tried again.
-                foreach (var wait in OpenReplica(LogPosition.Zero, null))
-                {
-                    yield return wait;
-                }
+                yield return _script.Do(OpenReplica(LogPosition.Zero, null));
 
                 _script.Tell(new SeatEffect.CatchUp());
                 _changes.LookAt(_script.Now + _config.LookAgainAfter);
@@ -368,10 +305,7 @@ internal sealed class SeatSteps
             }
         }
 
-        foreach (var wait in OpenHome(assignment, isHanded, generation))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(OpenHome(assignment, isHanded, generation));
 
         if (_isShown && (isHanded || !isWhole))
         {
@@ -389,10 +323,7 @@ internal sealed class SeatSteps
         }
 
         (Home, _generation, _isShown) = (home, generation, false);
-        foreach (var wait in Show(home))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(Show(home));
     }
 
     /// <summary>Waits until the home can serve, or something else is to be done, and lets it.</summary>
@@ -421,10 +352,7 @@ internal sealed class SeatSteps
 
     private IEnumerable<SeatWait> BecomeReplica(RegionId home, string reason)
     {
-        foreach (var wait in StepBack(reason))
-        {
-            yield return wait;
-        }
+        yield return _script.Do(StepBack(reason));
 
         // The home may have nothing to send, and so not know that this replica must learn where it stands. What is said may be lost: until it is heard.
         if (_replica is { VerifiedEpoch: 0 } && _view.IsLinked(home) && _script.Now >= _announceAt)
@@ -452,17 +380,11 @@ internal sealed class SeatSteps
             _script.Check();
             (Home, _isShown) = (null, false);
             _before = _before.Then(was);
-            foreach (var wait in OpenReplica(_before.Acknowledged, _before.IsExact ? actedUntil : null))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(OpenReplica(_before.Acknowledged, _before.IsExact ? actedUntil : null));
         }
         else if (_replica is null)
         {
-            foreach (var wait in OpenReplica(LogPosition.Zero, null))
-            {
-                yield return wait;
-            }
+            yield return _script.Do(OpenReplica(LogPosition.Zero, null));
         }
     }
 

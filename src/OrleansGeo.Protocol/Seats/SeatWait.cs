@@ -8,4 +8,7 @@ internal enum SeatWait
 
     /// <summary>Any input, or a time.</summary>
     News,
+
+    /// <summary>Other steps, which were begun or have ended.</summary>
+    Steps,
 }

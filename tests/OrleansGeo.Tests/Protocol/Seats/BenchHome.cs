@@ -25,5 +25,8 @@ internal sealed class BenchHome(HomeAssignment home) : ISeatHome
 
     public LogPosition Stored { get; set; }
 
-    public bool IsDrainedInto(RegionId region) => IsHandingOver;
+    /// <summary>Everything is on its way to every region.</summary>
+    public bool IsDrained { get; set; }
+
+    public bool IsDrainedInto(RegionId region) => IsDrained;
 }

@@ -38,6 +38,8 @@ internal sealed class SeatBench : ISeatView
 
     public ShardHead Head { get; set; } = ShardHead.Empty;
 
+    public bool FailsPromises { get; set; }
+
     public TimeSpan Now { get; private set; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan Due => _seat.Due;
@@ -108,6 +110,9 @@ internal sealed class SeatBench : ISeatView
             case SeatEffect.ReadHead:
                 _seat.Done(effect.Number, Head);
                 break;
+            case SeatEffect.Promise when FailsPromises:
+                _seat.Failed(effect.Number, "by hand");
+                break;
             case SeatEffect.Promise promise:
                 Head = promise.Token.IsFencedBy(Head.Promised) ? Head : Head with { Promised = promise.Token };
                 _seat.Done(effect.Number, Head);
@@ -119,6 +124,9 @@ internal sealed class SeatBench : ISeatView
             case SeatEffect.OpenHome open:
                 Home = new(open.Assignment) { AcknowledgedAtMost = Head.Last, Stored = Head.Last };
                 _seat.Done(effect.Number, Home);
+                break;
+            case SeatEffect.PrepareToLeave or SeatEffect.BeginHandOver:
+                _seat.Done(effect.Number);
                 break;
             case SeatEffect.EndHome when Home is { } home:
                 home.IsOpen = false;

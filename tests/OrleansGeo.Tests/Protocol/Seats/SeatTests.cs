@@ -74,13 +74,32 @@ public sealed class SeatTests
         var bench = new SeatBench();
         bench.Decided = TopologyChanges.Reserve(bench.Decided, A, new Dictionary<int, RegionId> { [bench.Index] = B })!;
         bench.Run();
-        var prepare = Assert.IsType<SeatEffect.PrepareToLeave>(bench.Left[^1]);
-        bench.Failed(prepare);
+        bench.Wait(TimeSpan.FromSeconds(3));
+        var asked = Assert.IsType<SeatEffect.Change>(bench.Left[^1]);
+        Assert.IsType<SeatChange.Withdraw>(asked.What);
         (bench.Generation, bench.ActedUntil) = (0, TimeSpan.FromSeconds(2));
         bench.News();
-        bench.Wait(TimeSpan.FromMilliseconds(100));
         Assert.Null(bench.Home);
         Assert.NotNull(bench.Replica);
+    }
+
+    [Fact]
+    public void A_step_that_fails_is_not_tried_again_at_once_whatever_happened_before()
+    {
+        var bench = new SeatBench();
+        bench.Decided = TopologyChanges.Reserve(bench.Decided, A, new Dictionary<int, RegionId> { [bench.Index] = B })!;
+        bench.Run();
+        bench.Home!.IsDrained = true;
+        bench.FailsPromises = true;
+        bench.News();
+        var tried = bench.All.Count(static effect => effect is SeatEffect.Promise);
+        Assert.Equal(1, tried);
+        bench.Wait(TimeSpan.FromMilliseconds(99));
+        Assert.Equal(1, bench.All.Count(static effect => effect is SeatEffect.Promise));
+        bench.FailsPromises = false;
+        bench.Wait(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2, bench.All.Count(static effect => effect is SeatEffect.Promise));
+        Assert.Equal(B, Assert.IsType<SeatEffect.SendToken>(bench.Left.Last(static effect => effect is SeatEffect.SendToken)).Way);
     }
 
     [Fact]
