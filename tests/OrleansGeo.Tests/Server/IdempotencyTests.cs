@@ -7,7 +7,7 @@ using OrleansGeo.Tests.Turns;
 
 namespace OrleansGeo.Tests.Server;
 
-/// <summary>Repeated requests to a server that knows its callers: whose key it is.</summary>
+/// <summary>Repeated requests to a server that knows its callers: whose key it is, and what the answer of then says of now.</summary>
 [MostlyWaits]
 public sealed class IdempotencyTests(WebApiServer server) : IClassFixture<WebApiServer>
 {
@@ -98,6 +98,28 @@ public sealed class IdempotencyTests(WebApiServer server) : IClassFixture<WebApi
         Assert.Equal("""{"value":1}""", await (await SendAsync(nobody, """POST /v1/counters/{id} {"add":1}""", "nobody"))!.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Else a condition on the tag that a repeated request is told would hold of what its caller never saw, and overwrite it.</summary>
+    [Fact]
+    public async Task A_repeated_request_is_told_the_tag_of_what_it_wrote_itself_after_the_document_was_pinned()
+    {
+        const string Put = "PUT /v1/documents/{collection}/{id}";
+        const string Home = "/v1/geo/homes/documents/{collection}/{id}";
+        using var ada = Client("ada pins", "app");
+        using var bob = Client("bob pins", "app");
+        var first = (await SendAsync(ada, $$"""{{Put}} {"by":"ada"}""", "pinned", Key))!;
+        var second = (await SendAsync(bob, $$"""{{Put}} {"by":"bob"}""", "pinned", Key))!;
+        Assert.NotEqual(first.Headers.ETag, second.Headers.ETag);
+        foreach (var move in new[] { $$"""PUT {{Home}} {"region":"{{WebApiServer.Region}}"}""", $"DELETE {Home}" })
+        {
+            (await SendAsync(ada, move, "pinned"))!.EnsureSuccessStatusCode();
+            Assert.Equal(await ShowAsync(first), await ShowAsync((await SendAsync(ada, $$"""{{Put}} {"by":"ada"}""", "pinned", Key))!));
+            Assert.Equal(await ShowAsync(second), await ShowAsync((await SendAsync(bob, $$"""{{Put}} {"by":"bob"}""", "pinned", Key))!));
+            var conditional = (await SendAsync(ada, $$"""{{Put}} {"by":"ada again"}""", "pinned", ifMatch: first.Headers.ETag))!;
+            await conditional.ShouldFail(HttpStatusCode.PreconditionFailed, "VersionConflict");
+            Assert.Equal("""{"by":"bob"}""", await ReadAsync(ada, "/v1/documents/{collection}/{id}", "pinned"));
+        }
+    }
+
     private HttpClient Client(string subject, string? client) =>
         server.World.Client(WebApiServer.Region, server.World.Tokens.Make(subject, Scope, client: client));
 
@@ -105,7 +127,8 @@ public sealed class IdempotencyTests(WebApiServer server) : IClassFixture<WebApi
     /// <param name="request">Method, path and body; empty: none.</param>
     /// <param name="id">What every name in the path is.</param>
     /// <param name="key">The idempotency key.</param>
-    private static async Task<HttpResponseMessage?> SendAsync(HttpClient http, string request, string id, string? key = null)
+    /// <param name="ifMatch">The condition.</param>
+    private static async Task<HttpResponseMessage?> SendAsync(HttpClient http, string request, string id, string? key = null, EntityTagHeaderValue? ifMatch = null)
     {
         if (request.Split(' ', 3) is not [var method, var path, ..] parts)
         {
@@ -121,6 +144,11 @@ public sealed class IdempotencyTests(WebApiServer server) : IClassFixture<WebApi
         if (key is not null)
         {
             message.Headers.Add("Idempotency-Key", key);
+        }
+
+        if (ifMatch is not null)
+        {
+            message.Headers.IfMatch.Add(ifMatch);
         }
 
         return await http.SendAsync(message);
