@@ -112,8 +112,8 @@ public sealed class SqliteRegionStore : IRegionStore
         Write(
             command is CopyCommand.Add add ? BytesOf(add.Records) : 0, session => session.Copy(shard, token, command), cancellationToken);
 
-    public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default) =>
-        Readers.ScanAsync(reader => reader.ReadCuts(cancellationToken), cancellationToken);
+    public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(IReadOnlySet<long>? known = null, CancellationToken cancellationToken = default) =>
+        Readers.ScanAsync(reader => reader.ReadCuts(known, cancellationToken), cancellationToken);
 
     public Task MarkAsync(LedgerMark mark, CancellationToken cancellationToken = default) =>
         Write(0, session => session.Mark(mark), cancellationToken);

@@ -156,14 +156,21 @@ internal sealed class StoreReader : IDisposable
         }
     }
 
-    public ImmutableArray<CutRow> ReadCuts(CancellationToken cancellationToken)
+    public ImmutableArray<CutRow> ReadCuts(IReadOnlySet<long>? known, CancellationToken cancellationToken)
     {
         var cuts = ImmutableArray.CreateBuilder<CutRow>();
         while (_cuts.Step())
         {
             StopIfCancelled(_cuts, cancellationToken);
+            var id = _cuts.Int64(5);
+            if (known?.Contains(id) == true)
+            {
+                // Before its bytes are asked for, which lie on pages of their own.
+                continue;
+            }
+
             var shard = new ShardId(_cuts.Text(7));
-            cuts.Add(new(_cuts.Int64(5), shard, RowColumns.Read(_cuts, File, shard, _cuts.Int64(6))));
+            cuts.Add(new(id, shard, RowColumns.Read(_cuts, File, shard, _cuts.Int64(6))));
         }
 
         return cuts.DrainToImmutable();

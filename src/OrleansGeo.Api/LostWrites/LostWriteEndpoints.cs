@@ -19,7 +19,7 @@ internal static class LostWriteEndpoints
         ledger.MapGet("", static async ([FromServices] IGeoAdmin admin, CancellationToken cancellationToken) =>
                 TypedResults.Ok(LostWriteViews.All(await admin.GetLostWritesAsync(cancellationToken))))
             .WithName("getLostWrites").WithSummary("Acknowledged writes that forced promotions left behind")
-            .Describes(200, "The ledgers of all regions that answered.").Fails(ProblemKinds.RegionIsolated);
+            .Describes(200, "The ledgers of all regions that answered within a second, as they are stored; `unreachable` names the others.").Fails(ProblemKinds.RegionIsolated);
 
         ledger.MapPost("/{id}/replay", Replay)
             .WithName("replayLostWrite").WithSummary("Write the states of a lost write to its entity, as they were")

@@ -27,7 +27,7 @@ internal static class HeaderDescriptions
         }
         else
         {
-            yield return Parameter(GeoHeaders.IdempotencyKey, "1 to 256 visible ASCII characters: a write with the same key takes effect once and answers the same.");
+            yield return Parameter(GeoHeaders.IdempotencyKey, "1 to 256 visible ASCII characters: a caller's write with the same key takes effect once and answers the same. Each caller has keys of its own: a bearer token's issuer (iss), subject (sub) and client (azp, client_id, appid or cid). Without authentication all callers are one.");
         }
 
         yield return Parameter(GeoHeaders.Deadline, $"How long the call may take: {Durations.Grammar}.");

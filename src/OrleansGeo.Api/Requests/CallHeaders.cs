@@ -22,6 +22,7 @@ internal static class CallHeaders
             || !Deadline(deadline.Value, options).TryGet(out var wait, out problem)
             || !Read(request, GeoHeaders.IdempotencyKey).TryGet(out var key, out problem)
             || !Token(GeoHeaders.IdempotencyKey, key.Value, MaxIdempotencyKeyLength, ProblemKinds.InvalidRequest).TryGet(out _, out problem)
+            || !IdempotencyScope.Of(request.HttpContext.User, RequestMethods.IsRead(request.Method) ? null : key.Value).TryGet(out var name, out problem)
             || !Read(request, GeoHeaders.Session).TryGet(out var session, out problem)
             || !Token(GeoHeaders.Session, session.Value, MaxSessionLength, ProblemKinds.InvalidSession).TryGet(out _, out problem))
         {
@@ -34,7 +35,7 @@ internal static class CallHeaders
             MaxStaleness = read.MaxStaleness,
             SessionToken = session.Value,
             Deadline = wait,
-            RequestKey = RequestMethods.IsRead(request.Method) ? null : key.Value,
+            RequestKey = name.Key,
         });
     }
 

@@ -14,16 +14,28 @@ namespace OrleansGeo.Runtime.Failover;
 [GrainType("orleansgeo.control")]
 [HashBasedPlacement]
 [KeepAlive]
-internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology) : Grain, IControlGrain
+internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology, TimeProvider time) : Grain, IControlGrain
 {
     private const int PageBytes = 1024 * 1024;
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
 
     private ControlRun? _run;
+    private Task _keeping = Task.CompletedTask;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) => _run = await plane.StartAsync(cancellationToken);
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var run = _run = await plane.StartAsync(cancellationToken);
+        _keeping = Task.Run(() => ledger.KeepAsync(run.Stopping), CancellationToken.None);
+    }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _run is { } run ? plane.StopAsync(run) : Task.CompletedTask;
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_run is { } run)
+        {
+            await plane.StopAsync(run);
+            await _keeping;
+        }
+    }
 
     public async ValueTask<RegisterReplyWire> Take(string register, RegisterMessageWire message) =>
         RegisterReplyWire.From(await plane.TakeAsync(register, message.ToMessage()));
@@ -56,10 +68,12 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         return [.. (await Task.WhenAll(shards.Select(shard => store.ReadHeadAsync(new ShardId(shard))))).Select(ShardHeadWire.From)];
     }
 
-    public async ValueTask<long> ForgottenThrough(string shard)
+    public async ValueTask<long> ForgottenThrough(string shard) => (await ForgottenThroughAll([shard]))[0];
+
+    public async ValueTask<long[]> ForgottenThroughAll(string[] shards)
     {
         plane.RequireVote();
-        return await new ForgottenEpochs(store).ThroughAsync(topology.Value.Map, new ShardId(shard));
+        return await new ForgottenEpochs(store).ThroughAsync(topology.Value.Map, shards.Select(static shard => new ShardId(shard)));
     }
 
     public async ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards)
@@ -87,7 +101,9 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
 
     public async ValueTask<string[]> Shards() => [.. (await store.ListShardsAsync()).Select(static shard => shard.Name)];
 
-    public async ValueTask<LedgerWire> ReadLedger() => await ledger.ReadAsync(settle: true);
+    public async ValueTask<LedgerWire> ReadLedger() => await ledger.ReadAsync();
+
+    public async ValueTask<LedgerAnswerWire[]> AnswerLedger(LedgerQuestionWire[] questions) => await Ledger.AnswerAsync(GrainFactory, time, questions);
 
     public async ValueTask<bool> Mark(long cut, long position, byte state) => await ledger.MarkAsync(cut, new(position), (LedgerState)state);
 

@@ -29,11 +29,10 @@ internal sealed class ForgottenEpochs(IRegionStore store)
         await store.TakeAsync(Register, new RegisterMessage.Accept(ballot, bytes, ballot), cancellationToken);
     }
 
-    /// <summary>Up to which epoch of a shard; 0: nothing was forgotten.</summary>
-    public async Task<long> ThroughAsync(ShardMap map, ShardId shard)
+    /// <summary>Up to which epoch of each of these shards; 0: nothing was forgotten.</summary>
+    public async Task<long[]> ThroughAsync(ShardMap map, IEnumerable<ShardId> shards)
     {
         var bytes = (await store.TakeAsync(Register, new RegisterMessage.Read())).State.Value;
-        var at = map.IndexOf(shard) * sizeof(long);
-        return at < 0 || at + sizeof(long) > bytes.Length ? 0 : BinaryPrimitives.ReadInt64LittleEndian(bytes.Span[at..]);
+        return [.. shards.Select(shard => map.IndexOf(shard) * sizeof(long)).Select(at => at < 0 || at + sizeof(long) > bytes.Length ? 0 : BinaryPrimitives.ReadInt64LittleEndian(bytes.Span[at..]))];
     }
 }

@@ -40,9 +40,13 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("heads")]
     ValueTask<ShardHeadWire[]> Heads(string[] shards);
 
-    /// <summary>From a region that suspects that this one holds lost writes: up to which epoch of the shard they may be forgotten here. 0: none is.</summary>
+    /// <summary>From a region of an earlier version: the same of one shard.</summary>
     [AlwaysInterleave, Alias("forgotten")]
     ValueTask<long> ForgottenThrough(string shard);
+
+    /// <summary>From a region that suspects that this one holds lost writes: up to which epoch of each shard they may be forgotten here. 0: none is.</summary>
+    [AlwaysInterleave, Alias("forgottenall")]
+    ValueTask<long[]> ForgottenThroughAll(string[] shards);
 
     /// <summary>From a region that recovers a shard: the rows from a position on, one page, and the head after they were read.</summary>
     [AlwaysInterleave, Alias("readlog")]
@@ -67,6 +71,10 @@ internal interface IControlGrain : IGrainWithIntegerKey
     /// <summary>From any region: this region's ledger.</summary>
     [AlwaysInterleave, Alias("ledger")]
     ValueTask<LedgerWire> ReadLedger();
+
+    /// <summary>From any region's ledger: what the homes here know of what it lists.</summary>
+    [AlwaysInterleave, Alias("ledgeranswers")]
+    ValueTask<LedgerAnswerWire[]> AnswerLedger(LedgerQuestionWire[] questions);
 
     /// <summary>From any region: mark an entry of this region's ledger. False: there is none.</summary>
     [AlwaysInterleave, Alias("mark")]

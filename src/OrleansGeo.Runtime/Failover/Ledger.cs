@@ -1,55 +1,68 @@
-using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Failover;
 
-/// <summary>
-/// One region's ledger of lost writes: what cuts removed from its store of shards whose family acknowledges when the home has stored. What a
-/// cut removes of a quorum shard was never acknowledged, and its callers repeat it.
-/// </summary>
-internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegionLinks links, IGrainFactory grains)
+/// <summary>One region's ledger of lost writes: what cuts removed from its store, what became of that, and what is suspected of other regions. One for an activation of the control plane's grain.</summary>
+/// <remarks>It is listed as it is stored. What only other regions know is found out in the background (<see cref="LedgerSettling"/>), and whoever asks for the list does not wait for them.</remarks>
+internal sealed class Ledger
 {
-    public async Task<LedgerWire> ReadAsync(bool settle)
-    {
-        if (settle)
-        {
-            await SettleAsync();
-        }
+    private readonly IRegionStore _store;
+    private readonly CurrentTopology _topology;
+    private readonly IRegionLinks _links;
+    private readonly IGrainFactory _grains;
+    private readonly LedgerIndex _index;
+    private readonly LedgerSettling _settling;
 
-        var marks = (await store.ReadMarksAsync()).ToDictionary(static mark => (mark.Cut, mark.Position), static mark => mark.State);
-        var items = (await EntriesAsync()).Select(item => new LostWriteWire(
-            item.Cut.Id,
-            item.Entry.Position.Value,
-            item.Cut.Shard.Name,
-            item.Entry.Entity,
-            item.Entry.Request.High,
-            item.Entry.Request.Low,
-            item.Cut.Row.Epoch,
-            [.. item.Entry.Changes.Select(static change => change.Name)],
-            (byte)marks.GetValueOrDefault((item.Cut.Id, item.Entry.Position))));
-        var suspected = (await store.ReadSuspicionsAsync()).Select(static suspicion =>
-            new SuspicionWire(suspicion.Shard.Name, suspicion.Region.Name, suspicion.Epoch, suspicion.From.Value));
-        return new([.. items], [.. suspected]);
+    public Ledger(IRegionStore store, CurrentTopology topology, IRegionLinks links, IGrainFactory grains, TimeProvider time, ILogger<Ledger> logger)
+    {
+        (_store, _topology, _links, _grains) = (store, topology, links, grains);
+        _index = new(store, topology, time);
+        _settling = new(store, _index, topology, links, grains, time, logger);
+    }
+
+    /// <summary>Settles it, until the activation ends.</summary>
+    public Task KeepAsync(CancellationToken stopping) => _settling.RunAsync(stopping);
+
+    public async Task<LedgerWire> ReadAsync()
+    {
+        var (entries, marked, suspected) = (_index.ReadAsync(), _store.ReadMarksAsync(), _store.ReadSuspicionsAsync());
+        await Task.WhenAll(entries, marked, suspected);
+        var marks = (await marked).ToDictionary(static mark => (mark.Cut, mark.Position), static mark => mark.State);
+        _settling.Wake();
+        return new(
+            [
+                .. (await entries).Select(entry => new LostWriteWire(
+                    entry.Cut,
+                    entry.Position.Value,
+                    entry.Shard.Name,
+                    entry.Entity,
+                    entry.Request.High,
+                    entry.Request.Low,
+                    entry.Epoch,
+                    [.. entry.States],
+                    (byte)marks.GetValueOrDefault((entry.Cut, entry.Position)))),
+            ],
+            [.. (await suspected).Select(static suspicion => new SuspicionWire(suspicion.Shard.Name, suspicion.Region.Name, suspicion.Epoch, suspicion.From.Value))]);
     }
 
     /// <summary>Marks an entry, if there is one. What took effect stays marked so.</summary>
     public async Task<bool> MarkAsync(long cut, LogPosition position, LedgerState state)
     {
-        if (await FindAsync(cut, position) is null)
+        if (await _index.FindAsync(cut, position) is not { } entry)
         {
             return false;
         }
 
-        if (await MarkOfAsync(cut, position) is not (LedgerState.Replayed or LedgerState.Superseded))
+        if (await MarkOfAsync(entry) is not (LedgerState.Replayed or LedgerState.Superseded))
         {
-            await store.MarkAsync(new(cut, position, state));
+            await MarkAsync(entry, state);
         }
 
         return true;
@@ -58,109 +71,48 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
     /// <summary>Writes a lost write again, at the entity's home.</summary>
     public async Task<ReplayOutcome> ReplayAsync(long cut, LogPosition position, bool overwrite)
     {
-        if (await FindAsync(cut, position) is not { } found)
+        if (await _index.FindAsync(cut, position) is not { } entry)
         {
             return ReplayOutcome.Unknown;
         }
 
-        if (await MarkOfAsync(cut, position) is LedgerState.Replayed or LedgerState.Superseded)
+        if (await MarkOfAsync(entry) is LedgerState.Replayed or LedgerState.Superseded)
         {
             // It took effect already: whoever asks again wants that.
             return ReplayOutcome.Replayed;
         }
 
-        if (HomeOf(found.Cut.Shard) is not { } home)
+        if (HomeOf(entry.Shard) is not { } home)
         {
             return ReplayOutcome.NotNow;
         }
 
-        var outcome = await home.Replay(ReplayWire.From(found.Entry, found.Cut.Row.Epoch, overwrite));
+        var outcome = await home.Replay(ReplayWire.From(await _index.ReadStatesAsync(entry), entry.Epoch, overwrite));
         if (outcome is ReplayOutcome.Replayed or ReplayOutcome.Superseded)
         {
-            await store.MarkAsync(new(cut, position, outcome == ReplayOutcome.Replayed ? LedgerState.Replayed : LedgerState.Superseded));
+            await MarkAsync(entry, outcome == ReplayOutcome.Replayed ? LedgerState.Replayed : LedgerState.Superseded);
         }
 
         return outcome;
     }
 
-    /// <summary>
-    /// Notes what took effect after all, because its caller repeated it, and takes back suspicions about regions that are here again. If a region came back
-    /// with a store that went back in time, what is suspected there is lost, and stays listed.
-    /// </summary>
-    public async Task SettleAsync()
+    /// <summary>For the ledger of another region, which asks for all shards that are at home here at once: each is answered for as it is, whatever becomes of the others.</summary>
+    public static async Task<LedgerAnswerWire[]> AnswerAsync(IGrainFactory grains, TimeProvider time, LedgerQuestionWire[] questions) =>
+        await Task.WhenAll(questions.Select(question => LedgerAnswerWire.OfAsync(grains.GetGrain<IShardGrain>(question.Shard), question, time)));
+
+    private async Task MarkAsync(LostEntry entry, LedgerState state)
     {
-        foreach (var suspicion in await store.ReadSuspicionsAsync())
-        {
-            if (await IsUnfoundedAsync(suspicion))
-            {
-                await store.ClearSuspicionAsync(suspicion);
-            }
-        }
-
-        var marked = (await store.ReadMarksAsync()).Select(static mark => (mark.Cut, mark.Position)).ToHashSet();
-        var open = (await EntriesAsync()).Where(item => !item.Entry.Request.IsNone && !marked.Contains((item.Cut.Id, item.Entry.Position)));
-        foreach (var shard in open.GroupBy(static item => item.Cut.Shard))
-        {
-            if (HomeOf(shard.Key) is not { } home)
-            {
-                continue;
-            }
-
-            var items = shard.ToList();
-            var known = await home.Knows([.. items.Select(static item => item.Entry.Entity)], [.. items.Select(static item => item.Entry.Request.ToString())]);
-            for (var i = 0; i < known.Length; i++)
-            {
-                if (known[i])
-                {
-                    await store.MarkAsync(new(items[i].Cut.Id, items[i].Entry.Position, LedgerState.Superseded));
-                }
-            }
-        }
+        await _store.MarkAsync(new(entry.Cut, entry.Position, state));
+        await _index.CloseAsync(entry);
     }
 
-    /// <summary>Whether the region is here again with all that it had: what its log had and others lost, it has cut and kept.</summary>
-    private async Task<bool> IsUnfoundedAsync(Suspicion suspicion)
-    {
-        try
-        {
-            return HomeOf(suspicion.Shard) is { } home && await home.HasSettled(suspicion.Region.Name)
-                && links.GrainsOf(suspicion.Region, grains) is { } there
-                && suspicion.Epoch > await there.GetGrain<IControlGrain>(0).ForgottenThrough(suspicion.Shard.Name);
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
-        {
-            // One of them cannot say so now.
-            return false;
-        }
-    }
-
-    private async Task<LedgerState> MarkOfAsync(long cut, LogPosition position) =>
-        (await store.ReadMarksAsync()).Where(mark => mark.Cut == cut && mark.Position == position).Select(static mark => mark.State).FirstOrDefault();
-
-    private async Task<(CutRow Cut, LogEntry Entry)?> FindAsync(long cut, LogPosition position)
-    {
-        foreach (var item in await EntriesAsync())
-        {
-            if (item.Cut.Id == cut && item.Entry.Position == position)
-            {
-                return item;
-            }
-        }
-
-        return null;
-    }
-
-    private async Task<ImmutableArray<(CutRow Cut, LogEntry Entry)>> EntriesAsync() =>
-    [
-        .. (await store.ReadCutRowsAsync())
-            .Where(cut => topology.Value.Map.IndexOf(cut.Shard) is >= 0 and var index && topology.Value.Map.FamilyOf(index) == ShardFamily.Region)
-            .SelectMany(static cut => LogRowCodec.Decode(cut.Row).Where(static entry => entry.Kind == EntryKind.Write && !PinRecords.IsStep(entry)).Select(entry => (cut, entry))),
-    ];
+    private async Task<LedgerState> MarkOfAsync(LostEntry entry) =>
+        (await _store.ReadMarksAsync()).Where(mark => mark.Cut == entry.Cut && mark.Position == entry.Position).Select(static mark => mark.State).FirstOrDefault();
 
     /// <summary>The shard's home, if it can be reached now.</summary>
     private IShardGrain? HomeOf(ShardId shard)
     {
-        var home = topology.Value.HomeOf(topology.Value.Map.IndexOf(shard)).Region;
-        return links.GrainsOf(home, grains)?.GetGrain<IShardGrain>(shard.Name);
+        var home = _topology.Value.HomeOf(_topology.Value.Map.IndexOf(shard)).Region;
+        return _links.GrainsOf(home, _grains)?.GetGrain<IShardGrain>(shard.Name);
     }
 }

@@ -1,6 +1,7 @@
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sessions;
@@ -107,7 +108,7 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
         if (home.TryFindAnswer(view.Entity, call.Request, out var recorded))
         {
             return recorded.Matches(call.Fingerprint)
-                ? new(SessionCalls.Add(Answers.Decode<T>(silo.Serializer, recorded.Answer, replies.Of<T>(ReplyKind.Answer, claims.SinceArrival(recorded.EntityVersion))), call.Session is null ? null : view.Via), home, LogPosition.Max(recorded.Position, claims.SinceArrival(recorded.EntityVersion).Position), true)
+                ? Repeat(call, home, recorded)
                 : new(replies.Failed<T>(ReplyKind.Error, Mismatch(call)));
         }
 
@@ -128,6 +129,24 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
         }
 
         return await InvokeAsync(call, hold, home);
+    }
+
+    /// <summary>
+    /// The request ran before. Its caller's session sees the entity as it is in this shard, from its arrival on; but the version that the answer names is the one that
+    /// the request itself left, whatever came since: a condition on that must not hold of what the caller never saw.
+    /// </summary>
+    private Outcome<T> Repeat<T>(GeoCall<T> call, HomeShard home, in RecordedAnswer recorded)
+    {
+        var seen = claims.SinceArrival(recorded.EntityVersion);
+        AnswerStamp.TryTake(recorded.Answer, out var answer, out _);
+        var reply = SessionCalls.Add(
+            Answers.Decode<T>(silo.Serializer, answer, replies.Of<T>(ReplyKind.Answer, seen)), call.Session is null ? null : view.Via);
+        if (view.Residence is not null && recorded.LeftOf(view.Record) is var (version, moves))
+        {
+            reply.Left = new(version.Epoch, version.Position.Value, moves);
+        }
+
+        return new(reply, home, LogPosition.Max(recorded.Position, seen.Position), true);
     }
 
     private async ValueTask<Outcome<T>> InvokeAsync<T>(GeoCall<T> call, GateHold hold, HomeShard home)
@@ -224,6 +243,11 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
 
     private Outcome<T> Commit<T>(GeoCall<T> call, Turn turn, HomeShard home, GeoReply<T> reply, RequestId request, ReadOnlyMemory<byte> answer)
     {
+        if (view.Generation > 0 && !request.IsNone)
+        {
+            answer = AnswerStamp.Put(answer, new(null, view.Generation));
+        }
+
         var staged = output.Stage(turn, request, request.IsNone ? 0 : call.Fingerprint, answer);
         if (staged.Verdict != StageVerdict.Staged)
         {

@@ -63,7 +63,7 @@ public static class GeoHostingExtensions
         // Failover
         services.AddSingleton<ControlPlane>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ControlPlane>());
-        services.AddSingleton<Ledger>();
+        services.AddTransient<Ledger>();
         services.AddSingleton<RegionWatch>();
         services.AddSingleton<IRegionPresence, RegionPresence>();
         services.AddOptions<ShutdownOptions>().ValidateOnStart();

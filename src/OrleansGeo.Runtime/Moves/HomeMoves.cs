@@ -139,7 +139,7 @@ internal sealed class HomeMoves(HomeShard home, TimeSpan grace)
     private LuggageWire Pack(MoveWire move, EntityRecord record, EntityRecord reminders, LogPosition after)
     {
         var remembered = home.RememberedOf(move.Entity, after, PageBytes, out var next);
-        var page = new LuggageWire { Verdict = MoveVerdict.Done, Remembered = [.. remembered.Select(static item => RememberedWire.Of(item.Request, item.Answer))], Next = next.Value };
+        var page = new LuggageWire { Verdict = MoveVerdict.Done, Remembered = [.. remembered.Select(item => RememberedWire.Of(item.Request, item.Answer, record))], Next = next.Value };
         return next != LogPosition.Zero ? page : new()
         {
             Verdict = page.Verdict,

@@ -103,10 +103,10 @@ internal sealed class Attempts<T>(
             regions[reply.Home],
             reply.Epoch,
             regions[reply.ServedBy],
-            new(reply.VersionEpoch, new(reply.VersionPosition)),
+            reply.Left is { } left ? new(left.Epoch, new(left.Position)) : new(reply.VersionEpoch, new(reply.VersionPosition)),
             reply.StalenessMs < 0 ? null : TimeSpan.FromMilliseconds(reply.StalenessMs))
         {
-            Moves = reply.Generation,
+            Moves = reply.Left?.Moves ?? reply.Generation,
         };
     }
 

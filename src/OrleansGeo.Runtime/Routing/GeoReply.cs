@@ -64,6 +64,10 @@ internal sealed class GeoReply<T> : Response
     [Id(12)]
     public long Generation { get; set; }
 
+    /// <summary>Of a repeated request to an entity that was moved since it ran: what it left then. Null: the version of the reply.</summary>
+    [Id(13)]
+    public LeftVersion? Left { get; set; }
+
     /// <summary>The caller's runtime asks an untyped response for this, and takes it for the answer.</summary>
     public override object? Result
     {

@@ -18,7 +18,6 @@ internal sealed partial class ShardKeeper(
     RegionAuthority authority,
     ControlFollower control,
     HomeMover mover,
-    Ledger ledger,
     RegionWatch watch,
     IGrainFactory grains,
     IOptions<GeoOptions> options,
@@ -33,7 +32,6 @@ internal sealed partial class ShardKeeper(
     private readonly Signal _news = new();
     private Task _loop = Task.CompletedTask;
     private Task _waking = Task.CompletedTask;
-    private Task _settling = Task.CompletedTask;
 
     public void Participate(ISiloLifecycle lifecycle)
     {
@@ -46,7 +44,6 @@ internal sealed partial class ShardKeeper(
         authority.Changed += _news.Set;
         _loop = Task.Run(RunAsync, CancellationToken.None);
         _waking = Task.Run(WakeAsync, CancellationToken.None);
-        _settling = Task.Run(SettleAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -54,7 +51,7 @@ internal sealed partial class ShardKeeper(
     {
         authority.Changed -= _news.Set;
         await _stopping.CancelAsync();
-        await Task.WhenAll(_loop, _waking, _settling);
+        await Task.WhenAll(_loop, _waking);
         await control.StopAsync();
     }
 
@@ -76,32 +73,6 @@ internal sealed partial class ShardKeeper(
             {
                 LogFailed(logger, options.Value.Region, exception.Message);
                 await Task.Delay(MaintenanceInterval, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    /// <summary>Looks after the ledger. It asks other regions, and must not hold up a promotion.</summary>
-    private async Task SettleAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            await Task.Delay(MaintenanceInterval * WakeEvery, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
-            try
-            {
-                await ledger.SettleAsync().WaitAsync(_stopping.Token);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogFailed(logger, "the ledger", exception.Message);
             }
         }
     }

@@ -1,3 +1,4 @@
+using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
@@ -37,7 +38,7 @@ internal sealed partial class ShardSeat
             }
 
             var changes = lost.Names.Zip(lost.States, static (name, bytes) => new StateChange(name, bytes is null ? default(ReadOnlyMemory<byte>?) : bytes));
-            var staged = home.Stage(new(record, version, lost.Request, lost.Fingerprint, [.. changes], lost.Answer), out _);
+            var staged = home.Stage(new(record, version, lost.Request, lost.Fingerprint, [.. changes], AnswerOf(lost, record.Current!)), out _);
             if (staged.Verdict == StageVerdict.Repeated)
             {
                 return ReplayOutcome.Superseded;
@@ -61,6 +62,10 @@ internal sealed partial class ShardSeat
             home.Release(record);
         }
     }
+
+    /// <summary>Written again, it leaves the version of the entry that it becomes, after as many moves as the entity has made by now. What it only remembered of another shard stays so.</summary>
+    private static ReadOnlyMemory<byte> AnswerOf(ReplayWire lost, EntityRecord record) =>
+        AnswerStamp.TryTake(lost.Answer, out _, out var stamp) && stamp.Version is null ? AnswerStamp.Put(lost.Answer, new(null, Residence.Of(record)?.Owned ?? 0)) : lost.Answer;
 
     /// <summary>Of an entity that is not here, or whose arrival was lost, nothing is written here: what comes with it would take its place.</summary>
     private bool IsHere(EntityRecord record, string entity)

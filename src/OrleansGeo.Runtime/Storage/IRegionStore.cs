@@ -79,8 +79,13 @@ public interface IRegionStore : IAsyncDisposable
     /// <returns>The head afterwards; unchanged when the token is fenced.</returns>
     Task<ShardHead> CopyAsync(ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default);
 
-    /// <summary>Rows that cuts removed, oldest first.</summary>
-    Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Rows that cuts removed, oldest first. They stay for good, whatever becomes of their entries; so that they are read once, a reader says which it has. A row may come
+    /// in below the id of one that was read before.
+    /// </summary>
+    /// <param name="known">The ids of rows that are left out; null: none are.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    Task<ImmutableArray<CutRow>> ReadCutRowsAsync(IReadOnlySet<long>? known = null, CancellationToken cancellationToken = default);
 
     /// <summary>Marks one entry of a cut row: what became of it. The last mark counts.</summary>
     Task MarkAsync(LedgerMark mark, CancellationToken cancellationToken = default);

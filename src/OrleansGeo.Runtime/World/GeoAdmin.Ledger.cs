@@ -14,10 +14,13 @@ internal sealed partial class GeoAdmin
 {
     private static readonly TimeSpan LedgerDeadline = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whoever asks for the list has it within a second, and is told whose part is missing.</summary>
+    private static readonly TimeSpan ListDeadline = TimeSpan.FromMilliseconds(800);
+
     public async Task<LostWrites> GetLostWritesAsync(CancellationToken cancellationToken = default)
     {
         var regions = topology.Value.Regions.All;
-        var ledgers = await Task.WhenAll(regions.Select(region => TryReadAsync(region, cancellationToken)));
+        var ledgers = await Task.WhenAll(regions.Select(region => TryReadAsync(region, ListDeadline, cancellationToken)));
         var read = regions.Zip(ledgers).Where(static pair => pair.Second is not null).ToList();
         return new(
             [.. read.SelectMany(static pair => pair.Second!.Items.Select(item => Describe(pair.First, item)))],
@@ -50,11 +53,11 @@ internal sealed partial class GeoAdmin
             : throw Unknown(id);
     }
 
-    private async Task<LedgerWire?> TryReadAsync(RegionId region, CancellationToken cancellationToken)
+    private async Task<LedgerWire?> TryReadAsync(RegionId region, TimeSpan deadline, CancellationToken cancellationToken)
     {
         try
         {
-            return ControlOf(region) is { } control ? await control.ReadLedger().AsTask().WaitAsync(LedgerDeadline, time, cancellationToken) : null;
+            return ControlOf(region) is { } control ? await control.ReadLedger().AsTask().WaitAsync(deadline, time, cancellationToken) : null;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -65,7 +68,7 @@ internal sealed partial class GeoAdmin
 
     private async Task<LostWrite> FindAsync(RegionId region, string id, long cut, long position, CancellationToken cancellationToken)
     {
-        var ledger = await TryReadAsync(region, cancellationToken);
+        var ledger = await TryReadAsync(region, LedgerDeadline, cancellationToken);
         return ledger?.Items.Where(item => item.Cut == cut && item.Position == position).Select(item => Describe(region, item)).FirstOrDefault() ?? throw Unknown(id);
     }
 

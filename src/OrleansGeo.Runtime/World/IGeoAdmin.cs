@@ -49,7 +49,10 @@ public interface IGeoAdmin
     /// <exception cref="GeoException"><see cref="GeoErrorCode.InvalidArgument"/>: a page of no size that there is.</exception>
     Task<EntityPins> GetPinsAsync(GrainId? after = null, int count = 100, CancellationToken cancellationToken = default);
 
-    /// <summary>The ledgers of every region that can be reached, and what is suspected of those that cannot.</summary>
+    /// <summary>
+    /// The ledgers of all regions as each has it, and what is suspected of those that cannot be reached. Within a second: a region that has not answered by then is named, and its ledger
+    /// is not in the list. What became of a lost write, or of a suspicion, the regions find out in the background.
+    /// </summary>
     Task<LostWrites> GetLostWritesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Writes the states of a lost write to its entity, as they were. Refused if the entity was written since, unless <paramref name="overwrite"/>.</summary>

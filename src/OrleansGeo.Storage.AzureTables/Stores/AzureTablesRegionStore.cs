@@ -136,10 +136,10 @@ public sealed class AzureTablesRegionStore : IRegionStore
     public Task<ShardHead> CopyAsync(ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default) => Write(
         shard, steps => steps.Copy(token, command), command is CopyCommand.Add add ? CostOf(add.Records) : default, canShare: false, cancellationToken);
 
-    public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default)
+    public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(IReadOnlySet<long>? known = null, CancellationToken cancellationToken = default)
     {
         RequireOpen();
-        return _ledger.ReadCutsAsync(cancellationToken);
+        return _ledger.ReadCutsAsync(known ?? ImmutableHashSet<long>.Empty, cancellationToken);
     }
 
     public Task MarkAsync(LedgerMark mark, CancellationToken cancellationToken = default) => Wait(() => _ledger.MarkAsync(mark), cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Azure.Data.Tables;
 using OrleansGeo.Protocol.Logs;
@@ -16,35 +17,50 @@ internal sealed class LedgerRows(StoreTable table)
 {
     private const string CutPrefix = "cut-";
     private const int Attempts = 32;
+    private const int ParallelReads = 16;
 
     // Marks of one entry must not overtake each other, and one number after the other is drawn without conflict.
     private readonly SemaphoreSlim _turn = new(1);
+
+    // What a cut removed never changes: the ids of its rows, by its number, of those that were read here.
+    private readonly ConcurrentDictionary<long, ImmutableArray<long>> _made = new();
 
     /// <summary>Draws the number of a cut that is about to be made.</summary>
     public Task<long> AnnounceCutAsync(ShardId shard) => DrawAsync(
         number => new TableEntity(StoreKeys.Ledger, StoreKeys.Cut(number)) { ["Shard"] = shard.Name, ["Number"] = number }, "announce a cut");
 
-    public async Task<ImmutableArray<CutRow>> ReadCutsAsync(CancellationToken cancellationToken)
+    public async Task<ImmutableArray<CutRow>> ReadCutsAsync(IReadOnlySet<long> known, CancellationToken cancellationToken)
     {
-        var cuts = ImmutableArray.CreateBuilder<CutRow>();
-        await foreach (var announced in ListAsync(CutPrefix, cancellationToken).ConfigureAwait(false))
+        var announced = new List<(ShardId Shard, long Number)>();
+        await foreach (var row in ListAsync(CutPrefix, cancellationToken).ConfigureAwait(false))
         {
-            var shard = new ShardId(announced.GetString("Shard") ?? "");
-            var number = announced.GetInt64("Number") ?? throw table.Failures.Corrupt($"an announced cut of shard {shard} has no number");
-            var row = await table.FindAsync(StoreKeys.Partition(shard), StoreKeys.Cut(number), cancellationToken).ConfigureAwait(false);
-            if (row is null)
+            var shard = new ShardId(row.GetString("Shard") ?? "");
+            var number = row.GetInt64("Number") ?? throw table.Failures.Corrupt($"an announced cut of shard {shard} has no number");
+            if (!_made.TryGetValue(number, out var ids) || !ids.All(known.Contains))
             {
-                continue;
+                announced.Add((shard, number));
             }
-
-            await AddRowsAsync(cuts, shard, CutRecord.Read(shard, row, table.Failures), cancellationToken).ConfigureAwait(false);
         }
 
-        return cuts.DrainToImmutable();
+        // A failover cuts every shard that the region was home of: one after the other they would take as long as all round trips together.
+        var cuts = new ImmutableArray<CutRow>[announced.Count];
+        await Parallel.ForAsync(
+            0,
+            announced.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
+            async (i, token) => cuts[i] = await ReadCutAsync(announced[i].Shard, announced[i].Number, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return [.. cuts.SelectMany(static rows => rows).Where(row => !known.Contains(row.Id))];
     }
 
-    private async Task AddRowsAsync(ImmutableArray<CutRow>.Builder cuts, ShardId shard, CutRecord cut, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<CutRow>> ReadCutAsync(ShardId shard, long number, CancellationToken cancellationToken)
     {
+        if (await table.FindAsync(StoreKeys.Partition(shard), StoreKeys.Cut(number), cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return [];
+        }
+
+        var cut = CutRecord.Read(shard, row, table.Failures);
+        var cuts = ImmutableArray.CreateBuilder<CutRow>();
         var rows = await new LogReader(table, shard)
             .ReadAsync(cut.Segments, cut.After.Next, cut.Through, long.MaxValue, cancellationToken).ConfigureAwait(false);
         var last = cut.After;
@@ -68,6 +84,10 @@ internal sealed class LedgerRows(StoreTable table)
         {
             throw table.Failures.Corrupt($"the row after position {last} of cut {cut.Number} of shard {shard} is missing");
         }
+
+        var made = cuts.DrainToImmutable();
+        _made[number] = [.. made.Select(static row => row.Id)];
+        return made;
     }
 
     public async Task MarkAsync(LedgerMark mark)

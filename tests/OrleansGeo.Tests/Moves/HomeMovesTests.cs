@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
@@ -47,7 +48,8 @@ public sealed class HomeMovesTests : IAsyncLifetime
         await MoveAsync(1, "q-01", "q-02");
         Assert.Equal(["a=1", "b=2"], await StatesAsync("q-02"));
         Assert.True(_homes["q-02"].TryFindAnswer(Entity, new(7, 1), out var answer));
-        Assert.Equal("first", Encoding.UTF8.GetString(answer.Answer.Span));
+        AnswerStamp.TryTake(answer.Answer, out var plain, out _);
+        Assert.Equal("first", Encoding.UTF8.GetString(plain.Span));
         Assert.Equal(StageVerdict.Repeated, (await StageAsync("q-02", "a", "again", new(7, 2), "")).Verdict);
         await WriteAsync("q-02", "a", "3", new(7, 3), "third");
     }
@@ -94,6 +96,49 @@ public sealed class HomeMovesTests : IAsyncLifetime
         Assert.Equal(["a=1", "new=1"], await StatesAsync("q-01"));
         Assert.All(Enumerable.Range(1, 4), request => Assert.True(_homes["q-01"].TryFindAnswer(Entity, new(7, (ulong)request), out _)));
         Assert.Equal(["q-02"], (await ResidenceAsync("q-01"))!.Via.Select(static via => via.Shard.Name));
+    }
+
+    /// <summary>A tag names an entity's version by the moves before it: what a request is told to have left must not become what came later.</summary>
+    [Fact]
+    public async Task What_a_request_left_is_remembered_of_it_wherever_the_entity_goes_and_when_it_comes_back()
+    {
+        var left = new Dictionary<ulong, (RecordVersion Version, long Moves)>();
+        await WriteNextAsync("q-01", moves: 0);
+        await WriteNextAsync("q-01", moves: 0);
+        await MoveAsync(1, "q-01", "q-02");
+        await ExpectAsync("q-02");
+        await WriteNextAsync("q-02", moves: 1);
+        await MoveAsync(2, "q-02", "q-03");
+        await ExpectAsync("q-03");
+        await WriteNextAsync("q-03", moves: 2);
+        await MoveAsync(3, "q-03", "q-02");
+        await ExpectAsync("q-02");
+        await WriteNextAsync("q-02", moves: 3);
+        await MoveAsync(4, "q-02", "q-01");
+        await ExpectAsync("q-01");
+        Assert.Equal(5, left.Values.Distinct().Count());
+
+        async Task WriteNextAsync(string shard, long moves)
+        {
+            // As the gate records it: of an entity that was moved, how often.
+            var request = (ulong)left.Count + 1;
+            var answer = moves == 0 ? Encoding.UTF8.GetBytes("done") : AnswerStamp.Put(Encoding.UTF8.GetBytes("done"), new(null, moves));
+            var staged = await StageAsync(shard, "a", $"{request}", new(7, request), answer);
+            Assert.Equal(StageVerdict.Staged, staged.Verdict);
+            await _homes[shard].WhenAcknowledgedAsync(staged.Position);
+            left.Add(request, (staged.Version, moves));
+        }
+
+        async Task ExpectAsync(string shard)
+        {
+            var live = await _homes[shard].HoldAsync(Entity);
+            _homes[shard].Release(live);
+            foreach (var (request, expected) in left)
+            {
+                Assert.True(_homes[shard].TryFindAnswer(Entity, new(7, request), out var recorded));
+                Assert.Equal(expected, recorded.LeftOf(live.Current!));
+            }
+        }
     }
 
     [Fact]
@@ -160,11 +205,14 @@ public sealed class HomeMovesTests : IAsyncLifetime
         await _homes[shard].WhenAcknowledgedAsync(staged.Position);
     }
 
-    private async Task<StageResult> StageAsync(string shard, string state, string? value, RequestId request, string answer)
+    private Task<StageResult> StageAsync(string shard, string state, string? value, RequestId request, string answer) =>
+        StageAsync(shard, state, value, request, Encoding.UTF8.GetBytes(answer));
+
+    private async Task<StageResult> StageAsync(string shard, string state, string? value, RequestId request, ReadOnlyMemory<byte> answer)
     {
         var live = await _homes[shard].HoldAsync(Entity);
         ImmutableArray<StateChange> changes = [new(state, value is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(value))];
-        var staged = _homes[shard].Stage(new(live, live.Current!.Version, request, 0, changes, Encoding.UTF8.GetBytes(answer)), out _);
+        var staged = _homes[shard].Stage(new(live, live.Current!.Version, request, 0, changes, answer), out _);
         _homes[shard].Release(live);
         return staged;
     }

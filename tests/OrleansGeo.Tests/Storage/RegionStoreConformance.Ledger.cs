@@ -27,6 +27,30 @@ public abstract partial class RegionStoreConformance
         Assert.Equal(cuts.Select(cut => cut.Id), (await Store.ReadCutRowsAsync()).Select(cut => cut.Id));
     }
 
+    /// <summary>Cut rows stay for good: whoever looks again must not read again what it has.</summary>
+    [Fact]
+    public async Task Cut_rows_that_the_reader_knows_are_left_out_and_no_others_are()
+    {
+        await Store.FillAsync(Shard, epoch: 1, 1, 5);
+        await Store.CutAsync(Shard, Epoch(2), At(2), foreignEpoch: 1);
+        var first = await IdsAsync([]);
+        Assert.Equal(3, first.Length);
+        Assert.Equal(first, await IdsAsync([]));
+        Assert.Empty(await IdsAsync(first));
+        Assert.Equal(first[1], Assert.Single(await IdsAsync([first[0], first[2], -1, long.MaxValue])));
+
+        await Store.FillAsync(Shard, epoch: 2, 3, 4);
+        await Store.CutAsync(Shard, Epoch(3), At(3), foreignEpoch: 2);
+        var second = await IdsAsync(first);
+        Assert.Single(second);
+        Assert.Equal(first.Concat(second), await IdsAsync([]));
+
+        await ReopenAsync();
+        Assert.Equal(second, await IdsAsync(first));
+        Assert.Equal(second.Prepend(first[0]), await IdsAsync([first[1], first[2]]));
+        Assert.Empty(await IdsAsync([.. first, .. second]));
+    }
+
     [Fact]
     public async Task Every_entry_of_a_row_has_its_own_mark()
     {
@@ -90,6 +114,8 @@ public abstract partial class RegionStoreConformance
         await Store.SuspectAsync(noted[1]);
         Assert.Equal([noted[0], noted[2], noted[1]], await ReadSuspicionsAsync());
     }
+
+    private async Task<long[]> IdsAsync(long[] known) => [.. (await Store.ReadCutRowsAsync(known.ToHashSet())).Select(static cut => cut.Id)];
 
     private async Task<IEnumerable<Suspicion>> ReadSuspicionsAsync() => await Store.ReadSuspicionsAsync();
 

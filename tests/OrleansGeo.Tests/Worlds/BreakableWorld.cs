@@ -3,6 +3,7 @@ using Orleans.Hosting;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;
 using OrleansGeo.TestingHost;
@@ -33,13 +34,17 @@ internal sealed class BreakableWorld : IAsyncDisposable
 
     public void Restore(string region, MemoryRegionDisk backup) => _disks[region] = backup;
 
-    public static async Task<BreakableWorld> StartAsync(Action<GeoOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
+    /// <param name="configure">Further options.</param>
+    /// <param name="configureSilo">Further configuration of every silo.</param>
+    /// <param name="wrap">What a region gets in place of its store.</param>
+    public static async Task<BreakableWorld> StartAsync(
+        Action<GeoOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null, Func<RegionId, IRegionStore, IRegionStore>? wrap = null)
     {
         var broken = new BreakableWorld();
         broken.World = await GeoTestCluster.StartAsync(new()
         {
             SilosPerRegion = 1,
-            CreateStore = region => new MemoryRegionStore(broken._disks[region.Name]),
+            CreateStore = region => new MemoryRegionStore(broken._disks[region.Name]) is var store && wrap is null ? store : wrap(region, store),
             ConfigureSilo = silo =>
             {
                 silo.Services.AddSingleton<CallLog>();

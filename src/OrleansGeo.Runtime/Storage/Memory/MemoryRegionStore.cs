@@ -107,8 +107,8 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
             }),
         cancellationToken);
 
-    public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(CancellationToken cancellationToken = default) =>
-        Read(on => on.Ledger.Cuts, cancellationToken);
+    public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(IReadOnlySet<long>? known = null, CancellationToken cancellationToken = default) =>
+        Read(on => on.Ledger.Cuts.RemoveAll(cut => known?.Contains(cut.Id) == true), cancellationToken);
 
     public Task MarkAsync(LedgerMark mark, CancellationToken cancellationToken = default) =>
         Write(on => on.Ledger.Mark(mark), cancellationToken);

@@ -1,0 +1,25 @@
+namespace OrleansGeo.Runtime.Failover;
+
+/// <summary>A lost write that its caller may still repeat, and when its home is to be asked whether that happened.</summary>
+/// <remarks>
+/// A request is repeated soon or hardly ever, and a home remembers that for at least 6 minutes (<see cref="Hosting.GeoLimits.DeduplicationWindow"/>): the longer it is open, the less often it is asked for,
+/// and never so seldom that a repeat would be missed.
+/// </remarks>
+internal sealed class OpenEntry(LostEntry entry, TimeSpan now)
+{
+    private const int PartOfAge = 8;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly TimeSpan _since = now;
+    private TimeSpan _due = now;
+
+    public LostEntry Entry => entry;
+
+    public bool IsDue(TimeSpan now) => now >= _due;
+
+    public void Asked(TimeSpan now)
+    {
+        var pause = (now - _since) / PartOfAge;
+        _due = now + (pause < LongestPause ? pause : LongestPause);
+    }
+}
