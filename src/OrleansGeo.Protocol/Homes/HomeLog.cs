@@ -39,6 +39,7 @@ public sealed partial class HomeLog
     /// <param name="head">The store's head.</param>
     /// <param name="retained">Every row that the store has, in order.</param>
     /// <param name="now">The home's monotonic time. The deduplication window of what is retained starts again here.</param>
+    /// <exception cref="FormatException">A row is of a newer version, or damaged.</exception>
     public HomeLog(HomeLogConfig config, ShardHead head, IEnumerable<LogRow> retained, TimeSpan now)
     {
         if (config.Token.IsFencedBy(head.Promised) || head.Copying)
@@ -122,7 +123,7 @@ public sealed partial class HomeLog
     public bool IsDrainedInto(int replica) => IsHandingOver
         && IsReady
         && Stored == _lastStaged
-        && _replicas[replica] is { IsKnown: true, NeedsCopy: false } progress
+        && _replicas[replica] is { IsKnown: true, NeedsCopy: false, Refusal: null } progress
         && (_config.Family == ShardFamily.Region ? progress.Match == _lastStaged : progress.Next > _lastStaged);
 
     /// <summary>Stages nothing from here on, so that the log comes to an end that can be handed over.</summary>

@@ -24,6 +24,7 @@ public sealed class ShardRecovery(FencingToken token, ShardMap map, bool isRow =
 {
     private readonly Dictionary<RegionId, ShardHead> _heads = [];
     private FencingToken? _newer;
+    private RecoveryStep.Unreadable? _unreadable;
 
     public FencingToken Token => token;
 
@@ -58,11 +59,35 @@ public sealed class ShardRecovery(FencingToken token, ShardMap map, bool isRow =
         return head.Promised == token;
     }
 
+    /// <summary>Whether this region can read rows that another store sent. If not, they must not be stored: recovery ends with <see cref="RecoveryStep.Unreadable"/>.</summary>
+    public bool CanRead(RegionId source, IEnumerable<LogRow> rows)
+    {
+        try
+        {
+            foreach (var row in rows)
+            {
+                LogRowCodec.Decode(row);
+            }
+
+            return true;
+        }
+        catch (FormatException exception)
+        {
+            _unreadable = new(source, exception.Message);
+            return false;
+        }
+    }
+
     public RecoveryStep Next()
     {
         if (_newer is { } newer)
         {
             return new RecoveryStep.Lost(newer);
+        }
+
+        if (_unreadable is { } unreadable)
+        {
+            return unreadable;
         }
 
         if (_heads.Count < (isRow ? RowQuorum(map) + 1 : map.Regions.Majority) || !_heads.TryGetValue(token.Region, out var own))

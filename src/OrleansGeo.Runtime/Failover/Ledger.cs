@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
@@ -14,8 +16,10 @@ namespace OrleansGeo.Runtime.Failover;
 /// One region's ledger of lost writes: what cuts removed from its store of shards whose family acknowledges when the home has stored. What a
 /// cut removes of a quorum shard was never acknowledged, and its callers repeat it.
 /// </summary>
-internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegionLinks links, IGrainFactory grains)
+internal sealed partial class Ledger(IRegionStore store, CurrentTopology topology, IRegionLinks links, IGrainFactory grains, ILogger<Ledger> logger)
 {
+    private readonly ConcurrentDictionary<long, bool> _unreadable = [];
+
     public async Task<LedgerWire> ReadAsync(bool settle)
     {
         if (settle)
@@ -154,8 +158,26 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
     [
         .. (await store.ReadCutRowsAsync())
             .Where(cut => topology.Value.Map.IndexOf(cut.Shard) is >= 0 and var index && topology.Value.Map.FamilyOf(index) == ShardFamily.Region)
-            .SelectMany(static cut => LogRowCodec.Decode(cut.Row).Where(static entry => entry.Kind == EntryKind.Write && !PinRecords.IsStep(entry)).Select(entry => (cut, entry))),
+            .SelectMany(cut => Decode(cut).Where(static entry => entry.Kind == EntryKind.Write && !PinRecords.IsStep(entry)).Select(entry => (cut, entry))),
     ];
+
+    /// <summary>A row that cannot be read here must not hide the others. It stays in the store.</summary>
+    private ImmutableArray<LogEntry> Decode(CutRow cut)
+    {
+        try
+        {
+            return LogRowCodec.Decode(cut.Row);
+        }
+        catch (FormatException exception)
+        {
+            if (_unreadable.TryAdd(cut.Id, true))
+            {
+                LogUnreadable(logger, cut.Shard, exception.Message);
+            }
+
+            return [];
+        }
+    }
 
     /// <summary>The shard's home, if it can be reached now.</summary>
     private IShardGrain? HomeOf(ShardId shard)
@@ -163,4 +185,9 @@ internal sealed class Ledger(IRegionStore store, CurrentTopology topology, IRegi
         var home = topology.Value.HomeOf(topology.Value.Map.IndexOf(shard)).Region;
         return links.GrainsOf(home, grains)?.GetGrain<IShardGrain>(shard.Name);
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Lost writes of shard {Shard} are missing from the ledger's list, because this region cannot read them: {Problem} They stay in its store, and are listed once it can: upgrade this region; if the row is damaged, restore a copy of its store")]
+    private static partial void LogUnreadable(ILogger logger, ShardId shard, string problem);
 }

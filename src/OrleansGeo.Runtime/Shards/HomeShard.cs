@@ -144,6 +144,7 @@ internal sealed partial class HomeShard : Shard
     /// <param name="logger">Of the shards.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     /// <returns>Null when the store has promised a newer epoch.</returns>
+    /// <exception cref="FormatException">A row of the log is of a newer version than this region, or damaged.</exception>
     public static async Task<HomeShard?> OpenAsync(
         ShardId id,
         HomeAssignment home,

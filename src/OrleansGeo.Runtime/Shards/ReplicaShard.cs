@@ -25,6 +25,7 @@ internal sealed class ReplicaShard : Shard
     private readonly FreshnessTracker _freshness;
     private readonly LeaseClock _clock;
     private ReplicaLog _log;
+    private volatile string? _refused;
     private TaskCompletionSource? _moved;
     private long _freshAtTicks = -1;
     private RecordVersion _shown;
@@ -60,6 +61,18 @@ internal sealed class ReplicaShard : Shard
     protected override LogPosition Shown => _log.Shown;
 
     protected override FloorVerdict Judge(RecordVersion floor) => _isRow ? base.Judge(floor) : SessionFloor.Check(floor, Epochs, Shown, _log.Settled);
+
+    /// <summary>Why rows of the own store cannot be read, or the home's were refused last, in words; null: all can be.</summary>
+    public string? Unreadable
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _log.Unreadable ?? _refused;
+            }
+        }
+    }
 
     /// <summary>Up to here the home's entries can be read here.</summary>
     public LogPosition Applied
@@ -126,9 +139,9 @@ internal sealed class ReplicaShard : Shard
                 switch (step)
                 {
                     case ReplicaStep.Answer answer:
-                        return answer.Reply;
-                    case ReplicaStep.Store:
-                        return await StoreAsync(message);
+                        return Noted(answer.Reply);
+                    case ReplicaStep.Store toStore:
+                        return Noted(await StoreAsync(toStore));
 
                     case ReplicaStep.Cut cut:
                         await Store.CutAsync(Id, message.Token, cut.KeepThrough, cut.ForeignEpoch, CancellationToken.None);
@@ -143,13 +156,25 @@ internal sealed class ReplicaShard : Shard
         }
     }
 
-    private async Task<AppendReply> StoreAsync(AppendMessage message)
+    /// <summary>What cannot be read stays so until something can that comes after it.</summary>
+    private AppendReply Noted(AppendReply reply)
     {
+        if (reply.Verdict is AppendVerdict.Stored or AppendVerdict.Unreadable)
+        {
+            _refused = reply.Problem;
+        }
+
+        return reply;
+    }
+
+    private async Task<AppendReply> StoreAsync(ReplicaStep.Store step)
+    {
+        var message = step.Message;
         var result = await Store.AppendAsync(Id, new(message.Token, message.Previous, message.PreviousEpoch, message.Rows), CancellationToken.None);
         AppendReply reply;
         lock (Lock)
         {
-            reply = _log.Stored(message, result.Verdict, result.Head);
+            reply = _log.Stored(step, result.Verdict, result.Head);
             Moved();
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
@@ -144,6 +145,13 @@ internal sealed partial class ShardSeat
                         LogYields(_silo.Logger, _silo.Self, _id, yield.Region);
                         await _silo.Control.ChangeAsync(TopologyChangeWire.Reallot(_index, new(token.Region, token.Epoch), yield.Region), _stopping.Token);
                         return false;
+                    case RecoveryStep.Unreadable unreadable when IsRow:
+                        // Nobody else may be home of a row shard.
+                        throw new FormatException(unreadable.Problem);
+                    case RecoveryStep.Unreadable unreadable:
+                        _unreadable.NotHome(unreadable.Problem);
+                        await _silo.Control.ChangeAsync(TopologyChangeWire.Reallot(_index, new(token.Region, token.Epoch), unreadable.Source), _stopping.Token);
+                        return false;
                     case RecoveryStep.Lost:
                         return false;
                     default:
@@ -190,8 +198,16 @@ internal sealed partial class ShardSeat
         }
 
         var own = await _silo.Store.ReadHeadAsync(_id, _stopping.Token);
-        var result = await _silo.Store.AppendAsync(
-            _id, new(recovery.Token, own.Last, own.LastEpoch, [.. page.Rows.Select(static row => row.ToRow()).Where(row => row.First > own.Last)]), _stopping.Token);
+        ImmutableArray<LogRow> rows = [.. page.Rows.Select(static row => row.ToRow()).Where(row => row.First > own.Last)];
+        lock (recovery)
+        {
+            if (!recovery.CanRead(fetch.Source, rows))
+            {
+                return;
+            }
+        }
+
+        var result = await _silo.Store.AppendAsync(_id, new(recovery.Token, own.Last, own.LastEpoch, rows), _stopping.Token);
         if (result.Verdict is not (AppendVerdict.Stored or AppendVerdict.Fenced) || page.Rows.Length == 0)
         {
             throw new InvalidOperationException($"Rows of {_id} that {fetch.Source} sent do not follow entry {own.Last} of epoch {own.LastEpoch}: {result.Verdict}.");

@@ -21,12 +21,14 @@ namespace OrleansGeo.Runtime.Shards;
 internal sealed partial class ShardSeat
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryUnreadable = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Forever = Timeout.InfiniteTimeSpan;
 
     private readonly ShardId _id;
     private readonly int _index;
     private readonly ShardSeats _silo;
     private readonly Action _abandon;
+    private readonly UnreadableRows _unreadable;
     private readonly Signal _news = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Replicator> _replicators = [];
@@ -44,6 +46,7 @@ internal sealed partial class ShardSeat
     public ShardSeat(ShardId id, int index, ShardSeats silo, Action abandon)
     {
         (_id, _index, _silo, _abandon) = (id, index, silo, abandon);
+        _unreadable = new(silo.Logger, silo.Self, id);
     }
 
     /// <summary>The lease generation under which this silo may act now; of a row shard, which needs no lease, 1 once the store is known to be whole. 0: it may not.</summary>
@@ -59,7 +62,15 @@ internal sealed partial class ShardSeat
         if (IsHomeNow(head, out var assignment, out var generation))
         {
             // Nearly always: a home that starts again, whose log is whole. Its callers need not find a replica first.
-            await OpenHomeAsync(assignment, isHanded: false, generation);
+            try
+            {
+                await OpenHomeAsync(assignment, isHanded: false, generation);
+            }
+            catch (FormatException exception)
+            {
+                // It is a replica until it can.
+                _unreadable.NotHome(exception.Message);
+            }
         }
 
         _silo.Authority.Changed += _news.Set;
@@ -99,7 +110,13 @@ internal sealed partial class ShardSeat
 
         var replica = await WhenReplicaAsync() ?? throw new ShardClosedException(_id, "it is changing its role");
         _silo.Topology.Hear(_index, new(message.Token.Region, message.Token.Epoch));
-        return await replica.AppendAsync(message);
+        var reply = await replica.AppendAsync(message);
+        if (reply.Verdict is AppendVerdict.Stored or AppendVerdict.Unreadable)
+        {
+            _unreadable.Refused(reply.Problem);
+        }
+
+        return reply;
     }
 
     /// <summary>A home that steps back is a replica in a moment, and the new home's first row is better kept waiting than sent again.</summary>
@@ -142,6 +159,12 @@ internal sealed partial class ShardSeat
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 return;
+            }
+            catch (FormatException exception)
+            {
+                // That does not pass in a moment.
+                _unreadable.NotHome(exception.Message);
+                _retry = RetryUnreadable;
             }
             catch (Exception exception)
             {
@@ -279,6 +302,7 @@ internal sealed partial class ShardSeat
         CloseReplica("it is opened again");
         var home = _silo.Topology.Value.HomeOf(_index);
         var replica = await ReplicaShard.OpenAsync(_id, home, _silo.Store, IsRow, committed, freshAt, _silo.Limits, _silo.Clock, _silo.Time, cancellationToken);
+        _unreadable.Refused(replica.Unreadable);
         _replica = replica;
         _announcedTo = default;
         _silo.Locals.Add(_index, replica);

@@ -164,6 +164,8 @@ internal sealed class RecoveryShell : ShardShell
             return;
         }
 
+        // All regions are of one version here.
+        SimViolation.Unless(_recovery.CanRead(Region.Id, rows), $"{Name}: rows from {from} on cannot be read.");
         var head = Region.Store[Shard].Head;
         Step("append what was fetched", () => Region.Store.Append(Shard, isHome: true, _token, from.Previous, head.Epochs.EpochAt(from.Previous), rows).Head);
     }

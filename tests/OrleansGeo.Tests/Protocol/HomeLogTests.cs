@@ -389,6 +389,51 @@ public sealed class HomeLogTests
     }
 
     [Fact]
+    public void A_replica_that_cannot_read_a_row_counts_for_what_it_read_and_is_sent_nothing_until_it_is_asked_again()
+    {
+        var log = Open(ShardFamily.Quorum, 1);
+        Meet(log, 0);
+        var live = Hold(log);
+        Stage(log, live);
+        Append(log);
+        Stage(log, live);
+        Append(log);
+        var send = Send(log, 0);
+        Assert.Equal(2, send.Message.Rows.Length);
+        Assert.Equal(ReplyEffect.Refused, Refuse(send, at: 1));
+        Assert.Equal((At(1), At(1), "of a newer version"), (log.MatchOf(0), log.Acknowledged, log.RefusalOf(0)));
+        Assert.Null(log.NextShipment(0));
+        Assert.False(log.IsKnown(0));
+
+        // It may not have been upgraded when it is asked again.
+        log.Restart(0);
+        Reply(log, 0, Send(log, 0), AppendVerdict.Gap, at: 1);
+        send = Send(log, 0);
+        Assert.Equal(At(2), Assert.Single(send.Message.Rows).First);
+        Assert.Equal("of a newer version", log.RefusalOf(0));
+        Refuse(send, at: 1);
+        log.BeginHandOver();
+        Assert.False(log.IsDrainedInto(0));
+
+        log.Restart(0);
+        Reply(log, 0, Send(log, 0), AppendVerdict.Gap, at: 1);
+        send = Send(log, 0);
+        Assert.False(log.IsDrainedInto(0), "What it refused is on its way, and may be refused again.");
+        Reply(log, 0, send);
+        Assert.Equal((At(2), null, true), (log.Acknowledged, log.RefusalOf(0), log.IsDrainedInto(0)));
+
+        ReplyEffect Refuse(Shipment.Send refused, long at) =>
+            log.Replied(0, refused.Session, refused.Message, new(AppendVerdict.Unreadable, At(at), 1, At(at), 1, Home, "of a newer version"));
+    }
+
+    [Fact]
+    public void A_log_that_cannot_be_read_opens_no_home()
+    {
+        LogRow[] rows = [Row(1, 1), Newer(Row(1, 2))];
+        Assert.Throws<FormatException>(() => new HomeLog(Config(Home, ShardFamily.Quorum, 2), Head(Home, [.. rows]), rows, TimeSpan.Zero));
+    }
+
+    [Fact]
     public void A_fenced_or_copying_store_is_no_home()
     {
         Assert.Throws<InvalidOperationException>(() => new HomeLog(Config(Home, ShardFamily.Quorum, 2), ShardHead.Empty with { Promised = Token("r1", 1) }, [], default));
