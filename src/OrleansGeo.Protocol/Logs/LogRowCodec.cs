@@ -30,10 +30,13 @@ public static class LogRowCodec
         return new(epoch, entries[0].Position, entries[^1].Position, writer.Written.ToArray());
     }
 
+    /// <summary>The row's entries. Their answers and states are parts of the row's bytes: a reader that keeps one of them keeps the row, unless it copies it.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="names">Of one entity's entries, all have the same string; null: each has its own.</param>
     /// <exception cref="FormatException">The row is of a newer version, or damaged; the message says which.</exception>
-    public static ImmutableArray<LogEntry> Decode(LogRow row)
+    public static ImmutableArray<LogEntry> Decode(LogRow row, HashSet<string>? names = null)
     {
-        var reader = new RowReader(row);
+        var reader = new RowReader(row, names);
         var format = reader.Byte();
         if (format > Format)
         {
@@ -102,7 +105,7 @@ public static class LogRowCodec
                 {
                     Kind = kind,
                     Position = position,
-                    Entity = reader.Text(),
+                    Entity = reader.Name(),
                     Request = new(reader.Fixed(), reader.Fixed()),
                     Fingerprint = reader.Fixed(),
                     EntityVersion = new(reader.Number(), new(reader.Number())),
@@ -180,7 +183,7 @@ public static class LogRowCodec
         }
     }
 
-    private ref struct RowReader(LogRow row)
+    private ref struct RowReader(LogRow row, HashSet<string>? names)
     {
         private readonly ReadOnlyMemory<byte> _bytes = row.Bytes;
         private int _at;
@@ -223,6 +226,18 @@ public static class LogRowCodec
         }
 
         public string Text() => Encoding.UTF8.GetString(Take(Number()));
+
+        public string Name()
+        {
+            var name = Text();
+            if (names is null || names.Add(name))
+            {
+                return name;
+            }
+
+            names.TryGetValue(name, out var same);
+            return same!;
+        }
 
         private ReadOnlySpan<byte> Take(long length)
         {

@@ -277,8 +277,17 @@ internal sealed class ReplicaShard : Shard
     private static async Task<ReplicaLog> OpenLogAsync(IRegionStore store, ShardId id, LogPosition committed, CancellationToken cancellationToken)
     {
         var head = await store.ReadHeadAsync(id, cancellationToken);
-        var from = LogPosition.Max(head.Checkpoint, head.Trimmed).Next;
-        return new(head, head.Copying ? [] : await HomeShard.ReadRowsAsync(store, id, from, cancellationToken), committed);
+        var rows = new List<LogRow>();
+        if (!head.Copying)
+        {
+            // What is above the checkpoint stays in memory anyway.
+            await foreach (var page in LogPages.ReadAsync(store, id, LogPosition.Max(head.Checkpoint, head.Trimmed).Next, cancellationToken))
+            {
+                rows.AddRange(page);
+            }
+        }
+
+        return new(head, rows, committed);
     }
 
     /// <summary>What was read so far may be gone: begin again from the store, and have every activation load again.</summary>

@@ -87,6 +87,14 @@ public sealed class LogRowCodecTests
     }
 
     [Fact]
+    public void All_entries_of_an_entity_can_have_one_name()
+    {
+        var names = new HashSet<string>();
+        var entries = LogRowCodec.Decode(Row(1, 1, 2), names).AddRange(LogRowCodec.Decode(Row(1, 3, 3), names));
+        Assert.All(entries, entry => Assert.Same(entries[0].Entity, entry.Entity));
+    }
+
+    [Fact]
     public void Damage_is_a_format_error_or_unnoticed_but_never_a_crash() =>
         Gen.Select(Batch, Gen.Int[0, 100_000], Gen.Byte, Gen.Bool).Sample(static (entries, at, flip, truncate) =>
         {

@@ -175,6 +175,37 @@ public sealed class HomeShardTests : IAsyncLifetime
         Assert.Equal(-1, home.StalenessOf(-1));
     }
 
+    /// <summary>A shard keeps ten minutes of log, which is more than a silo has room for once it is home of many.</summary>
+    [Fact]
+    public async Task A_home_opens_with_one_page_of_its_log_in_memory_at_a_time()
+    {
+        const int RowBytes = 700_000;
+        const int Rows = 30;
+        LogRow[] rows = [.. Enumerable.Range(1, Rows).Select(static i => LogRowCodec.Encode(1, [Large(i)]))];
+        await _store.AppendAsync(Id, After(0, 0, Epoch(1), rows));
+        await _store.CheckpointAsync(Id, Epoch(1), At(Rows), []);
+        var (store, pages) = PagesInMemory.Of(_store);
+        var home = await HomeShard.OpenAsync(
+            Id, new(West, 1), ShardFamily.Quorum, [East], store, isHanded: false, () => _mayAct, new GeoLimits(), _time, NullLogger.Instance, CancellationToken.None);
+        _home = Assert.IsType<HomeShard>(home);
+        Assert.InRange(pages.Pages, 4, Rows);
+        Assert.InRange(pages.MostAlive, 0, (4 * 1024 * 1024 / RowBytes) + 1);
+        Assert.True(_home.TryFindAnswer("e3", new(1, 3), out var answer));
+        Assert.Equal(16, answer.Answer.Length);
+        Assert.Equal(0, pages.CountAlive());
+
+        static LogEntry Large(int i) => new()
+        {
+            Kind = EntryKind.Write,
+            Position = At(i),
+            Entity = $"e{i}",
+            Request = new(1, (ulong)i),
+            EntityVersion = new(1, At(i)),
+            Changes = [new("a", new(1, At(i)), new byte[RowBytes])],
+            Answer = new byte[16],
+        };
+    }
+
     [Fact]
     public async Task A_home_does_not_open_on_a_log_that_it_cannot_read()
     {
