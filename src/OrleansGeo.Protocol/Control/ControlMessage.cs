@@ -15,4 +15,7 @@ public abstract record ControlMessage
 
     /// <summary>To the control plane of every other region: this topology was decided.</summary>
     public sealed record News(WorldTopology Topology) : ControlMessage;
+
+    /// <summary>To the operator: what the register holds cannot be read here, or a change of it threw. Everything else goes on. The same may come again and again.</summary>
+    public sealed record Failure(string Register, Exception Exception) : ControlMessage;
 }

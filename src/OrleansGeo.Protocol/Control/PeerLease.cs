@@ -28,20 +28,22 @@ internal sealed class PeerLease(Topology.RegionId region, RegisterClient client,
     public TimeSpan NextTakeOver { get; set; }
 
     /// <summary>Takes an acceptor's reply: as something seen, and as a vote on what is decided.</summary>
-    public void Receive(Topology.RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
+    /// <returns>Why what was seen cannot be read here; null: it can, or that was said.</returns>
+    public FormatException? Receive(Topology.RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
     {
-        Seen.See(reply.State, reply.Age, now);
+        var unreadable = Seen.See(reply.State, reply.Age, now);
 
         // Before the reader, which would take the own revocation for somebody else's.
         Client.Receive(from, message, reply, now);
         if (reader.Receive(from, reply.State) is { } decided)
         {
-            var lease = LeaseValue.Decode(decided);
-            if (!lease.IsHeld)
+            if (LeaseValue.TryDecode(decided, out var lease, out _) && !lease.IsHeld)
             {
                 HasEnded(lease.Generation, here: false, now);
             }
         }
+
+        return unreadable;
     }
 
     public void HasEnded(long generation, bool here, TimeSpan now)

@@ -9,6 +9,7 @@ public sealed partial class RegionControl
     private readonly RegisterClient _lease;
     private TimeSpan _heldSince;
     private TimeSpan _renewAt;
+    private TimeSpan _nextAcquire;
     private long _attempts;
     private string? _suspended;
 
@@ -63,7 +64,7 @@ public sealed partial class RegionControl
         Arm(_lease, now);
         if (!_lease.IsBusy)
         {
-            if (Generation == 0 && _suspended is null && !IsEvicted)
+            if (Generation == 0 && _suspended is null && !IsEvicted && now >= _nextAcquire)
             {
                 Acquire(now);
             }
@@ -74,6 +75,11 @@ public sealed partial class RegionControl
         }
 
         Arm(_lease, now);
+        if (now < _nextAcquire)
+        {
+            Arm(_nextAcquire);
+        }
+
         if (Generation > 0)
         {
             Arm(ValidUntil);
@@ -93,6 +99,12 @@ public sealed partial class RegionControl
             LostBecause = null;
             _heldSince = outcome.Began;
             Hold(outcome.Began);
+        },
+        (exception, at) =>
+        {
+            LostBecause = $"its lease cannot be acquired: {exception.Message}";
+            _nextAcquire = at + _config.AttemptTimeout;
+            Report(RegisterNames.LeaseOf(Self), exception);
         },
         now);
 
@@ -118,6 +130,12 @@ public sealed partial class RegionControl
                 {
                     Lose("another region revoked it");
                 }
+            },
+            (exception, at) =>
+            {
+                // Perhaps it was revoked: without a renewal it ends in time, whatever is there.
+                _renewAt = at + _config.AttemptTimeout;
+                Report(RegisterNames.LeaseOf(Self), exception);
             },
             now);
     }

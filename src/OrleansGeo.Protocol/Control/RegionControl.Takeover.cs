@@ -69,7 +69,7 @@ public sealed partial class RegionControl
         if (now >= due && !peer.Client.IsBusy && peer.Seen.HasValue)
         {
             peer.NextRevoke = now + _config.AttemptTimeout;
-            peer.Client.Start(static _ => default(ReadOnlyMemory<byte>?), outcome => Decided(peer, outcome), now);
+            peer.Client.Start(static _ => default(ReadOnlyMemory<byte>?), outcome => Decided(peer, outcome), (exception, _) => Report(RegisterNames.LeaseOf(peer.Region), exception), now);
             Arm(peer.Client, now);
         }
 
@@ -96,6 +96,7 @@ public sealed partial class RegionControl
                 return found.Generation == seen.Generation && found.Boot == seen.Boot ? (found with { IsHeld = false }).Encode() : bytes;
             },
             outcome => Decided(peer, outcome),
+            (exception, _) => Report(RegisterNames.LeaseOf(peer.Region), exception),
             now);
         Arm(peer.Client, now);
     }

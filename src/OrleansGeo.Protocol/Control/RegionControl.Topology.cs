@@ -16,9 +16,12 @@ public sealed partial class RegionControl
     /// <param name="change">One of <see cref="TopologyChanges"/>; asked as often as it takes.</param>
     /// <param name="done">Told once: whether it was applied. If not, it did not apply any more (perhaps because an earlier attempt was made after all): look at the topology.</param>
     /// <param name="now">The process's monotonic time.</param>
-    public void Change(Func<WorldTopology, WorldTopology?> change, Action<bool>? done, TimeSpan now)
+    /// <param name="failed">
+    /// Told instead, once, that the change threw, or that the topology cannot be read here. An earlier attempt may have been made. Null: <paramref name="done"/> is told that it was not applied.
+    /// </param>
+    public void Change(Func<WorldTopology, WorldTopology?> change, Action<bool>? done, TimeSpan now, Action<Exception>? failed = null)
     {
-        _pending.Add(new(change, done));
+        _pending.Add(new(change, done, failed));
         TickTopology(now);
     }
 
@@ -35,7 +38,7 @@ public sealed partial class RegionControl
         {
             var generation = Generation;
             _nextRecord = now + _config.Backoff;
-            _pending.Add(new(topology => TopologyChanges.Record(topology, Self, generation, _config.Secret), null));
+            _pending.Add(new(topology => TopologyChanges.Record(topology, Self, generation, _config.Secret), null, null));
         }
 
         Arm(_topology, now);
@@ -60,33 +63,108 @@ public sealed partial class RegionControl
         var batch = _pending.ToArray();
         _pending.Clear();
         _topology.Start(
-            bytes =>
+            bytes => Changed(batch, bytes),
+            outcome => Decided(batch, outcome),
+            (exception, at) =>
             {
-                var before = TopologyCodec.Decode(_config.Map, bytes);
-                var after = before;
+                // The whole batch: the topology cannot be read here. What this region asks for by itself is not asked for again at once.
+                _nextRecord = at + _config.AttemptTimeout;
                 foreach (var pending in batch)
                 {
-                    var next = pending.Change(after);
-                    pending.IsApplied = next is not null;
-                    after = next ?? after;
-                }
-
-                return ReferenceEquals(before, after) ? null : TopologyCodec.Encode(after);
-            },
-            outcome =>
-            {
-                Adopt(TopologyCodec.Decode(_config.Map, outcome.Value));
-                if (outcome.Changed)
-                {
-                    _messages.Add(new ControlMessage.News(Topology));
-                }
-
-                foreach (var pending in batch)
-                {
-                    pending.Done?.Invoke(outcome.Changed && pending.IsApplied);
+                    Fail(pending, exception);
                 }
             },
             now);
+    }
+
+    private ReadOnlyMemory<byte>? Changed(PendingChange[] batch, ReadOnlyMemory<byte> bytes)
+    {
+        var topology = TopologyCodec.Decode(_config.Map, bytes);
+        ReadOnlyMemory<byte>? changed = null;
+        foreach (var pending in batch)
+        {
+            pending.IsApplied = false;
+            if (pending.IsTold)
+            {
+                continue;
+            }
+
+            try
+            {
+                if (pending.Change(topology) is { } next)
+                {
+                    changed = TopologyCodec.Encode(next);
+                    topology = next;
+                    pending.IsApplied = true;
+                }
+            }
+            catch (Exception exception)
+            {
+                // It fails alone: what else is in the batch has nothing to do with it.
+                Fail(pending, exception);
+            }
+        }
+
+        return changed;
+    }
+
+    private void Decided(PendingChange[] batch, RegisterOutcome outcome)
+    {
+        Adopt(TopologyCodec.Decode(_config.Map, outcome.Value));
+        if (outcome.Changed)
+        {
+            _messages.Add(new ControlMessage.News(Topology));
+        }
+
+        foreach (var pending in batch)
+        {
+            Tell(pending, outcome.Changed && pending.IsApplied);
+        }
+    }
+
+    private void Fail(PendingChange pending, Exception exception)
+    {
+        Report(RegisterNames.Topology, exception);
+        Tell(pending, isApplied: false, exception);
+    }
+
+    /// <summary>Once. What a callback throws is its own affair.</summary>
+    private void Tell(PendingChange pending, bool isApplied, Exception? failure = null)
+    {
+        if (pending.IsTold)
+        {
+            return;
+        }
+
+        pending.IsTold = true;
+        try
+        {
+            if (failure is not null && pending.Failed is { } failed)
+            {
+                failed(failure);
+            }
+            else
+            {
+                pending.Done?.Invoke(isApplied);
+            }
+        }
+        catch (Exception exception)
+        {
+            Report(RegisterNames.Topology, exception);
+        }
+    }
+
+    /// <summary>A decided value, which may be one that cannot be read here.</summary>
+    private void Learn(ReadOnlyMemory<byte> decided)
+    {
+        try
+        {
+            Adopt(TopologyCodec.Decode(_config.Map, decided));
+        }
+        catch (Exception exception)
+        {
+            Report(RegisterNames.Topology, exception);
+        }
     }
 
     private void Adopt(WorldTopology topology)
@@ -97,8 +175,17 @@ public sealed partial class RegionControl
         }
     }
 
-    private sealed record PendingChange(Func<WorldTopology, WorldTopology?> Change, Action<bool>? Done)
+    private sealed class PendingChange(Func<WorldTopology, WorldTopology?> change, Action<bool>? done, Action<Exception>? failed)
     {
+        public Func<WorldTopology, WorldTopology?> Change { get; } = change;
+
+        public Action<bool>? Done { get; } = done;
+
+        public Action<Exception>? Failed { get; } = failed;
+
+        /// <summary>In the attempt that is under way.</summary>
         public bool IsApplied { get; set; }
+
+        public bool IsTold { get; set; }
     }
 }

@@ -12,6 +12,8 @@ namespace OrleansGeo.Protocol.Control;
 /// <para>Invariant 2 rests on this: a region acts as home only while it holds a lease generation that the topology names
 /// (<see cref="MayAct"/>), and nobody moves its homes without its consent before that generation is revoked in its register, which no
 /// renewal survives.</para>
+/// <para>What cannot be read here, because it is of a newer version or damaged, and what throws, holds nothing else up: it is left out, and reported
+/// (<see cref="ControlMessage.Failure"/>). A lease that cannot be read is never revoked.</para>
 /// <para>Time is monotonic, counts suspended time, and is never compared with another region's. Not thread-safe.</para>
 /// </remarks>
 public sealed partial class RegionControl
@@ -104,14 +106,14 @@ public sealed partial class RegionControl
         {
             if (_topologyReader.Receive(from, reply.State) is { } decided)
             {
-                Adopt(TopologyCodec.Decode(_config.Map, decided));
+                Learn(decided);
             }
 
             _topology.Receive(from, message, reply, now);
         }
         else if (RegisterNames.LeaseHolder(register) is { } region && region != Self)
         {
-            _peers[region].Receive(from, message, reply, now);
+            Report(register, _peers[region].Receive(from, message, reply, now));
         }
         else
         {
@@ -126,7 +128,7 @@ public sealed partial class RegionControl
     {
         if (RegisterNames.LeaseHolder(register) is { } region && region != Self)
         {
-            _peers[region].Seen.See(state, TimeSpan.Zero, now);
+            Report(register, _peers[region].Seen.See(state, TimeSpan.Zero, now));
         }
 
         Tick(now);
@@ -143,6 +145,14 @@ public sealed partial class RegionControl
         IsLive(region, now) && topology.StateOf(region).Generation == (region == Self ? Generation : _peers[region].Seen.Value.Generation);
 
     private RegisterClient Client(string register) => new(register, _config, (name, message) => _messages.Add(new ControlMessage.ToAcceptors(name, message)));
+
+    private void Report(string register, Exception? exception)
+    {
+        if (exception is not null)
+        {
+            _messages.Add(new ControlMessage.Failure(register, exception));
+        }
+    }
 
     private void Arm(TimeSpan at) => _due = at < _due ? at : _due;
 

@@ -3,6 +3,7 @@ using OrleansGeo.Protocol.Registers;
 namespace OrleansGeo.Protocol.Control;
 
 /// <summary>Changes one register, however often that takes: attempts, time-outs, and a growing pause with jitter when somebody else proposes.</summary>
+/// <remarks>It never stays busy for something that throws: the change, which may not be able to read the present value, or what is told how it ended.</remarks>
 internal sealed class RegisterClient(string register, ControlConfig config, Action<string, RegisterMessage> send)
 {
     private const int LongestBackoff = 16;
@@ -10,6 +11,7 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
     private readonly RegisterProposer _proposer = new(config.Majority, config.Self, config.Boot);
     private Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>? _change;
     private Action<RegisterOutcome>? _done;
+    private Action<Exception, TimeSpan>? _failed;
     private TimeSpan _began;
     private TimeSpan _due;
     private int _conflicts;
@@ -22,10 +24,11 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
 
     /// <param name="change">See <see cref="RegisterProposer.Begin"/>.</param>
     /// <param name="done">Told once, how it ended.</param>
+    /// <param name="failed">Told that the change threw, instead, or that <paramref name="done"/> did; and when. If the change was attempted before, it may have been made.</param>
     /// <param name="now">The process's monotonic time.</param>
-    public void Start(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> change, Action<RegisterOutcome> done, TimeSpan now)
+    public void Start(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> change, Action<RegisterOutcome> done, Action<Exception, TimeSpan> failed, TimeSpan now)
     {
-        (_change, _done, _conflicts) = (change, done, 0);
+        (_change, _done, _failed, _conflicts) = (change, done, failed, 0);
         Attempt(now);
     }
 
@@ -42,8 +45,7 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
     public void Abandon()
     {
         _proposer.Abandon();
-        _change = null;
-        _done = null;
+        (_change, _done, _failed) = (null, null, null);
     }
 
     public void Receive(Topology.RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
@@ -57,12 +59,29 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
             case RegisterStep.Conflict:
                 _due = now + Pause();
                 break;
+            case RegisterStep.Failed failure:
+                End().Failed(failure.Exception, now);
+                break;
             case RegisterStep.Done outcome:
-                var done = _done!;
-                (_change, _done) = (null, null);
-                done(new(outcome.Value, outcome.Changed, _began));
+                var (done, failed) = End();
+                try
+                {
+                    done(new(outcome.Value, outcome.Changed, _began));
+                }
+                catch (Exception exception)
+                {
+                    failed(exception, now);
+                }
+
                 break;
         }
+    }
+
+    private (Action<RegisterOutcome> Done, Action<Exception, TimeSpan> Failed) End()
+    {
+        var told = (_done!, _failed!);
+        (_change, _done, _failed) = (null, null, null);
+        return told;
     }
 
     private void Attempt(TimeSpan now)

@@ -6,14 +6,21 @@ namespace OrleansGeo.Protocol.Deduplication;
 /// <summary>The requests that a shard's home remembers, so that a repeated one gets its first answer (invariant 8).</summary>
 /// <remarks>
 /// A function of the log alone: entries add, and only <see cref="EntryKind.Evict"/> entries remove, so that every region that replays
-/// the log remembers the same. The log is kept at least as long as the window, so nothing else stores it.
+/// the log remembers the same. The log is kept at least as long as the window, so nothing else stores it. What is remembered does not keep the log in
+/// memory: its answers are no parts of rows.
 /// </remarks>
 public sealed class DeduplicationWindow
 {
+    /// <summary>What a remembered request takes beside its answer: its places in the table and in the order, and the answer's header.</summary>
+    internal const int RequestBytes = 160;
+
     private readonly Dictionary<Key, RecordedAnswer> _answers = [];
     private readonly Queue<(LogPosition Position, Key Key)> _order = new();
 
     public int Count => _answers.Count;
+
+    /// <summary>About how much memory is taken by what is remembered: the answers, and what each request takes beside its own.</summary>
+    public long RememberedBytes { get; private set; }
 
     /// <summary>Everything up to here is forgotten.</summary>
     public LogPosition Evicted { get; private set; }
@@ -25,6 +32,26 @@ public sealed class DeduplicationWindow
         .Where(remembered => remembered.Position > after && remembered.Key.Entity == entity)
         .Select(remembered => (remembered.Key.Request, _answers[remembered.Key]));
 
+    /// <summary>Up to where the oldest must be forgotten, so that no more than this remains; <see cref="LogPosition.Zero"/>: nothing must.</summary>
+    public LogPosition Surplus(int entries, long bytes)
+    {
+        var through = LogPosition.Zero;
+        var (count, rest) = (Count, RememberedBytes);
+        foreach (var (position, key) in _order)
+        {
+            if (count <= entries && rest <= bytes)
+            {
+                break;
+            }
+
+            through = position;
+            count--;
+            rest -= _answers.TryGetValue(key, out var answer) ? BytesOf(answer) : 0;
+        }
+
+        return through;
+    }
+
     public void Apply(LogEntry entry)
     {
         if (entry.Kind == EntryKind.Evict)
@@ -34,8 +61,10 @@ public sealed class DeduplicationWindow
         else if (entry.Kind == EntryKind.Write && !entry.Request.IsNone)
         {
             var key = new Key(entry.Entity, entry.Request);
-            var added = _answers.TryAdd(key, new(entry.Position, entry.Fingerprint, entry.EntityVersion, entry.Answer));
+            var answer = new RecordedAnswer(entry.Position, entry.Fingerprint, entry.EntityVersion, OwnedBytes.Of(entry.Answer));
+            var added = _answers.TryAdd(key, answer);
             Debug.Assert(added, "A request id took effect twice for one entity.");
+            RememberedBytes += added ? BytesOf(answer) : 0;
             _order.Enqueue((entry.Position, key));
         }
     }
@@ -45,11 +74,16 @@ public sealed class DeduplicationWindow
         while (_order.TryPeek(out var oldest) && oldest.Position <= through)
         {
             _order.Dequeue();
-            _answers.Remove(oldest.Key);
+            if (_answers.Remove(oldest.Key, out var answer))
+            {
+                RememberedBytes -= BytesOf(answer);
+            }
         }
 
         Evicted = LogPosition.Max(Evicted, through);
     }
+
+    private static long BytesOf(RecordedAnswer answer) => RequestBytes + answer.Answer.Length;
 
     private readonly record struct Key(string Entity, RequestId Request)
     {

@@ -14,6 +14,9 @@ public sealed partial class HomeLog
     /// <summary>Whether the replica answered since its link came up.</summary>
     public bool IsKnown(int replica) => _replicas[replica].IsKnown;
 
+    /// <summary>Why the replica cannot read the log to its end, in words: its region is of an earlier version, or a row was damaged. Null: it can, as far as is known.</summary>
+    public string? RefusalOf(int replica) => _replicas[replica].Refusal;
+
     /// <summary>Whatever is under way to this replica is in doubt: start over by asking where it stands.</summary>
     public void Restart(int replica) => _replicas[replica].StartSession();
 
@@ -21,7 +24,7 @@ public sealed partial class HomeLog
     public Shipment? NextShipment(int replica)
     {
         var progress = _replicas[replica];
-        if (progress.IsBusy)
+        if (progress.IsBusy || progress.HasRefused)
         {
             return null;
         }
@@ -95,7 +98,7 @@ public sealed partial class HomeLog
             return ReplyEffect.StoreWentBack;
         }
 
-        if (reply.Verdict == AppendVerdict.Stored)
+        if (reply.Verdict is AppendVerdict.Stored or AppendVerdict.Unreadable)
         {
             // True whatever the session: this epoch's log only grows.
             Debug.Assert(reply.At <= Stored, "A replica cannot verify what the home has not.");
@@ -112,7 +115,13 @@ public sealed partial class HomeLog
         progress.BytesInFlight -= message.Rows.Sum(static row => (long)row.Bytes.Length);
         switch (reply.Verdict)
         {
+            case AppendVerdict.Unreadable:
+                progress.StartSession();
+                progress.HasRefused = true;
+                progress.Refusal = reply.Problem ?? "it does not say why";
+                return ReplyEffect.Refused;
             case AppendVerdict.Stored:
+                progress.Refusal = null;
                 progress.IsKnown = true;
                 progress.Next = LogPosition.Max(progress.Next, progress.Match.Next);
                 break;

@@ -22,6 +22,9 @@ namespace OrleansGeo.Protocol.Homes;
 /// </remarks>
 public sealed partial class HomeLog
 {
+    /// <summary>Of what is retained, so many entries may be forgotten together.</summary>
+    private const int AgedTogether = 1024;
+
     private readonly HomeLogConfig _config;
     private readonly ReplicaProgress[] _replicas;
     private readonly LogTail _tail = new();
@@ -34,12 +37,27 @@ public sealed partial class HomeLog
     private readonly Queue<(LogPosition Last, int Bytes)> _retained = new();
     private bool _sealed;
     private LogPosition _lastStaged;
+    private LogPosition _lastAged;
 
     /// <param name="config">What the log is.</param>
     /// <param name="head">The store's head.</param>
     /// <param name="retained">Every row that the store has, in order.</param>
     /// <param name="now">The home's monotonic time. The deduplication window of what is retained starts again here.</param>
+    /// <exception cref="FormatException">A row is of a newer version, or damaged.</exception>
     public HomeLog(HomeLogConfig config, ShardHead head, IEnumerable<LogRow> retained, TimeSpan now)
+        : this(config, head)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in retained)
+        {
+            Replay(row, names, now);
+        }
+
+        Begin(now);
+    }
+
+    /// <summary>Not open yet: <see cref="HomeLogOpening"/> replays what is retained.</summary>
+    internal HomeLog(HomeLogConfig config, ShardHead head)
     {
         if (config.Token.IsFencedBy(head.Promised) || head.Copying)
         {
@@ -55,22 +73,10 @@ public sealed partial class HomeLog
 
         // Every epoch but a world's first begins with an entry of its own, and serves once that is stable.
         ReadyAt = head.LastEpoch == config.Token.Epoch && config.Token.Epoch > 1 ? head.Epochs.StartOf(head.Last) : LogPosition.Zero;
-        foreach (var row in retained)
-        {
-            Replay(row);
-        }
-
-        if (head.Last > head.Trimmed)
-        {
-            _ages.Enqueue((head.Last, now));
-        }
-
         foreach (var replica in _replicas)
         {
             replica.Next = head.Last.Next;
         }
-
-        Advance();
     }
 
     public HomeLogConfig Config => _config;
@@ -122,7 +128,7 @@ public sealed partial class HomeLog
     public bool IsDrainedInto(int replica) => IsHandingOver
         && IsReady
         && Stored == _lastStaged
-        && _replicas[replica] is { IsKnown: true, NeedsCopy: false } progress
+        && _replicas[replica] is { IsKnown: true, NeedsCopy: false, Refusal: null } progress
         && (_config.Family == ShardFamily.Region ? progress.Match == _lastStaged : progress.Next > _lastStaged);
 
     /// <summary>Stages nothing from here on, so that the log comes to an end that can be handed over.</summary>
@@ -160,7 +166,7 @@ public sealed partial class HomeLog
             return new(StageVerdict.TooManyStaged, default, default);
         }
 
-        if (Deduplication.Count >= _config.DeduplicationEntries && !request.IsMove)
+        if ((Deduplication.Count >= _config.DeduplicationEntries || Deduplication.RememberedBytes >= _config.DeduplicationBytes) && !request.IsMove)
         {
             return new(StageVerdict.TooManyRequests, default, default);
         }
@@ -219,13 +225,20 @@ public sealed partial class HomeLog
         if (entries.Any(static entry => entry.Kind != EntryKind.Evict))
         {
             // An eviction ages nothing: an idle shard would write one for the one before, for ever.
-            _ages.Enqueue((row.Last, now));
+            Age(row.Last, now);
         }
 
         Advance();
     }
 
-    /// <summary>Stages the entry that makes every region forget old request ids, if any are older than the window.</summary>
+    /// <summary>
+    /// Stages the entry that makes every region forget old request ids, if any are older than the window; or, while there are more than half of what may be
+    /// remembered, older than its floor.
+    /// </summary>
+    /// <remarks>
+    /// Half of the limit: a home that opens the log does not know how old what is in it is, and keeps all of it for a floor; meanwhile as much may be added as a
+    /// load brings with which the half lasts for a floor. So such a load is never refused for what is remembered.
+    /// </remarks>
     public bool EvictOld(TimeSpan now)
     {
         if (IsHandingOver)
@@ -234,8 +247,16 @@ public sealed partial class HomeLog
         }
 
         var through = LogPosition.Zero;
-        while (_ages.TryPeek(out var oldest) && now - oldest.At >= _config.DeduplicationWindow)
+        LogPosition? surplus = null;
+        while (_ages.TryPeek(out var oldest))
         {
+            var age = now - oldest.At;
+            if (age < _config.DeduplicationWindow
+                && (age < _config.DeduplicationFloor || (surplus ??= Deduplication.Surplus(_config.DeduplicationEntries / 2, _config.DeduplicationBytes / 2)) <= through))
+            {
+                break;
+            }
+
             through = oldest.Last;
             _ages.Dequeue();
         }
@@ -317,10 +338,25 @@ public sealed partial class HomeLog
         _retained.Enqueue((row.Last, row.Bytes.Length));
     }
 
-    private void Replay(LogRow row)
+    private void Age(LogPosition last, TimeSpan now)
     {
-        var entries = LogRowCodec.Decode(row);
+        _ages.Enqueue((last, now));
+        _lastAged = last;
+    }
+
+    /// <summary>Takes a row that the store has, in order, before <see cref="Begin"/>.</summary>
+    /// <param name="row">The row. Nothing of it is kept if it is below the checkpoint.</param>
+    /// <param name="names">The same for all rows: what is remembered of an entity has its name once.</param>
+    /// <param name="now">See <see cref="Begin"/>.</param>
+    internal void Replay(LogRow row, HashSet<string> names, TimeSpan now)
+    {
+        var entries = LogRowCodec.Decode(row, names);
         Retain(row);
+        if (row.Last.Value - _lastAged.Value >= AgedTogether)
+        {
+            Age(row.Last, now);
+        }
+
         foreach (var entry in entries)
         {
             Deduplication.Apply(entry);
@@ -334,6 +370,18 @@ public sealed partial class HomeLog
         {
             _tail.Add(row, entries);
         }
+    }
+
+    /// <summary>All that the store has is replayed: the log is open.</summary>
+    /// <param name="now">The home's monotonic time. The deduplication window of what is retained starts again here.</param>
+    internal void Begin(TimeSpan now)
+    {
+        if (Head.Last > Head.Trimmed && Head.Last > _lastAged)
+        {
+            Age(Head.Last, now);
+        }
+
+        Advance();
     }
 
     /// <summary>Recomputes the stable and the acknowledged position. Neither ever falls.</summary>

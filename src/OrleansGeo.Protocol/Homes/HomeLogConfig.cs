@@ -24,7 +24,13 @@ public sealed record HomeLogConfig
 
     public int DeduplicationEntries { get; init; } = 1_000_000;
 
+    /// <summary>By <see cref="Deduplication.DeduplicationWindow.RememberedBytes"/>.</summary>
+    public long DeduplicationBytes { get; init; } = 512 * 1024 * 1024;
+
     public TimeSpan DeduplicationWindow { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>So long a request is remembered even if there are many: as long as it may be repeated.</summary>
+    public TimeSpan DeduplicationFloor { get; init; } = TimeSpan.FromMinutes(6);
 
     /// <summary>How many regions, this one included, make a majority.</summary>
     public int Majority => ((Replicas.Length + 1) / 2) + 1;

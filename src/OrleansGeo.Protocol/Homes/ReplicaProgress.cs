@@ -26,6 +26,12 @@ internal sealed class ReplicaProgress
 
     public bool NeedsCopy { get; set; }
 
+    /// <summary>Why the replica cannot read what it was sent last, in words. It survives sessions, until the replica takes something.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>It refused a row in this session: nothing is sent before the next one begins, because it would be refused again.</summary>
+    public bool HasRefused { get; set; }
+
     /// <summary>A read from the store or a copy is under way.</summary>
     public bool IsBusy { get; set; }
 
@@ -38,5 +44,6 @@ internal sealed class ReplicaProgress
         Announced = LogPosition.Zero;
         NeedsCopy = false;
         IsBusy = false;
+        HasRefused = false;
     }
 }

@@ -10,4 +10,7 @@ public enum ReplyEffect
 
     /// <summary>A replica holds entries of this epoch that the home does not: the home's store went back in time. It must stop and be promoted afresh.</summary>
     StoreWentBack,
+
+    /// <summary>The replica cannot read what it was sent, and has not stored it. Nothing is sent to it until <see cref="HomeLog.Restart"/>; try that now and then.</summary>
+    Refused,
 }

@@ -32,11 +32,12 @@ public sealed class LeaseObservation
     /// <summary>The observer's own loop stood still: whatever came meanwhile has not been seen, so every count starts over.</summary>
     public void StartOver(TimeSpan now) => Since = now;
 
-    public void See(AcceptorState state, TimeSpan age, TimeSpan now)
+    /// <returns>Why it cannot be read here; null: it can, or that was said.</returns>
+    public FormatException? See(AcceptorState state, TimeSpan age, TimeSpan now)
     {
         if (state.Accepted < _ballot || state.Value.IsEmpty)
         {
-            return;
+            return null;
         }
 
         if (state.Value.Span.SequenceEqual(_bytes.Span))
@@ -44,13 +45,21 @@ public sealed class LeaseObservation
             // Somebody saw it earlier: the same attempt, so the time counts from there.
             _ballot = state.Accepted;
             Since = now - age < Since ? now - age : Since;
-            return;
+            return null;
         }
 
-        var value = LeaseValue.Decode(state.Value);
+        if (!LeaseValue.TryDecode(state.Value, out var value, out var unreadable))
+        {
+            // Of a newer version, most likely, and so written by a region that lives: as if it had renewed what was seen last. It is not revoked, because that
+            // takes reading it.
+            (_ballot, _bytes, Since) = (state.Accepted, state.Value, now - age);
+            return unreadable;
+        }
+
         HeldSince = !value.IsHeld ? null : value.Generation == Value.Generation && Value.IsHeld ? HeldSince : now;
         (_ballot, _bytes, Value, Since) = (state.Accepted, state.Value, value, now - age);
         WasHeld |= value.IsHeld;
+        return null;
     }
 
     /// <summary>When the lease has surely ended; only meaningful while it is held.</summary>

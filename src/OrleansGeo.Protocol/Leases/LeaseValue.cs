@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using OrleansGeo.Protocol.Registers;
 
 namespace OrleansGeo.Protocol.Leases;
@@ -31,6 +32,21 @@ public readonly record struct LeaseValue(long Generation, bool IsHeld, long Boot
         writer.Write(Duration.Ticks);
         writer.Flush();
         return RegisterValue.Seal(Format, stream);
+    }
+
+    /// <summary>Of a lease that others hold, which may be of a newer version than this region.</summary>
+    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, out LeaseValue value, [NotNullWhen(false)] out FormatException? problem)
+    {
+        try
+        {
+            (value, problem) = (Decode(bytes), null);
+            return true;
+        }
+        catch (FormatException exception)
+        {
+            (value, problem) = (default, exception);
+            return false;
+        }
     }
 
     /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>

@@ -20,4 +20,10 @@ public enum AppendVerdict
 
     /// <summary>Other bytes stand at a row's epoch and position: two activations wrote with one token. Whoever appended must open its log again.</summary>
     Diverged,
+
+    /// <summary>
+    /// A row is of a newer version than the region, or damaged: the region has not stored it, nor anything after it. Never a store's own verdict, which does not
+    /// look into rows.
+    /// </summary>
+    Unreadable,
 }

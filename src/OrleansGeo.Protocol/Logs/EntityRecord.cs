@@ -80,6 +80,22 @@ public sealed class EntityRecord
         return kept.IsEmpty ? Empty : new(States.RemoveAll(state => state.Bytes is null && state.Version.Position <= through && state.Version < Version));
     }
 
+    /// <summary>This record without bytes that are small parts of rows (<see cref="StateRecord.Owned"/>); the same one if there are none.</summary>
+    internal EntityRecord Owned()
+    {
+        ImmutableArray<StateRecord>.Builder? owned = null;
+        for (var i = 0; i < States.Length; i++)
+        {
+            if (States[i].Owned() is var state && !ReferenceEquals(state, States[i]))
+            {
+                owned ??= States.ToBuilder();
+                owned[i] = state;
+            }
+        }
+
+        return owned is null ? this : new(owned.MoveToImmutable());
+    }
+
     private static int IndexOf(ImmutableArray<StateRecord>.Builder states, string name)
     {
         for (var i = 0; i < states.Count; i++)

@@ -30,35 +30,35 @@ public static class LogRowCodec
         return new(epoch, entries[0].Position, entries[^1].Position, writer.Written.ToArray());
     }
 
-    /// <exception cref="FormatException">The bytes are not a row of this format.</exception>
-    public static ImmutableArray<LogEntry> Decode(LogRow row)
+    /// <summary>The row's entries. Their answers and states are parts of the row's bytes: a reader that keeps one of them keeps the row, unless it copies it.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="names">Of one entity's entries, all have the same string; null: each has its own.</param>
+    /// <exception cref="FormatException">The row is of a newer version, or damaged; the message says which.</exception>
+    public static ImmutableArray<LogEntry> Decode(LogRow row, HashSet<string>? names = null)
     {
-        var reader = new RowReader(row.Bytes);
+        var reader = new RowReader(row, names);
         var format = reader.Byte();
-        if (format != Format)
+        if (format > Format)
         {
-            throw new FormatException($"Log row {row.First}-{row.Last} has format {format}; this version reads format {Format}. Upgrade before you read this store.");
+            throw new FormatException($"Log row {row.First}-{row.Last} of epoch {row.Epoch} is of a newer version: it has format {format}, this version reads format {Format}. Upgrade this region.");
         }
 
-        var count = reader.Count();
+        var count = format == Format ? reader.Count() : throw Damaged(row, $"it has the format {format}, which no version writes");
         if (count != row.Last.Value - row.First.Value + 1)
         {
-            throw new FormatException($"Log row {row.First}-{row.Last} holds {count} entries.");
+            throw Damaged(row, $"it holds {count} entries");
         }
 
         var entries = ImmutableArray.CreateBuilder<LogEntry>(count);
         for (var i = 0; i < count; i++)
         {
-            entries.Add(ReadEntry(ref reader, row.Epoch, new(row.First.Value + i)));
+            entries.Add(ReadEntry(ref reader, row, new(row.First.Value + i)));
         }
 
-        if (!reader.IsAtEnd)
-        {
-            throw new FormatException($"Log row {row.First}-{row.Last} goes on after its last entry.");
-        }
-
-        return entries.MoveToImmutable();
+        return reader.IsAtEnd ? entries.MoveToImmutable() : throw Damaged(row, "it goes on after its last entry");
     }
+
+    private static FormatException Damaged(LogRow row, string problem) => new($"Log row {row.First}-{row.Last} of epoch {row.Epoch} is damaged: {problem}.");
 
     private static void WriteEntry(RowWriter writer, LogEntry entry)
     {
@@ -91,7 +91,7 @@ public static class LogRowCodec
         }
     }
 
-    private static LogEntry ReadEntry(ref RowReader reader, long epoch, LogPosition position)
+    private static LogEntry ReadEntry(ref RowReader reader, LogRow row, LogPosition position)
     {
         var kind = (EntryKind)reader.Byte();
         switch (kind)
@@ -105,15 +105,15 @@ public static class LogRowCodec
                 {
                     Kind = kind,
                     Position = position,
-                    Entity = reader.Text(),
+                    Entity = reader.Name(),
                     Request = new(reader.Fixed(), reader.Fixed()),
                     Fingerprint = reader.Fixed(),
                     EntityVersion = new(reader.Number(), new(reader.Number())),
                     Answer = reader.Bytes(),
-                    Changes = ReadChanges(ref reader, new(epoch, position)),
+                    Changes = ReadChanges(ref reader, new(row.Epoch, position)),
                 };
             default:
-                throw new FormatException($"Entry {position} has the unknown kind {(byte)kind}.");
+                throw Damaged(row, $"its entry {position} has the unknown kind {(byte)kind}");
         }
     }
 
@@ -183,9 +183,9 @@ public static class LogRowCodec
         }
     }
 
-    private ref struct RowReader(ReadOnlyMemory<byte> bytes)
+    private ref struct RowReader(LogRow row, HashSet<string>? names)
     {
-        private readonly ReadOnlyMemory<byte> _bytes = bytes;
+        private readonly ReadOnlyMemory<byte> _bytes = row.Bytes;
         private int _at;
 
         public byte Byte() => Take(1)[0];
@@ -227,6 +227,18 @@ public static class LogRowCodec
 
         public string Text() => Encoding.UTF8.GetString(Take(Number()));
 
+        public string Name()
+        {
+            var name = Text();
+            if (names is null || names.Add(name))
+            {
+                return name;
+            }
+
+            names.TryGetValue(name, out var same);
+            return same!;
+        }
+
         private ReadOnlySpan<byte> Take(long length)
         {
             if (length > _bytes.Length - _at)
@@ -239,6 +251,6 @@ public static class LogRowCodec
             return span;
         }
 
-        private static FormatException Truncated() => new("The log row ends early or holds a number that is not one.");
+        private readonly FormatException Truncated() => Damaged(row, "it ends early, or holds a number that is none");
     }
 }

@@ -20,18 +20,31 @@ public sealed class LiveRecord
 
     internal EntityRecord Overlay { get; private set; } = EntityRecord.Empty;
 
-    internal int Holders { get; set; }
+    internal int Holders { get; private set; }
+
+    /// <summary>A holder keeps the record, perhaps for long: from here on it keeps no rows in memory. Until then, rows and record go together, with the checkpoint.</summary>
+    internal void Hold()
+    {
+        if (Holders++ == 0)
+        {
+            Overlay = Overlay.Owned();
+            _current = _current?.Owned();
+        }
+    }
 
     internal void Loaded(EntityRecord stored) => _current ??= Overlay.Over(stored);
 
     internal void Apply(EntityRecord changes)
     {
+        changes = Holders > 0 ? changes.Owned() : changes;
         Overlay = changes.Over(Overlay);
         if (_current is { } current)
         {
             _current = changes.Over(current);
         }
     }
+
+    internal void Release() => Holders--;
 
     internal void Close() => _closed = true;
 }

@@ -21,7 +21,7 @@ public sealed class ShardRecords
     public LiveRecord Hold(string entity)
     {
         var live = GetOrAdd(entity);
-        live.Holders++;
+        live.Hold();
         return live;
     }
 
@@ -30,7 +30,7 @@ public sealed class ShardRecords
 
     public void Release(LiveRecord live, LogPosition checkpoint)
     {
-        live.Holders--;
+        live.Release();
         Forget(live, checkpoint);
     }
 

@@ -25,6 +25,12 @@ public abstract record RecoveryStep
     /// <summary>What is missing is no longer in any log: the region that has it must be home.</summary>
     public sealed record Yield(RegionId Region) : RecoveryStep;
 
+    /// <summary>
+    /// This region cannot read rows of the longest log (it is of an earlier version than their writer, or they are damaged), so it must not become home of them:
+    /// the region that has them must.
+    /// </summary>
+    public sealed record Unreadable(RegionId Source, string Problem) : RecoveryStep;
+
     /// <summary>Somebody was allotted the shard after this region.</summary>
     public sealed record Lost(FencingToken Promised) : RecoveryStep;
 }

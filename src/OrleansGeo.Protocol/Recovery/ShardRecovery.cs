@@ -23,6 +23,7 @@ public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isRo
 {
     private readonly Dictionary<RegionId, ShardHead> _heads = [];
     private FencingToken? _newer;
+    private RecoveryStep.Unreadable? _unreadable;
 
     public FencingToken Token => token;
 
@@ -57,11 +58,35 @@ public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isRo
         return head.Promised == token;
     }
 
+    /// <summary>Whether this region can read rows that another store sent. If not, they must not be stored: recovery ends with <see cref="RecoveryStep.Unreadable"/>.</summary>
+    public bool CanRead(RegionId source, IEnumerable<LogRow> rows)
+    {
+        try
+        {
+            foreach (var row in rows)
+            {
+                LogRowCodec.Decode(row);
+            }
+
+            return true;
+        }
+        catch (FormatException exception)
+        {
+            _unreadable = new(source, exception.Message);
+            return false;
+        }
+    }
+
     public RecoveryStep Next()
     {
         if (_newer is { } newer)
         {
             return new RecoveryStep.Lost(newer);
+        }
+
+        if (_unreadable is { } unreadable)
+        {
+            return unreadable;
         }
 
         if (_heads.Count < (isRow ? quorums.OthersForRows + 1 : quorums.Majority) || !_heads.TryGetValue(token.Region, out var own))

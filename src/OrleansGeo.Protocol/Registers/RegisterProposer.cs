@@ -28,7 +28,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
     /// <summary>Begins a change; the answer goes to every acceptor.</summary>
     /// <param name="change">
     /// The new value for the present one (empty before the first); null or empty: it does not apply, leave the register alone. May be asked
-    /// more than once.
+    /// more than once. If it throws (it cannot read the present value), it ends: <see cref="RegisterStep.Failed"/>.
     /// </param>
     public RegisterMessage Begin(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> change)
     {
@@ -38,9 +38,16 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
         }
 
         _change = change;
-        if (_promised != Ballot.None && Changed(_value) is { } value)
+        try
         {
-            return Accept(_promised, value, isChange: true);
+            if (_promised != Ballot.None && Changed(_value) is { } value)
+            {
+                return Accept(_promised, value, isChange: true);
+            }
+        }
+        catch (Exception)
+        {
+            // As if it did not apply.
         }
 
         // What is remembered may be old: a change that does not apply to it may apply to the register.
@@ -73,7 +80,20 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
             _highest = reply.State;
         }
 
-        return _granted.Count < majority ? RegisterStep.Wait.Instance : Complete(message);
+        if (_granted.Count < majority)
+        {
+            return RegisterStep.Wait.Instance;
+        }
+
+        try
+        {
+            return Complete(message);
+        }
+        catch (Exception exception)
+        {
+            Abandon();
+            return new RegisterStep.Failed(exception);
+        }
     }
 
     /// <summary>Gives the change up: no majority answers. If its accept was sent, it may still happen.</summary>

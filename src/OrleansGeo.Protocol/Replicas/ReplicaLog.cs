@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
@@ -14,12 +15,16 @@ namespace OrleansGeo.Protocol.Replicas;
 /// <para>A delayed or repeated message changes nothing. A short append never cuts; a cut happens only where an entry's epoch differs.</para>
 /// <para>Applied up to min(announced commit, last position verified by an append of that epoch): a commit position alone proves nothing
 /// about the entries that stand here, because they may be the suffix of an epoch that was lost.</para>
+/// <para>A row is decoded before the store has it, and the store's head says so. One that cannot be read here is refused, with all that follows it: were it
+/// stored, what it changed would be missing from the records for good. One that stands in the store already (the region went back to an earlier version) ends
+/// what is read here, and nothing is taken beyond it.</para>
 /// </remarks>
 public sealed class ReplicaLog
 {
     private readonly LogTail _tail = new();
     private LogPosition _commit;
     private LogPosition _announcedStable;
+    private LogPosition _readable = new(long.MaxValue);
 
     /// <param name="head">The store's head.</param>
     /// <param name="aboveCheckpoint">The store's rows above its checkpoint, in order.</param>
@@ -31,7 +36,11 @@ public sealed class ReplicaLog
         Stable = head.Checkpoint;
         foreach (var row in aboveCheckpoint)
         {
-            Keep(row);
+            // What another activation stored since the head was read comes again, as a message.
+            if (row.Last > head.Last || !TryRead(row))
+            {
+                break;
+            }
         }
 
         Apply(LogPosition.Min(committed, head.Last));
@@ -60,6 +69,9 @@ public sealed class ReplicaLog
     /// </summary>
     public EpochTable Settled => Head.Epochs.Cut(Stable);
 
+    /// <summary>Why the store's own rows cannot be read to their end, in words; null: they can.</summary>
+    public string? Unreadable { get; private set; }
+
     /// <summary>The home's log begins after this entry.</summary>
     public LogPosition HomeTrimmed { get; private set; }
 
@@ -71,10 +83,12 @@ public sealed class ReplicaLog
         var verdict = AppendFence.Check(Head, message.Token, message.Previous, message.PreviousEpoch, message.Rows, out var firstMissing);
         switch (verdict)
         {
-            case AppendVerdict.Stored when firstMissing == message.Rows.Length && Head.Promised == message.Token:
-                return new ReplicaStep.Answer(Verify(message));
             case AppendVerdict.Stored:
-                return new ReplicaStep.Store();
+                var missing = Decode(message.Rows, firstMissing, out var problem);
+                message = problem is null ? message : message with { Rows = message.Rows[..(firstMissing + missing.Length)] };
+                return missing.IsEmpty && Head.Promised == message.Token
+                    ? new ReplicaStep.Answer(Verify(message, problem))
+                    : new ReplicaStep.Store(message, missing, problem);
             case AppendVerdict.Conflict when FirstForeignRow(message) is { } foreign:
                 return new ReplicaStep.Cut(foreign.Previous, Head.Epochs.EpochAt(foreign));
             default:
@@ -82,27 +96,27 @@ public sealed class ReplicaLog
         }
     }
 
-    /// <summary>The store took (or refused) the message.</summary>
+    /// <summary>The store took (or refused) the step's message.</summary>
     /// <remarks>A store that sees a gap, a conflict or a copy where this log saw none was changed by another activation: open the log again.</remarks>
-    public AppendReply Stored(AppendMessage message, AppendVerdict verdict, ShardHead head)
+    public AppendReply Stored(ReplicaStep.Store step, AppendVerdict verdict, ShardHead head)
     {
         Head = Head with { Promised = head.Promised };
         if (verdict != AppendVerdict.Stored)
         {
-            return Reply(verdict, message);
+            return Reply(verdict, step.Message);
         }
 
         // Not the store's last position: another activation may have stored more, and those rows are not in this one's tail.
-        foreach (var row in message.Rows)
+        foreach (var decoded in step.Missing)
         {
-            if (row.First == Head.Last.Next)
+            if (decoded.Row is var row && row.First == Head.Last.Next)
             {
                 Head = Head with { Last = row.Last, Epochs = Head.Epochs.Append(row.Epoch, row.First) };
-                Keep(row);
+                Keep(decoded);
             }
         }
 
-        return Verify(message);
+        return Verify(step.Message, step.Problem);
     }
 
     /// <summary>The position to which the checkpoint can be moved now; the present one when there is nothing to do.</summary>
@@ -125,7 +139,9 @@ public sealed class ReplicaLog
     public void Trimmed(ShardHead head) => Head = Head with { Trimmed = LogPosition.Max(Head.Trimmed, head.Trimmed) };
 
     /// <summary>The message's entries stand here, as the home has them: note it, and show what is committed.</summary>
-    private AppendReply Verify(AppendMessage message)
+    /// <param name="message">The message, as far as it can be read here.</param>
+    /// <param name="problem">Why it cannot be read further; null: that was all.</param>
+    private AppendReply Verify(AppendMessage message, string? problem)
     {
         if (message.Token.Epoch > VerifiedEpoch)
         {
@@ -141,7 +157,15 @@ public sealed class ReplicaLog
         Stable = LogPosition.Max(Stable, LogPosition.Min(_announcedStable, Verified));
         HomeTrimmed = LogPosition.Max(HomeTrimmed, message.Trimmed);
         Apply(LogPosition.Min(_commit, Verified));
-        return Reply(AppendVerdict.Stored, message);
+        var reply = Reply(AppendVerdict.Stored, message);
+        if (problem is null && message.Through <= _readable)
+        {
+            return reply;
+        }
+
+        // What stands here and cannot be read counts for nothing: if this region had to become home, it could not.
+        var at = LogPosition.Min(reply.At, _readable);
+        return reply with { Verdict = AppendVerdict.Unreadable, At = at, AtEpoch = Head.Epochs.EpochAt(at), Problem = problem ?? Unreadable };
     }
 
     private void Apply(LogPosition through)
@@ -154,12 +178,58 @@ public sealed class ReplicaLog
         Applied = _tail.RowEndAtOrBefore(through, Applied);
     }
 
-    private void Keep(LogRow row)
+    private void Keep(DecodedRow decoded)
     {
-        if (row.Last > Head.Checkpoint)
+        if (decoded.Row.Last > Head.Checkpoint)
         {
-            _tail.Add(row, LogRowCodec.Decode(row));
+            _tail.Add(decoded.Row, decoded.Entries);
         }
+    }
+
+    /// <summary>Takes a row that the store has had before.</summary>
+    private bool TryRead(LogRow row)
+    {
+        try
+        {
+            Keep(new(row, row.Last > Head.Checkpoint ? LogRowCodec.Decode(row) : []));
+            return true;
+        }
+        catch (FormatException exception)
+        {
+            (Unreadable, _readable) = (exception.Message, row.First.Previous);
+            return false;
+        }
+    }
+
+    /// <summary>The rows from one on, up to one that cannot be read here.</summary>
+    private ImmutableArray<DecodedRow> Decode(ImmutableArray<LogRow> rows, int first, out string? problem)
+    {
+        problem = null;
+        if (first == rows.Length)
+        {
+            return [];
+        }
+
+        if (Unreadable is not null)
+        {
+            problem = Unreadable;
+            return [];
+        }
+
+        var decoded = ImmutableArray.CreateBuilder<DecodedRow>(rows.Length - first);
+        try
+        {
+            for (var i = first; i < rows.Length; i++)
+            {
+                decoded.Add(new(rows[i], LogRowCodec.Decode(rows[i])));
+            }
+        }
+        catch (FormatException exception)
+        {
+            problem = exception.Message;
+        }
+
+        return decoded.DrainToImmutable();
     }
 
     private LogPosition? FirstForeignRow(AppendMessage message)

@@ -21,6 +21,9 @@ public sealed record SeatConfig
     /// <summary>After a role that could not be taken although the topology says so: it may say something else by then.</summary>
     public TimeSpan LookAgainAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>After a log that cannot be read here: that does not pass in a moment.</summary>
+    public TimeSpan UnreadableAgainAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>For so long at most a shard stages nothing before it is handed over, or stays.</summary>
     public TimeSpan DrainBound { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -50,7 +50,7 @@ public abstract record SeatEffect
     /// <param name="FreshAt">Until when, by the region's clock, nobody else can have acknowledged more; null: not known.</param>
     public sealed record OpenReplica(LogPosition Committed, TimeSpan? FreshAt) : SeatEffect;
 
-    /// <summary>Opens the log from the store as home's, which is shown to nobody yet. Outcome: an <see cref="ISeatHome"/>, or null when the store has promised a newer epoch.</summary>
+    /// <summary>Opens the log from the store as home's, which is shown to nobody yet. Outcome: an <see cref="ISeatHome"/>, or null when the store has promised a newer epoch, or a <see cref="SeatUnreadable"/>.</summary>
     public sealed record OpenHome(HomeAssignment Assignment, bool IsHanded, long Generation) : SeatEffect;
 
     /// <summary>The home takes the replica's place, and requests.</summary>

@@ -25,6 +25,9 @@ public abstract record SeatNote
     /// <summary>What a region acknowledged alone may be lost.</summary>
     public sealed record Suspects(RegionId Region, long Epoch, LogPosition From) : SeatNote;
 
+    /// <summary>This region cannot be home of the shard, because it cannot read its log.</summary>
+    public sealed record Unreadable(string Problem) : SeatNote;
+
     /// <summary>A step failed and is tried again.</summary>
     public sealed record Failed(string Problem) : SeatNote;
 }

@@ -51,6 +51,19 @@ internal sealed class SeatRecovery(SeatConfig config, ISeatView view, SeatScript
                         script.Tell(new SeatEffect.Note(new SeatNote.Yields(yielded.Region)));
                         changes.GiveUp(new(token.Region, token.Epoch), yielded.Region);
                         yield break;
+                    case RecoveryStep.Unreadable unreadable:
+                        script.Tell(new SeatEffect.Note(new SeatNote.Unreadable(unreadable.Problem)));
+                        if (config.IsRow)
+                        {
+                            // Nobody else may be home of a row shard.
+                            changes.LookAt(script.Now + config.UnreadableAgainAfter);
+                        }
+                        else
+                        {
+                            changes.GiveUp(new(token.Region, token.Epoch), unreadable.Source);
+                        }
+
+                        yield break;
                     case RecoveryStep.Lost:
                         yield break;
                     default:
@@ -84,6 +97,11 @@ internal sealed class SeatRecovery(SeatConfig config, ISeatView view, SeatScript
         }
 
         var rows = page.Rows.RemoveAll(row => row.First <= _own.Last);
+        if (!recovery.CanRead(fetch.Source, rows))
+        {
+            yield break;
+        }
+
         yield return script.Ask(new SeatEffect.Append(recovery.Token, _own.Last, _own.LastEpoch, rows));
         var appended = script.Outcome<SeatAppended>();
         if (rows.IsEmpty || appended.Verdict is not (AppendVerdict.Stored or AppendVerdict.Fenced))

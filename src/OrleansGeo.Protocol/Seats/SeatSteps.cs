@@ -316,7 +316,16 @@ internal sealed class SeatSteps
     private IEnumerable<SeatWait> OpenHome(HomeAssignment assignment, bool isHanded, long generation)
     {
         yield return _script.Ask(new SeatEffect.OpenHome(assignment, isHanded, generation));
-        if (_script.Outcome<ISeatHome?>() is not { } home)
+        var outcome = _script.Outcome<object?>();
+        if (outcome is SeatUnreadable unreadable)
+        {
+            // It is a replica until it can.
+            _script.Tell(new SeatEffect.Note(new SeatNote.Unreadable(unreadable.Problem)));
+            _changes.LookAt(_script.Now + _config.UnreadableAgainAfter);
+            yield break;
+        }
+
+        if (outcome is not ISeatHome home)
         {
             _changes.LookAt(_script.Now + _config.LookAgainAfter);
             yield break;

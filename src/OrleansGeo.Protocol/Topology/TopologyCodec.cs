@@ -28,10 +28,10 @@ public static class TopologyCodec
         writer.Write7BitEncodedInt(topology.Map.Count);
         foreach (var shard in topology.Shards)
         {
-            writer.Write((byte)topology.Regions.IndexOf(shard.Home.Region));
+            writer.Write(IndexOf(topology, shard.Home.Region));
             writer.Write7BitEncodedInt64(shard.Home.Epoch);
             writer.Write7BitEncodedInt64(shard.Allotted - shard.Home.Epoch);
-            writer.Write(shard.Reserved is { } reserved ? (byte)(topology.Regions.IndexOf(reserved) + 1) : (byte)0);
+            writer.Write(shard.Reserved is { } reserved ? (byte)(IndexOf(topology, reserved) + 1) : (byte)0);
         }
 
         writer.Write7BitEncodedInt(topology.Secret.Length);
@@ -60,6 +60,11 @@ public static class TopologyCodec
         using var reader = RegisterValue.Open(format, bytes, "topology");
         return Read(map, reader, format);
     }
+
+    /// <summary>No region could read a topology that names one that the world does not have; it must not be written.</summary>
+    private static byte IndexOf(WorldTopology topology, RegionId region) => topology.Regions.IndexOf(region) is >= 0 and var index
+        ? (byte)index
+        : throw new ArgumentException($"The topology names the region '{region}', which the world does not have: it has {string.Join(", ", topology.Regions.All)}.", nameof(topology));
 
     private static WorldTopology Read(ShardMap map, BinaryReader reader, byte format)
     {

@@ -27,11 +27,15 @@ public sealed class TypeRecording
         _register.Start(
             bytes => RecordedTypesCodec.Decode(bytes).Record(declared) is { } recorded ? RecordedTypesCodec.Encode(recorded) : default(ReadOnlyMemory<byte>?),
             outcome => Decided = RecordedTypesCodec.Decode(outcome.Value),
+            (exception, _) => Failure = exception,
             now);
     }
 
     /// <summary>What the register holds, decided: it has the declared types, or contradicts one. Null: not known yet.</summary>
     public RecordedTypes? Decided { get; private set; }
+
+    /// <summary>Why the attempt ended without a decision: the register is damaged, or of a newer version (<see cref="FormatException"/>). Null: it did not.</summary>
+    public Exception? Failure { get; private set; }
 
     /// <summary>When <see cref="Tick"/> must be called next, if nothing else happens before. Null: it is done.</summary>
     public TimeSpan? Due => _register.Due;
@@ -47,6 +51,5 @@ public sealed class TypeRecording
     public void Tick(TimeSpan now) => _register.Tick(now);
 
     /// <summary>An acceptor's reply to a message.</summary>
-    /// <exception cref="FormatException">The register is damaged, or of a newer version.</exception>
     public void Received(RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now) => _register.Receive(from, message, reply, now);
 }

@@ -57,6 +57,7 @@ internal sealed partial class ControlFollower(
     {
         var wait = (int)(options.Value.LeaseDuration / 8).TotalMilliseconds;
         var generation = 0L;
+        string? unreadable = null;
         while (!_stopping.IsCancellationRequested)
         {
             try
@@ -79,11 +80,22 @@ internal sealed partial class ControlFollower(
             }
             catch (Exception exception)
             {
+                if (exception is FormatException && exception.Message != unreadable)
+                {
+                    unreadable = exception.Message;
+                    LogUnreadable(logger, unreadable);
+                }
+
                 LogFailed(logger, exception.Message);
                 await Task.Delay(Pause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "This process cannot read the topology that its region's control plane knows: {Problem} It goes by the one that it knew, and a silo is home of nothing. Upgrade it to the version of the region's other silos, or give it their settings")]
+    private static partial void LogUnreadable(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The control plane of this region did not answer and is asked again: {Problem}")]
     private static partial void LogFailed(ILogger logger, string problem);

@@ -42,7 +42,7 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
 
     public ValueTask News(byte[] decided)
     {
-        plane.Heard(TopologyCodec.Decode(topology.Value.Map, decided));
+        plane.Heard(decided);
         return default;
     }
 

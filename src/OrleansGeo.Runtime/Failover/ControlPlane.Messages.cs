@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Registers;
@@ -11,8 +12,11 @@ namespace OrleansGeo.Runtime.Failover;
 /// <summary>What the control plane sends, and what its silos are told.</summary>
 internal sealed partial class ControlPlane
 {
+    private const int SaidAtMost = 256;
+
     private TimeSpan _nextProbe;
     private bool _gaveUp;
+    private readonly ConcurrentDictionary<(string Register, string Problem), bool> _said = new();
     private string? _unreadable;
 
     /// <summary>Sends what is to be sent, and tells whoever follows what is new.</summary>
@@ -78,6 +82,9 @@ internal sealed partial class ControlPlane
                 }
 
                 break;
+            case ControlMessage.Failure failure:
+                Say(failure.Register, failure.Exception);
+                break;
             case ControlMessage.News news:
                 var topology = TopologyCodec.Encode(news.Topology);
                 foreach (var link in _links.All)
@@ -86,6 +93,29 @@ internal sealed partial class ControlPlane
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>Once: what is asked for again and again fails again and again.</summary>
+    private void Say(string register, Exception exception)
+    {
+        if (_said.Count >= SaidAtMost)
+        {
+            _said.Clear();
+        }
+
+        if (!_said.TryAdd((register, exception.Message), true))
+        {
+            return;
+        }
+
+        if (exception is FormatException)
+        {
+            LogRegisterUnreadable(_logger, _options.Region, register, exception.Message);
+        }
+        else
+        {
+            LogChangeFailed(_logger, exception, _options.Region, register, exception.Message);
         }
     }
 
@@ -183,6 +213,16 @@ internal sealed partial class ControlPlane
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Region} cannot take part in the world: {Problem}")]
     private static partial void LogUnreadable(ILogger logger, string region, string problem);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Region} cannot read the register {Register}: {Problem} It changes nothing there, and is told so that asks for it; what it knows of it stays as it was, and every other register goes on. Upgrade {Region} if its version is older than another region's, give it their settings, or restore a damaged store")]
+    private static partial void LogRegisterUnreadable(ILogger logger, string region, string register, string problem);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A change of the register {Register} that was asked of {Region} failed, and was left out: {Problem} Whoever asked for it is told; the other changes go on. If it is of a newer version, upgrade the silos of {Region}")]
+    private static partial void LogChangeFailed(ILogger logger, Exception exception, string region, string register, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The control plane of {Region} failed and goes on: {Problem}")]
     private static partial void LogTickFailed(ILogger logger, Exception exception, string region, string problem);

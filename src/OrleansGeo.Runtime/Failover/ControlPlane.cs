@@ -181,7 +181,26 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         Pump();
     }
 
+    /// <summary>A topology that another region says is decided. It may be of a newer version than this region.</summary>
+    public void Heard(byte[] decided)
+    {
+        WorldTopology topology;
+        try
+        {
+            topology = TopologyCodec.Decode(_known.Value.Map, decided);
+        }
+        catch (FormatException exception)
+        {
+            // For this region's operator to see: the other one is well.
+            Say(RegisterNames.Topology, exception);
+            return;
+        }
+
+        Heard(topology);
+    }
+
     /// <summary>Asks for a change of the topology; completes when it is decided whether it was applied.</summary>
+    /// <exception cref="Exception">What the change threw, or why this region cannot read the topology. An earlier attempt may have been made.</exception>
     public async Task<bool> ChangeAsync(Func<WorldTopology, WorldTopology?> change)
     {
         var decided = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -189,7 +208,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         lock (_lock)
         {
             run = _run ?? throw new OrleansException("The control plane is stopping.");
-            run.Control.Change(change, applied => decided.TrySetResult(applied), _clock.Now);
+            run.Control.Change(change, applied => decided.TrySetResult(applied), _clock.Now, exception => decided.TrySetException(exception));
         }
 
         Pump();

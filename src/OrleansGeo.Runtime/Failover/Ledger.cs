@@ -23,7 +23,7 @@ internal sealed class Ledger
     public Ledger(IRegionStore store, CurrentTopology topology, IRegionLinks links, IGrainFactory grains, TimeProvider time, ILogger<Ledger> logger)
     {
         (_store, _topology, _links, _grains) = (store, topology, links, grains);
-        _index = new(store, topology, time);
+        _index = new(store, topology, time, logger);
         _settling = new(store, _index, topology, links, grains, time, logger);
     }
 

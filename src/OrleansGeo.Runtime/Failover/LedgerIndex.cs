@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Moves;
@@ -9,7 +10,7 @@ namespace OrleansGeo.Runtime.Failover;
 
 /// <summary>What cuts removed from a store, of shards whose family acknowledges when the home has stored. Each cut row is read once: they stay in the store for good, and so do not here. Thread-safe.</summary>
 /// <remarks>What a cut removes of a quorum shard was never acknowledged, and its callers repeat it.</remarks>
-internal sealed class LedgerIndex(IRegionStore store, CurrentTopology topology, TimeProvider time)
+internal sealed partial class LedgerIndex(IRegionStore store, CurrentTopology topology, TimeProvider time, ILogger logger)
 {
     private readonly long _began = time.GetTimestamp();
     private readonly SemaphoreSlim _turn = new(1);
@@ -79,7 +80,6 @@ internal sealed class LedgerIndex(IRegionStore store, CurrentTopology topology, 
                     _open.TryAdd(key, new(entry, Now));
                 }
             }
-
         }
 
         _rows = _rows.Union(rows.Select(static row => row.Id));
@@ -87,8 +87,27 @@ internal sealed class LedgerIndex(IRegionStore store, CurrentTopology topology, 
     }
 
     private IEnumerable<LostEntry> EntriesOf(CutRow cut) => topology.Value.Map.IndexOf(cut.Shard) is >= 0 and var index && topology.Value.Map.FamilyOf(index) == ShardFamily.Region
-        ? LogRowCodec.Decode(cut.Row)
+        ? Decode(cut)
             .Where(static entry => entry.Kind == EntryKind.Write && !PinRecords.IsStep(entry))
             .Select(entry => new LostEntry(cut.Id, entry.Position, cut.Shard, cut.Row.Epoch, entry.Entity, entry.Request, [.. entry.Changes.Select(static change => change.Name)]))
         : [];
+
+    /// <summary>A row that cannot be read here must not hide the others. It stays in the store.</summary>
+    private ImmutableArray<LogEntry> Decode(CutRow cut)
+    {
+        try
+        {
+            return LogRowCodec.Decode(cut.Row);
+        }
+        catch (FormatException exception)
+        {
+            LogUnreadable(logger, cut.Shard, exception.Message);
+            return [];
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Lost writes of shard {Shard} are missing from the ledger's list, because this region cannot read them: {Problem} They stay in its store, and are listed once it can: upgrade this region; if the row is damaged, restore a copy of its store")]
+    private static partial void LogUnreadable(ILogger logger, ShardId shard, string problem);
 }

@@ -28,7 +28,16 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(15);
     private readonly string _lease = RegisterNames.LeaseOf(self);
 
-    /// <summary>Asks the other regions, until as many answered as a majority needs beside this one; and a moment longer, as more of them know more.</summary>
+    /// <summary>How many other regions must say which of its leases they know.</summary>
+    /// <remarks>
+    /// A store that knows of no lease of its region is a new world's, or forgot everything, which must not be missed. The last renewal was taken by a majority of the n regions, this one
+    /// among them: by majority − 1 of the n − 1 others. So of any n − majority + 1 others one knows it: 1 of two regions, both others of three, 3 of five. Where the store knows a
+    /// lease, majority − 1 are enough, so that a region starts again while another one is down: an older copy may then be missed.
+    /// </remarks>
+    internal static int AnswersNeeded(WorldRegions regions, bool knowsLease) =>
+        knowsLease ? regions.Majority - 1 : Math.Min(regions.Count - 1, regions.Count - regions.Majority + 1);
+
+    /// <summary>Asks the other regions, until enough of them answered; and a moment longer, as more of them know more.</summary>
     public async Task<bool> WentBackAsync(CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
@@ -40,9 +49,10 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 var known = await AskForStateAsync(control => control.Take(_lease, RegisterMessageWire.From(new RegisterMessage.Read())), cancellationToken);
 
                 // After the others: another activation of the control plane may be renewing the lease.
-                var own = LeaseValue.Decode((await store.TakeAsync(_lease, new RegisterMessage.Read(), cancellationToken)).State.Value);
+                var held = (await store.TakeAsync(_lease, new RegisterMessage.Read(), cancellationToken)).State.Value;
+                var own = LeaseValue.Decode(held);
                 wentBack |= known.Any(state => LeaseValue.Decode(state.Value).IsLaterThan(own));
-                return known.Count == links.All.Length || (known.Count >= map.Regions.Majority - 1 && time.GetElapsedTime(since) >= Round);
+                return known.Count == links.All.Length || (known.Count >= AnswersNeeded(map.Regions, knowsLease: !held.IsEmpty) && time.GetElapsedTime(since) >= Round);
             },
             cancellationToken);
         return wentBack;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Registers;
@@ -34,7 +35,6 @@ internal sealed class TypesRegister(IRegionLinks links, RegionId self, ShardMap 
     {
         private readonly Lock _lock = new();
         private readonly Signal _news = new();
-        private FormatException? _unreadable;
 
         public async Task<RecordedTypes> RunAsync(CancellationToken cancellationToken)
         {
@@ -63,9 +63,9 @@ internal sealed class TypesRegister(IRegionLinks links, RegionId self, ShardMap 
         {
             lock (_lock)
             {
-                if (_unreadable is { } unreadable)
+                if (recording.Failure is { } failure)
                 {
-                    throw unreadable;
+                    ExceptionDispatchInfo.Throw(failure);
                 }
 
                 recording.Tick(register.Now);
@@ -102,10 +102,6 @@ internal sealed class TypesRegister(IRegionLinks links, RegionId self, ShardMap 
                 {
                     recording.Received(region, message, reply, register.Now);
                 }
-            }
-            catch (FormatException exception)
-            {
-                _unreadable = exception;
             }
             catch (Exception)
             {

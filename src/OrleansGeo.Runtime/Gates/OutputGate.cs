@@ -60,7 +60,7 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
     public GeoError Refused(StageVerdict verdict) => verdict switch
     {
         StageVerdict.TooManyStaged => new(GeoErrorCode.TooManyRequests, $"The shard of {view.Entity} has too many writes under way. Nothing happened; try again.", TimeSpan.FromSeconds(1)),
-        StageVerdict.TooManyRequests => new(GeoErrorCode.TooManyRequests, $"The shard of {view.Entity} remembers as many requests as it may ({nameof(GeoLimits.DeduplicationEntries)}). Nothing happened; try later.", TimeSpan.FromSeconds(30)),
+        StageVerdict.TooManyRequests => new(GeoErrorCode.TooManyRequests, $"The shard of {view.Entity} remembers as many requests as it may ({nameof(GeoLimits.DeduplicationEntries)}, {nameof(GeoLimits.DeduplicationBytes)}). Nothing happened; try later.", TimeSpan.FromSeconds(30)),
         _ => new(GeoErrorCode.HomeUnavailable, $"{view.Entity} changed elsewhere or its shard moved while the request ran. Nothing happened; try again.", TimeSpan.FromSeconds(1)),
     };
 

@@ -1,8 +1,13 @@
+using OrleansGeo.Abstractions.Sessions;
+
 namespace OrleansGeo.Runtime.Hosting;
 
 /// <summary>Everything that can grow has a limit. Past it: a typed error that names the limit, and nothing half-done.</summary>
 public sealed class GeoLimits
 {
+    /// <summary>As long as a call may be repeated, and what its last attempt may take beyond the deadline before its home notes it: so long a request must be remembered.</summary>
+    internal static TimeSpan LeastDeduplicationWindow { get; } = GeoCallOptions.LongestDeadline + TimeSpan.FromMinutes(1);
+
     /// <summary>Bytes of one entity's changed states in one request. Default 512 KiB.</summary>
     public int RecordBytes { get; set; } = 512 * 1024;
 
@@ -21,11 +26,22 @@ public sealed class GeoLimits
     /// <summary>Bytes of entries that a shard accepted and has not acknowledged. Default 32 MiB.</summary>
     public int StagedBytes { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>How long a request id is remembered, in the home's monotonic time. Default 10 minutes; at least 6, which is more than a call may be repeated for.</summary>
+    /// <summary>
+    /// How long a request id is remembered, in the home's monotonic time. Default 10 minutes; at least 6, which is more than a call may be repeated for, and which remain
+    /// where there are so many that more than half of <see cref="DeduplicationEntries"/> or <see cref="DeduplicationBytes"/> are remembered.
+    /// </summary>
     public TimeSpan DeduplicationWindow { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Request ids that a shard remembers. Default 1,000,000.</summary>
+    /// <summary>
+    /// Request ids that a shard remembers. Default 1,000,000. Beyond the half, the oldest are forgotten before their window ends, after 6 minutes; at the limit, requests are refused.
+    /// </summary>
     public int DeduplicationEntries { get; set; } = 1_000_000;
+
+    /// <summary>
+    /// Bytes of memory for the request ids that a shard remembers, and their answers: of each, its answer and about 160 more. Default 512 MiB. Beyond the half, the oldest are forgotten
+    /// before their window ends, after 6 minutes; at the limit, requests are refused. At least 64 times <see cref="ResponseBytes"/>.
+    /// </summary>
+    public long DeduplicationBytes { get; set; } = 512 * 1024 * 1024;
 
     /// <summary>Bytes of log that a shard keeps for replicas that lag. A replica that lags further is sent the records instead. Default 64 MiB.</summary>
     public long LogRetentionBytes { get; set; } = 64 * 1024 * 1024;

@@ -13,11 +13,12 @@ internal readonly record struct AppendReplyWire(
     [property: Id(3)] long Last,
     [property: Id(4)] long LastEpoch,
     [property: Id(5)] string PromisedRegion,
-    [property: Id(6)] long PromisedEpoch)
+    [property: Id(6)] long PromisedEpoch,
+    [property: Id(7)] string? Problem = null)
 {
     public static AppendReplyWire From(AppendReply reply) => new(
-        (byte)reply.Verdict, reply.At.Value, reply.AtEpoch, reply.Last.Value, reply.LastEpoch, reply.Promised.Region.Name, reply.Promised.Epoch);
+        (byte)reply.Verdict, reply.At.Value, reply.AtEpoch, reply.Last.Value, reply.LastEpoch, reply.Promised.Region.Name, reply.Promised.Epoch, reply.Problem);
 
     public AppendReply ToReply() => new(
-        (AppendVerdict)Verdict, new(At), AtEpoch, new(Last), LastEpoch, PromisedRegion.Length == 0 ? default : new(new RegionId(PromisedRegion), PromisedEpoch));
+        (AppendVerdict)Verdict, new(At), AtEpoch, new(Last), LastEpoch, PromisedRegion.Length == 0 ? default : new(new RegionId(PromisedRegion), PromisedEpoch), Problem);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Homes;
+using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
@@ -21,6 +22,7 @@ internal sealed partial class Replicator
     private readonly Signal _news = new();
     private TimeSpan _pause = FirstPause;
     private bool _failed;
+    private string? _refusal;
 
     public Replicator(HomeShard shard, int replica, IRegionLink link, TimeProvider time, ILogger logger)
     {
@@ -133,11 +135,38 @@ internal sealed partial class Replicator
     private Task SendAsync(IShardGrain peer, Shipment.Send send) => GuardAsync(async () =>
     {
         var trace = send.Message.Rows.IsEmpty ? null : _shard.TraceOf(send.Message.Previous, send.Message.Rows[^1].Last);
-        var reply = await peer.Append(AppendMessageWire.From(send.Message, trace));
-        _pause = FirstPause;
-        _shard.Replied(_replica, send.Session, send.Message, reply.ToReply());
+        var reply = (await peer.Append(AppendMessageWire.From(send.Message, trace))).ToReply();
+        var effect = _shard.Replied(_replica, send.Session, send.Message, reply);
+        if (effect == ReplyEffect.Refused)
+        {
+            Refused(reply);
+        }
+        else if (reply.Verdict == AppendVerdict.Stored)
+        {
+            Taken();
+        }
+
         _news.Set();
     });
+
+    /// <summary>It would be refused again at once; and it is taken by itself as soon as that region can read it. Said once.</summary>
+    private void Refused(AppendReply reply)
+    {
+        _failed = true;
+        if (Interlocked.Exchange(ref _refusal, reply.Problem ?? "") != (reply.Problem ?? ""))
+        {
+            LogRefused(_logger, _shard.Id.Name, Peer, reply.At, reply.Problem ?? "it does not say why");
+        }
+    }
+
+    private void Taken()
+    {
+        _pause = FirstPause;
+        if (_refusal is not null && Interlocked.Exchange(ref _refusal, null) is not null)
+        {
+            LogReads(_logger, _shard.Id.Name, Peer);
+        }
+    }
 
     private async Task CopyAsync(IShardGrain peer)
     {
@@ -188,4 +217,12 @@ internal sealed partial class Replicator
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Shipping shard {Shard} to {Peer} failed and is tried again: {Problem}")]
     private static partial void LogFailed(ILogger logger, string shard, RegionId peer, string problem);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Peer} refuses the log of shard {Shard} after entry {Position}, which it cannot read: {Problem} Writes count there for nothing, and it shows older data, until it can; that is tried every few seconds. Upgrade {Peer} to this region's version; if it is not of an earlier one, the row was damaged on its way or in this region's store")]
+    private static partial void LogRefused(ILogger logger, string shard, RegionId peer, LogPosition position, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Peer} reads the log of shard {Shard} again")]
+    private static partial void LogReads(ILogger logger, string shard, RegionId peer);
 }

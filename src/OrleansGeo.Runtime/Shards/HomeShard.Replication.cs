@@ -44,7 +44,7 @@ internal sealed partial class HomeShard
         }
     }
 
-    public void Replied(int replica, int session, AppendMessage message, AppendReply reply)
+    public ReplyEffect Replied(int replica, int session, AppendMessage message, AppendReply reply)
     {
         ReplyEffect effect;
         lock (Lock)
@@ -64,6 +64,17 @@ internal sealed partial class HomeShard
             default:
                 Acknowledge();
                 break;
+        }
+
+        return effect;
+    }
+
+    /// <summary>See <see cref="HomeLog.RefusalOf"/>.</summary>
+    public string? RefusalOf(int replica)
+    {
+        lock (Lock)
+        {
+            return _log.RefusalOf(replica);
         }
     }
 
@@ -154,12 +165,12 @@ internal sealed partial class HomeShard
         }
     }
 
-    /// <summary>How many entries the replica is behind; null while that is not known.</summary>
+    /// <summary>How many entries the replica is behind; null while that is not known, or while it cannot read what it lacks.</summary>
     public long? LagOf(int replica)
     {
         lock (Lock)
         {
-            return _log.IsKnown(replica) ? _log.Stored.Value - _log.MatchOf(replica).Value : null;
+            return _log.IsKnown(replica) && _log.RefusalOf(replica) is null ? _log.Stored.Value - _log.MatchOf(replica).Value : null;
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     private StoreFailure? _storeFailure;
     private TimeSpan _lastCheckpoint;
 
-    private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLogConfig config, ShardHead head, IEnumerable<LogRow> rows, bool isHanded, Func<bool> mayAct, GeoLimits limits, TimeProvider time, ILogger logger)
+    private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLog log, bool isHanded, Func<bool> mayAct, GeoLimits limits, TimeProvider time, ILogger logger)
         : base(id, home, store)
     {
         _isHanded = isHanded;
@@ -51,20 +51,20 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         _openedAt = time.GetTimestamp();
         _limits = limits;
         _logger = logger;
-        _log = new(config, head, rows, TimeSpan.Zero);
+        _log = log;
         if (_log.Stored > _log.Acknowledged)
         {
             // What was stored before is acknowledged in its turn, too, and may be waited for: without another write, none may come.
             _tickets.Seal(_log.Stored);
         }
 
-        if (home.Epoch > 1 && head.LastEpoch != home.Epoch)
+        _opened = _log.Stored;
+        if (home.Epoch > 1 && _log.Head.LastEpoch != home.Epoch)
         {
             _log.StageEpochStart();
             _staged.Set();
         }
 
-        _opened = head.Last;
         _acknowledged = _log.Acknowledged.Value;
         _stable = _log.Stable.Value;
         _majority.Seal(_log.Stored);
@@ -153,6 +153,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     /// <param name="logger">Of the shards.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     /// <returns>Null when the store has promised a newer epoch.</returns>
+    /// <exception cref="FormatException">A row of the log is of a newer version than this region, or damaged.</exception>
     public static async Task<HomeShard?> OpenAsync(
         ShardId id,
         HomeAssignment home,
@@ -176,7 +177,9 @@ internal sealed partial class HomeShard : Shard, ISeatHome
             ReplicationWindowBytes = limits.ReplicationWindowBytes,
             LogRetentionBytes = limits.LogRetentionBytes,
             DeduplicationEntries = limits.DeduplicationEntries,
+            DeduplicationBytes = limits.DeduplicationBytes,
             DeduplicationWindow = limits.DeduplicationWindow,
+            DeduplicationFloor = GeoLimits.LeastDeduplicationWindow,
         };
 
         // A promise waits in the store behind whatever an earlier activation of this shard still has under way there.
@@ -186,8 +189,16 @@ internal sealed partial class HomeShard : Shard, ISeatHome
             return null;
         }
 
-        var rows = await ReadRowsAsync(store, id, head.Trimmed.Next, cancellationToken);
-        var shard = new HomeShard(id, home, store, config, head, rows, isHanded, mayAct, limits, time, logger);
+        var opening = new HomeLogOpening(config, head, TimeSpan.Zero);
+        await foreach (var page in LogPages.ReadAsync(store, id, head.Trimmed.Next, cancellationToken))
+        {
+            foreach (var row in page)
+            {
+                opening.Add(row);
+            }
+        }
+
+        var shard = new HomeShard(id, home, store, opening.Open(), isHanded, mayAct, limits, time, logger);
         shard._appending = Task.Run(shard.RunAsync, CancellationToken.None);
         return shard;
     }
@@ -482,23 +493,6 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         }
 
         Progressed?.Invoke();
-    }
-
-    internal static async Task<List<LogRow>> ReadRowsAsync(IRegionStore store, ShardId shard, LogPosition from, CancellationToken cancellationToken)
-    {
-        const int PageBytes = 4 * 1024 * 1024;
-        var rows = new List<LogRow>();
-        for (; ; )
-        {
-            var page = await store.ReadLogAsync(shard, from, PageBytes, cancellationToken);
-            if (page.IsEmpty)
-            {
-                return rows;
-            }
-
-            rows.AddRange(page);
-            from = page[^1].Last.Next;
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The append loop of shard {Shard} failed; the shard closes and opens again from its store")]

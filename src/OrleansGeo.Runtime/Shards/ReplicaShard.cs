@@ -26,6 +26,7 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
     private readonly FreshnessTracker _freshness;
     private readonly LeaseClock _clock;
     private ReplicaLog _log;
+    private volatile string? _refused;
     private TaskCompletionSource? _moved;
     private long _freshAtTicks = -1;
     private RecordVersion _shown;
@@ -69,6 +70,18 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
             lock (Lock)
             {
                 return _log.VerifiedEpoch;
+            }
+        }
+    }
+
+    /// <summary>Why rows of the own store cannot be read, or the home's were refused last, in words; null: all can be.</summary>
+    public string? Unreadable
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _log.Unreadable ?? _refused;
             }
         }
     }
@@ -138,9 +151,9 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
                 switch (step)
                 {
                     case ReplicaStep.Answer answer:
-                        return answer.Reply;
-                    case ReplicaStep.Store:
-                        return await StoreAsync(message);
+                        return Noted(answer.Reply);
+                    case ReplicaStep.Store toStore:
+                        return Noted(await StoreAsync(toStore));
 
                     case ReplicaStep.Cut cut:
                         await Store.CutAsync(Id, message.Token, cut.KeepThrough, cut.ForeignEpoch, CancellationToken.None);
@@ -155,13 +168,25 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
         }
     }
 
-    private async Task<AppendReply> StoreAsync(AppendMessage message)
+    /// <summary>What cannot be read stays so until something can that comes after it.</summary>
+    private AppendReply Noted(AppendReply reply)
     {
+        if (reply.Verdict is AppendVerdict.Stored or AppendVerdict.Unreadable)
+        {
+            _refused = reply.Problem;
+        }
+
+        return reply;
+    }
+
+    private async Task<AppendReply> StoreAsync(ReplicaStep.Store step)
+    {
+        var message = step.Message;
         var result = await Store.AppendAsync(Id, new(message.Token, message.Previous, message.PreviousEpoch, message.Rows), CancellationToken.None);
         AppendReply reply;
         lock (Lock)
         {
-            reply = _log.Stored(message, result.Verdict, result.Head);
+            reply = _log.Stored(step, result.Verdict, result.Head);
             Moved();
         }
 
@@ -264,8 +289,17 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
     private static async Task<ReplicaLog> OpenLogAsync(IRegionStore store, ShardId id, LogPosition committed, CancellationToken cancellationToken)
     {
         var head = await store.ReadHeadAsync(id, cancellationToken);
-        var from = LogPosition.Max(head.Checkpoint, head.Trimmed).Next;
-        return new(head, head.Copying ? [] : await HomeShard.ReadRowsAsync(store, id, from, cancellationToken), committed);
+        var rows = new List<LogRow>();
+        if (!head.Copying)
+        {
+            // What is above the checkpoint stays in memory anyway.
+            await foreach (var page in LogPages.ReadAsync(store, id, LogPosition.Max(head.Checkpoint, head.Trimmed).Next, cancellationToken))
+            {
+                rows.AddRange(page);
+            }
+        }
+
+        return new(head, rows, committed);
     }
 
     /// <summary>What was read so far may be gone: begin again from the store, and have every activation load again.</summary>

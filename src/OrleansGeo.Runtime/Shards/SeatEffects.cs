@@ -140,12 +140,25 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
         CloseReplica("it is opened again");
         var home = silo.Topology.Value.HomeOf(index);
         var replica = await ReplicaShard.OpenAsync(id, home, silo.Store, IsRow, open.Committed, open.FreshAt, silo.Limits, silo.Clock, silo.Time, stopping);
+        runner.Unreadable.Refused(replica.Unreadable);
         _replica = replica;
         silo.Locals.Add(index, replica);
         return replica;
     }
 
-    private async Task<ISeatHome?> OpenHomeAsync(SeatEffect.OpenHome open)
+    private async Task<object?> OpenHomeAsync(SeatEffect.OpenHome open)
+    {
+        try
+        {
+            return await OpenLogAsync(open);
+        }
+        catch (FormatException exception)
+        {
+            return new SeatUnreadable(exception.Message);
+        }
+    }
+
+    private async Task<HomeShard?> OpenLogAsync(SeatEffect.OpenHome open)
     {
         var peers = silo.Links.All;
         var home = await HomeShard.OpenAsync(

@@ -39,7 +39,11 @@ internal sealed partial class SeatRunner : ISeatView
         var map = silo.Topology.Value.Map;
         _seat = new(new() { Self = silo.Self, Map = map, Index = index, Quorums = map.Regions.Quorums }, this);
         _effects = new(id, index, silo, this, _stopping.Token);
+        Unreadable = new(silo.Logger, silo.Self, id);
     }
+
+    /// <summary>What an operator is told of rows that cannot be read here.</summary>
+    public UnreadableRows Unreadable { get; }
 
     public HomeShard? Home => _effects.Home;
 
@@ -292,6 +296,9 @@ internal sealed partial class SeatRunner : ISeatView
                     _id.Name,
                     suspects.Epoch,
                     $"What {suspects.Region} acknowledged of {_id} from position {suspects.From} on is suspected to be lost, until its store is back.");
+                break;
+            case SeatNote.Unreadable unreadable:
+                Unreadable.NotHome(unreadable.Problem);
                 break;
             case SeatNote.Yields yields:
                 LogYields(_silo.Logger, _silo.Self, _id, yields.To);

@@ -54,6 +54,11 @@ internal sealed partial class ShardSeat
         var replica = Replica ?? throw new ShardClosedException(_id, "it is changing its role");
         _silo.Topology.Hear(_index, new(message.Token.Region, message.Token.Epoch));
         var reply = await replica.AppendAsync(message);
+        if (reply.Verdict is AppendVerdict.Stored or AppendVerdict.Unreadable)
+        {
+            _runner.Unreadable.Refused(reply.Problem);
+        }
+
         _runner.LogMoved();
         return reply;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
@@ -42,8 +43,18 @@ internal sealed class GeoWorld(
         var state = Topology.StateOf(region);
         var isLive = authority.HealthOf(region).IsLive;
         return links.TryGet(region, out var link)
-            ? new(region, link.DownReason is null, link.DownReason, link.RoundTrip, homed, LagOf(links.All.IndexOf(link)), isLive, state.Generation, state.Mode, _staleness?.Of(region))
-            : new(region, true, null, TimeSpan.Zero, homed, 0, isLive, state.Generation, state.Mode, _staleness?.Of(region));
+            ? new(region, link.DownReason is null, link.DownReason, link.RoundTrip, homed, LagOf(links.All.IndexOf(link)), isLive, state.Generation, state.Mode, _staleness?.Of(region), RefusalOf(links.All.IndexOf(link)))
+            : new(region, true, null, TimeSpan.Zero, homed, 0, isLive, state.Generation, state.Mode, _staleness?.Of(region), Unreadable());
+    }
+
+    private string? RefusalOf(int replica) => Problem(_locals?.All.OfType<HomeShard>().Select(shard => (shard.Id, shard.RefusalOf(replica))));
+
+    private string? Unreadable() => Problem(_locals?.All.OfType<ReplicaShard>().Select(static shard => (shard.Id, shard.Unreadable)));
+
+    private static string? Problem(IEnumerable<(ShardId Shard, string? Problem)>? shards)
+    {
+        var unreadable = shards?.Where(static shard => shard.Problem is not null).ToList();
+        return unreadable is not [var first, ..] ? null : $"It cannot read the log of {unreadable.Count} shard{(unreadable.Count == 1 ? "" : "s")}, and is behind there until it can. {first.Shard}: {first.Problem}";
     }
 
     private long? LagOf(int replica)

@@ -13,5 +13,6 @@ namespace OrleansGeo.Runtime.World;
 /// <param name="Generation">The lease generation that the topology knows.</param>
 /// <param name="Mode">What operators want of it.</param>
 /// <param name="Staleness">Upper bound on the age of what is read here of the shards homed there: the oldest of them; null when not known.</param>
+/// <param name="Problem">Why its replicas cannot follow, in words: of another region, those of shards homed here; of this one, all that are here. Null: they can.</param>
 public sealed record RegionStatus(
-    RegionId Region, bool IsUp, string? DownReason, TimeSpan? RoundTrip, int ShardsHomed, long? LagEntries, bool HoldsLease, long Generation, RegionMode Mode, TimeSpan? Staleness = null);
+    RegionId Region, bool IsUp, string? DownReason, TimeSpan? RoundTrip, int ShardsHomed, long? LagEntries, bool HoldsLease, long Generation, RegionMode Mode, TimeSpan? Staleness = null, string? Problem = null);

@@ -8,7 +8,7 @@ internal sealed class RegionWatch(IGeoWorld world, GeoEvents events)
     /// <summary>Entries that a region may lack before that is news.</summary>
     private const long Behind = 1_000;
 
-    private readonly Dictionary<RegionId, (bool IsUp, bool IsBehind)> _seen = [];
+    private readonly Dictionary<RegionId, (bool IsUp, bool IsBehind, bool CanFollow)> _seen = [];
 
     /// <summary>Looks once. Not thread-safe.</summary>
     public void Look()
@@ -16,9 +16,10 @@ internal sealed class RegionWatch(IGeoWorld world, GeoEvents events)
         foreach (var region in world.GetRegions().Where(region => region.Region != world.Region))
         {
             var isBehind = region.LagEntries >= Behind;
+            var canFollow = region.Problem is null;
             if (!_seen.TryGetValue(region.Region, out var before))
             {
-                before = (region.IsUp, isBehind);
+                before = (region.IsUp, isBehind, true);
             }
 
             if (region.IsUp != before.IsUp)
@@ -31,7 +32,12 @@ internal sealed class RegionWatch(IGeoWorld world, GeoEvents events)
                 events.Publish(GeoEventType.Lag, region.Region.Name, null, null, isBehind ? $"{region.Region} lacks {region.LagEntries} entries of the shards at home in {world.Region}." : $"{region.Region} has caught up.");
             }
 
-            _seen[region.Region] = (region.IsUp, isBehind);
+            if (canFollow != before.CanFollow)
+            {
+                events.Publish(GeoEventType.Lag, region.Region.Name, null, null, region.Problem ?? $"{region.Region} reads all logs of the shards at home in {world.Region} again.");
+            }
+
+            _seen[region.Region] = (region.IsUp, isBehind, canFollow);
         }
     }
 }

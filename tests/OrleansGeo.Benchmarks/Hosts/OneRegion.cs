@@ -15,7 +15,7 @@ internal static class OneRegion
             geo.Region(Name).World(Name);
 
             // A run writes more requests to one shard than the default limit allows in ten minutes.
-            geo.Limits(static limits => limits.DeduplicationEntries = int.MaxValue);
+            geo.Limits(static limits => (limits.DeduplicationEntries, limits.DeduplicationBytes) = (int.MaxValue, long.MaxValue));
             configureStore(geo);
         }));
     }

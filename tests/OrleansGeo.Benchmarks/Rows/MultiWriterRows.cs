@@ -30,7 +30,7 @@ internal sealed class MultiWriterRows : IRowGroup
             SilosPerRegion = 1,
             Wan = WanMatrix.Azure,
             CreateStore = static _ => new MemoryRegionStore(new()),
-            ConfigureGeo = static geo => geo.Limits(static limits => limits.DeduplicationEntries = int.MaxValue),
+            ConfigureGeo = static geo => geo.Limits(static limits => (limits.DeduplicationEntries, limits.DeduplicationBytes) = (int.MaxValue, long.MaxValue)),
         });
         await world.WhenLinkedAsync();
         if (options.Includes(Increments))

@@ -125,14 +125,14 @@ internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int
                 NoteFreshness();
                 Next();
                 break;
-            case ReplicaStep.Store:
+            case ReplicaStep.Store { Message: var readable } toStore:
                 Store(
-                    $"append {message.Token} after {message.Previous} through {message.Through}",
+                    $"append {message.Token} after {message.Previous} through {readable.Through}",
                     writes: true,
-                    () => Region.Store.Append(Shard, isHome: false, message.Token, message.Previous, message.PreviousEpoch, message.Rows),
+                    () => Region.Store.Append(Shard, isHome: false, message.Token, message.Previous, message.PreviousEpoch, readable.Rows),
                     result =>
                     {
-                        reply(log.Stored(message, result.Verdict, result.Head));
+                        reply(log.Stored(toStore, result.Verdict, result.Head));
                         NoteFreshness();
                         seat.LogMoved();
                         if (result.Verdict is AppendVerdict.Stored or AppendVerdict.Fenced)

@@ -19,6 +19,9 @@ internal sealed class FakeWorld : IGeoWorld
 
     public bool IsKnown { get; set; } = true;
 
+    /// <summary>Why another region's replicas cannot follow; null: they can.</summary>
+    public string? Problem { get; set; }
+
     public EntityLocation? Locate(GrainId entity)
     {
         if (entity.Type.ToString() is not ("document" or "orleansgeo.tests.cart"))
@@ -33,7 +36,7 @@ internal sealed class FakeWorld : IGeoWorld
     public ImmutableArray<RegionStatus> GetRegions() =>
     [
         .. IsKnown ? [new RegionStatus(new("westeurope"), IsUp, IsUp ? null : "its store has failed", TimeSpan.Zero, 5, 0, true, 4, RegionMode.Normal, TimeSpan.Zero)] : Array.Empty<RegionStatus>(),
-        new(new("eastus2"), true, "stale reason", TimeSpan.FromMilliseconds(94.5), 6, 17, true, 2, RegionMode.Restoring, TimeSpan.FromMilliseconds(212.4)),
+        new(new("eastus2"), true, "stale reason", TimeSpan.FromMilliseconds(94.5), 6, 17, true, 2, RegionMode.Restoring, TimeSpan.FromMilliseconds(212.4), Problem),
         new(new("southeastasia"), false, "no heartbeat for 600 ms", null, 3, null, false, 7, RegionMode.Drained),
     ];
 

@@ -19,6 +19,24 @@ public sealed class HealthTests(ApiHost host)
     }
 
     [Fact]
+    public async Task A_region_whose_writes_another_one_cannot_read_is_ready_and_says_so()
+    {
+        host.World.Problem = "It cannot read the log of 3 shards.";
+        try
+        {
+            var ready = await host.Client.Get("/health/ready");
+            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+            var body = await ready.Body();
+            Assert.Equal("degraded", body.GetProperty("status").GetString());
+            Assert.EndsWith("eastus2 cannot follow. It cannot read the log of 3 shards.", body.GetProperty("checks")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            host.World.Problem = null;
+        }
+    }
+
+    [Fact]
     public async Task A_region_that_does_not_serve_is_live_and_not_ready()
     {
         host.World.IsUp = false;

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
@@ -8,6 +8,8 @@ using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;
+using OrleansGeo.Tests.Api;
+using OrleansGeo.Tests.Protocol.Control;
 
 namespace OrleansGeo.Tests.Failover;
 
@@ -21,13 +23,16 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     private readonly MemoryRegionStore _store = new(new());
     private readonly RegionLinks _links = new(null!, West, []);
     private readonly LeaseClock _clock = new();
+    private readonly LogRecorder _log = new();
+    private readonly LoggerFactory _loggers;
     private readonly ControlPlane _plane;
 
     public ControlPlaneTests()
     {
+        _loggers = new([_log]);
         var options = Options.Create(_options);
         var known = new CurrentTopology(WorldTopology.Initial(new ShardMap(new([West]), 1, 1)));
-        _plane = new(_store, _links, known, _clock, TimeProvider.System, options, Options.Create(new FailoverOptions()), new GeoEvents(TimeProvider.System), NullLogger<ControlPlane>.Instance);
+        _plane = new(_store, _links, known, _clock, TimeProvider.System, options, Options.Create(new FailoverOptions()), new GeoEvents(TimeProvider.System), _loggers.CreateLogger<ControlPlane>());
     }
 
     public Task InitializeAsync() => _store.OpenAsync(StoreWorld.Of(_options, "tests"));
@@ -36,6 +41,7 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     {
         _plane.Dispose();
         _links.Dispose();
+        _loggers.Dispose();
         await _store.DisposeAsync();
     }
 
@@ -60,5 +66,34 @@ public sealed class ControlPlaneTests : IAsyncLifetime
 
         await _plane.StopAsync(later).WaitAsync(Patience);
         Assert.True(later.Ended.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_change_that_throws_is_told_to_its_caller_and_logged_once_and_the_next_one_is_made()
+    {
+        var run = await _plane.StartAsync(CancellationToken.None);
+        var newer = new TopologyChangeWire((TopologyChangeKind)200, West.Name);
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<NotSupportedException>(() => _plane.ChangeAsync(newer.Apply).WaitAsync(Patience));
+        }
+
+        Assert.True(await _plane.ChangeAsync(static topology => TopologyChanges.Record(topology, West, generation: 100)).WaitAsync(Patience));
+        await _plane.StopAsync(run).WaitAsync(Patience);
+        var line = Assert.Single(_log.Lines, static line => line.Contains("topology", StringComparison.OrdinalIgnoreCase));
+        Assert.StartsWith("Warning", line, StringComparison.Ordinal);
+        Assert.Contains("upgrade", line, StringComparison.Ordinal);
+    }
+
+    /// <summary>It is this region that must be upgraded: told to the region that is well, it would be in the wrong log.</summary>
+    [Fact]
+    public async Task News_of_a_newer_version_are_no_error_of_who_sends_them_and_are_logged_once()
+    {
+        var run = await _plane.StartAsync(CancellationToken.None);
+        var newer = ControlBench.Newer(TopologyCodec.Encode(WorldTopology.Initial(new ShardMap(new([West]), 1, 1))));
+        _plane.Heard(newer);
+        _plane.Heard(newer);
+        await _plane.StopAsync(run).WaitAsync(Patience);
+        Assert.Contains("newer version", Assert.Single(_log.Lines, static line => line.Contains("register topology", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsCheck;
 using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Logs;
@@ -7,6 +8,9 @@ namespace OrleansGeo.Tests.Protocol;
 
 public sealed class DeduplicationTests
 {
+    /// <summary>What a request counts for beside its answer, which is one byte in these tests.</summary>
+    private const long PerRequest = 160 + 1;
+
     [Fact]
     public void A_key_has_one_id_and_a_retried_parent_derives_the_same_ids()
     {
@@ -49,6 +53,13 @@ public sealed class DeduplicationTests
             window.Apply(entry);
             again.Apply(entry);
             Assert.Equal(model.Count, window.Count);
+            Assert.Equal(model.Count * PerRequest, window.RememberedBytes);
+            foreach (var room in (int[])[0, 1, model.Count - 1, model.Count, 40])
+            {
+                var surplus = model.Values.Order().Take(Math.Max(0, model.Count - room)).LastOrDefault();
+                Assert.Equal(surplus, window.Surplus(room, long.MaxValue));
+                Assert.Equal(surplus, window.Surplus(int.MaxValue, room * PerRequest));
+            }
         }
 
         for (var number = 1UL; number <= 30; number++)
@@ -60,6 +71,24 @@ public sealed class DeduplicationTests
 
         Assert.Equal(again.Evicted, window.Evicted);
     });
+
+    /// <summary>An answer that was decoded is a part of its row, which would stay in memory for it.</summary>
+    [Fact]
+    public void An_answer_that_is_a_part_of_something_larger_is_copied_and_one_of_its_own_is_not()
+    {
+        var window = new DeduplicationWindow();
+        var large = new byte[1000];
+        var own = new byte[10];
+        window.Apply(Answering(1, large.AsMemory(500, 10)));
+        window.Apply(Answering(2, own));
+        Assert.False(MemoryMarshal.TryGetArray(Answer(1), out var copied) && ReferenceEquals(copied.Array, large));
+        Assert.True(MemoryMarshal.TryGetArray(Answer(2), out var kept) && ReferenceEquals(kept.Array, own));
+
+        LogEntry Answering(long position, ReadOnlyMemory<byte> answer) =>
+            new() { Kind = EntryKind.Write, Position = At(position), Entity = "e", Request = new(0, (ulong)position), Answer = answer };
+
+        ReadOnlyMemory<byte> Answer(ulong request) => window.TryFind("e", new(0, request), out var found) ? found.Answer : default;
+    }
 
     [Theory]
     [InlineData(0, 5, true)]

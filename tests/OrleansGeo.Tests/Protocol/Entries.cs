@@ -29,6 +29,14 @@ internal static class Entries
 
     public static LogRow Row(long epoch, long position) => Row(epoch, position, position);
 
+    /// <summary>The row as a version would write it that this one cannot read.</summary>
+    public static LogRow Newer(LogRow row)
+    {
+        var bytes = row.Bytes.ToArray();
+        bytes[0]++;
+        return row with { Bytes = bytes };
+    }
+
     public static ShardHead Head(FencingToken token, params ImmutableArray<LogRow> rows) => AppendFence.Advance(ShardHead.Empty, token, rows, 0);
 
     public static HomeLogConfig Config(FencingToken token, OrleansGeo.Protocol.Sharding.ShardFamily family, int replicas) => new()

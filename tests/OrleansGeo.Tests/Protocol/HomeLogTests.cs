@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using CsCheck;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
@@ -387,6 +389,194 @@ public sealed class HomeLogTests
         Assert.Equal(ReplyEffect.StoreWentBack, log.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Stored, At(0), 0, At(1), 1, Home)));
         Assert.Equal(ReplyEffect.None, Reply(log, 0, probe));
     }
+
+    [Fact]
+    public void A_replica_that_cannot_read_a_row_counts_for_what_it_read_and_is_sent_nothing_until_it_is_asked_again()
+    {
+        var log = Open(ShardFamily.Quorum, 1);
+        Meet(log, 0);
+        var live = Hold(log);
+        Stage(log, live);
+        Append(log);
+        Stage(log, live);
+        Append(log);
+        var send = Send(log, 0);
+        Assert.Equal(2, send.Message.Rows.Length);
+        Assert.Equal(ReplyEffect.Refused, Refuse(send, at: 1));
+        Assert.Equal((At(1), At(1), "of a newer version"), (log.MatchOf(0), log.Acknowledged, log.RefusalOf(0)));
+        Assert.Null(log.NextShipment(0));
+        Assert.False(log.IsKnown(0));
+
+        // It may not have been upgraded when it is asked again.
+        log.Restart(0);
+        Reply(log, 0, Send(log, 0), AppendVerdict.Gap, at: 1);
+        send = Send(log, 0);
+        Assert.Equal(At(2), Assert.Single(send.Message.Rows).First);
+        Assert.Equal("of a newer version", log.RefusalOf(0));
+        Refuse(send, at: 1);
+        log.BeginHandOver();
+        Assert.False(log.IsDrainedInto(0));
+
+        log.Restart(0);
+        Reply(log, 0, Send(log, 0), AppendVerdict.Gap, at: 1);
+        send = Send(log, 0);
+        Assert.False(log.IsDrainedInto(0), "What it refused is on its way, and may be refused again.");
+        Reply(log, 0, send);
+        Assert.Equal((At(2), null, true), (log.Acknowledged, log.RefusalOf(0), log.IsDrainedInto(0)));
+
+        ReplyEffect Refuse(Shipment.Send refused, long at) =>
+            log.Replied(0, refused.Session, refused.Message, new(AppendVerdict.Unreadable, At(at), 1, At(at), 1, Home, "of a newer version"));
+    }
+
+    [Fact]
+    public void A_log_that_cannot_be_read_opens_no_home()
+    {
+        LogRow[] rows = [Row(1, 1), Newer(Row(1, 2))];
+        Assert.Throws<FormatException>(() => new HomeLog(Config(Home, ShardFamily.Quorum, 2), Head(Home, [.. rows]), rows, TimeSpan.Zero));
+    }
+
+    /// <summary>Ten minutes of rows are replayed for their answers alone.</summary>
+    [Fact]
+    public void An_open_log_keeps_answers_in_memory_not_rows()
+    {
+        const int Rows = 200;
+        var head = AppendFence.Advance(ShardHead.Empty, Home, [.. Enumerable.Range(1, Rows).Select(static i => new LogRow(1, At(i), At(i), default))], 0) with { Checkpoint = At(Rows) };
+        var (log, rows) = Opened(head);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.Equal((Rows, 0), (log.Deduplication.Count, rows.Count(static row => row.IsAlive)));
+        Assert.InRange(log.Deduplication.RememberedBytes, Rows * 16, Rows * (16 + 1024));
+        Assert.True(log.Deduplication.TryFind("e7", new(1, 7), out var answer));
+        Assert.Equal(Enumerable.Repeat((byte)7, 16), answer.Answer.ToArray());
+        GC.KeepAlive(log);
+    }
+
+    // Not inlined, so that no row is alive for being a local variable.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (HomeLog Log, List<WeakReference> Rows) Opened(ShardHead head)
+    {
+        var alive = new List<WeakReference>();
+        var opening = new HomeLogOpening(Config(Home, ShardFamily.Quorum, 2), head, TimeSpan.Zero);
+        for (var i = 1; i <= head.Last.Value; i++)
+        {
+            opening.Add(Large(i, alive));
+        }
+
+        return (opening.Open(), alive);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static LogRow Large(int position, List<WeakReference> alive)
+    {
+        var bytes = LogRowCodec.Encode(1, [new()
+        {
+            Kind = EntryKind.Write,
+            Position = At(position),
+            Entity = $"e{position}",
+            Request = new(1, (ulong)position),
+            EntityVersion = new(1, At(position)),
+            Changes = [new("a", new(1, At(position)), new byte[64 * 1024])],
+            Answer = Enumerable.Repeat((byte)position, 16).ToArray(),
+        }]).Bytes.ToArray();
+        alive.Add(new(bytes));
+        return new(1, At(position), At(position), bytes);
+    }
+
+    [Fact]
+    public void Of_more_than_half_of_what_may_be_remembered_the_oldest_is_forgotten_early_but_nothing_that_may_be_repeated()
+    {
+        foreach (var limit in (Func<HomeLogConfig, HomeLogConfig>[])[static config => config with { DeduplicationEntries = 8 }, static config => config with { DeduplicationBytes = 8 * 1160 }])
+        {
+            var log = Open(replicas: 0, change: limit);
+            var live = Hold(log);
+            for (var i = 1; i <= 5; i++)
+            {
+                Remember(i, TimeSpan.FromMinutes(i));
+            }
+
+            // The first is old enough from the seventh minute on. One is enough.
+            Assert.False(log.EvictOld(TimeSpan.FromMinutes(6.9)));
+            Assert.True(log.EvictOld(TimeSpan.FromMinutes(7)));
+            Append(log, TimeSpan.FromMinutes(7));
+            Assert.Equal((4, At(1)), (log.Deduplication.Count, log.Deduplication.Evicted));
+            Assert.False(log.EvictOld(TimeSpan.FromMinutes(8)));
+
+            // More than that is remembered of requests that may still be repeated; up to the limit.
+            for (var i = 6; i <= 9; i++)
+            {
+                Remember(i, TimeSpan.FromMinutes(7.5));
+            }
+
+            Assert.Equal(8, log.Deduplication.Count);
+            Assert.Equal(StageVerdict.TooManyRequests, Request(10).Verdict);
+            Assert.True(log.EvictOld(TimeSpan.FromMinutes(9)));
+            Assert.Equal(At(3), log.Deduplication.Evicted);
+            Assert.Equal(StageVerdict.Staged, Request(10).Verdict);
+
+            void Remember(int request, TimeSpan now)
+            {
+                Assert.Equal(StageVerdict.Staged, Request(request).Verdict);
+                Append(log, now);
+            }
+
+            StageResult Request(int request) => log.Stage(new(live, live.Current!.Version, new(0, (ulong)request), 0, [], new byte[1000]));
+        }
+    }
+
+    /// <summary>It does not know how old what it finds is, and must not refuse for that what the home before took.</summary>
+    [Fact]
+    public void A_home_that_opens_with_half_of_what_may_be_remembered_takes_as_much_again()
+    {
+        LogRow[] rows = [.. Enumerable.Range(1, 4).Select(static i => LogRowCodec.Encode(1, [Write(1, i, request: (ulong)i)]))];
+        var log = new HomeLog(Config(Home, ShardFamily.Quorum, 0) with { DeduplicationEntries = 8 }, Head(Home, [.. rows]), rows, TimeSpan.FromMinutes(1));
+        var live = Hold(log);
+        for (var i = 5UL; i <= 8; i++)
+        {
+            Assert.Equal(StageVerdict.Staged, Stage(log, live, request: i).Verdict);
+            Append(log, TimeSpan.FromMinutes(6));
+        }
+
+        Assert.False(log.EvictOld(TimeSpan.FromMinutes(6.9)));
+        Assert.True(log.EvictOld(TimeSpan.FromMinutes(7)));
+        Assert.Equal((4, At(4)), (log.Deduplication.Count, log.Deduplication.Evicted));
+    }
+
+    /// <summary>What is forgotten early is an entry like any other: whoever opens the log remembers what the home before it did, no more and no less.</summary>
+    [Fact]
+    public void A_home_that_recovers_the_log_remembers_what_the_one_before_did() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 90], Gen.Int[0, 300]).Array[1, 80].Sample(static steps =>
+        {
+            var config = Config(Home, ShardFamily.Quorum, 0) with { DeduplicationEntries = 20, DeduplicationBytes = 20 * 400 };
+            var log = new HomeLog(config, ShardHead.Empty, [], TimeSpan.Zero);
+            var live = Hold(log);
+            var (now, rows, request) = (TimeSpan.Zero, new List<LogRow>(), 0UL);
+            foreach (var (kind, seconds, size) in steps)
+            {
+                now += TimeSpan.FromSeconds(seconds);
+                if (kind > 0)
+                {
+                    log.Stage(new(live, live.Current!.Version, new(0, ++request), 0, [], new byte[size]));
+                }
+                else
+                {
+                    log.EvictOld(now);
+                }
+
+                if (log.CanSeal)
+                {
+                    rows.Add(Append(log, now));
+                }
+            }
+
+            var again = new HomeLog(config, Head(Home, [.. rows]), rows, now);
+            Assert.Equal((log.Deduplication.Count, log.Deduplication.RememberedBytes, log.Deduplication.Evicted), (again.Deduplication.Count, again.Deduplication.RememberedBytes, again.Deduplication.Evicted));
+            for (var id = 1UL; id <= request; id++)
+            {
+                Assert.Equal(log.Deduplication.TryFind("e", new(0, id), out var answer), again.Deduplication.TryFind("e", new(0, id), out var same));
+                Assert.Equal((answer.Position, answer.Answer.Length), (same.Position, same.Answer.Length));
+            }
+        });
 
     [Fact]
     public void A_fenced_or_copying_store_is_no_home()

@@ -75,6 +75,26 @@ public sealed class LogRowCodecTests
     }
 
     [Fact]
+    public void A_row_of_a_newer_version_and_a_damaged_one_are_told_apart()
+    {
+        var row = Row(3, 7, 8);
+        var newer = Assert.Throws<FormatException>(() => LogRowCodec.Decode(Newer(row)));
+        Assert.Equal("Log row 7-8 of epoch 3 is of a newer version: it has format 2, this version reads format 1. Upgrade this region.", newer.Message);
+        foreach (var damaged in (LogRow[])[row with { Bytes = row.Bytes[..^1] }, row with { Bytes = new byte[1] }, row with { Last = At(9) }, row with { Bytes = default }])
+        {
+            Assert.StartsWith($"Log row 7-{damaged.Last} of epoch 3 is damaged: ", Assert.Throws<FormatException>(() => LogRowCodec.Decode(damaged)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void All_entries_of_an_entity_can_have_one_name()
+    {
+        var names = new HashSet<string>();
+        var entries = LogRowCodec.Decode(Row(1, 1, 2), names).AddRange(LogRowCodec.Decode(Row(1, 3, 3), names));
+        Assert.All(entries, entry => Assert.Same(entries[0].Entity, entry.Entity));
+    }
+
+    [Fact]
     public void Damage_is_a_format_error_or_unnoticed_but_never_a_crash() =>
         Gen.Select(Batch, Gen.Int[0, 100_000], Gen.Byte, Gen.Bool).Sample(static (entries, at, flip, truncate) =>
         {

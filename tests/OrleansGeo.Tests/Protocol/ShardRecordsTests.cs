@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsCheck;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
@@ -16,6 +17,39 @@ public sealed class ShardRecordsTests
         Checkpoint,
         ConfirmCheckpoint,
         Release,
+    }
+
+    /// <summary>On a replica, what an activation holds was decoded from a row, of which it may be a small part.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_held_record_keeps_no_row_in_memory(bool isHeldBefore)
+    {
+        var records = new ShardRecords();
+        var row = new byte[100_000];
+        var entry = new LogEntry
+        {
+            Kind = EntryKind.Write,
+            Position = At(1),
+            Entity = "e",
+            EntityVersion = new(1, At(1)),
+            Changes = [new("small", new(1, At(1)), row.AsMemory(5, 3)), new("cleared", new(1, At(1)), null), new("empty", new(1, At(1)), row.AsMemory(7, 0))],
+        };
+        var live = isHeldBefore ? Hold() : null;
+        records.Apply(entry);
+        live ??= Hold();
+        Assert.Equal([3, null, 0], live.Current!.States.Select(static state => state.Bytes?.Length));
+        foreach (var state in live.Current.States.Concat(records.ChangesOf("e")["e"].States))
+        {
+            Assert.False(state.Bytes is { } bytes && MemoryMarshal.TryGetArray(bytes, out var part) && ReferenceEquals(part.Array, row));
+        }
+
+        LiveRecord Hold()
+        {
+            var held = records.Hold("e");
+            ShardRecords.Loaded(held, EntityRecord.Empty);
+            return held;
+        }
     }
 
     /// <summary>A load that races with changes and checkpoints, in every order: what an activation holds is always what a model says.</summary>

@@ -8,6 +8,7 @@ using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Tests.Protocol;
 using static OrleansGeo.Tests.Storage.StoreSamples;
 
 namespace OrleansGeo.Tests.Shards;
@@ -172,6 +173,67 @@ public sealed class HomeShardTests : IAsyncLifetime
         Assert.Equal(0, home.StalenessOf(home.Freshness));
         Assert.Equal(-1, home.StalenessOf(new LeaseClock().Now.Ticks));
         Assert.Equal(-1, home.StalenessOf(-1));
+    }
+
+    /// <summary>A shard keeps ten minutes of log, which is more than a silo has room for once it is home of many.</summary>
+    [Fact]
+    public async Task A_home_opens_with_one_page_of_its_log_in_memory_at_a_time()
+    {
+        const int RowBytes = 700_000;
+        const int Rows = 30;
+        LogRow[] rows = [.. Enumerable.Range(1, Rows).Select(static i => LogRowCodec.Encode(1, [Large(i)]))];
+        await _store.AppendAsync(Id, After(0, 0, Epoch(1), rows));
+        await _store.CheckpointAsync(Id, Epoch(1), At(Rows), []);
+        var (store, pages) = PagesInMemory.Of(_store);
+        var home = await HomeShard.OpenAsync(
+            Id, new(West, 1), ShardFamily.Quorum, [East], store, isHanded: false, () => _mayAct, new GeoLimits(), _time, NullLogger.Instance, CancellationToken.None);
+        _home = Assert.IsType<HomeShard>(home);
+        Assert.InRange(pages.Pages, 4, Rows);
+        Assert.InRange(pages.MostAlive, 0, (4 * 1024 * 1024 / RowBytes) + 1);
+        Assert.True(_home.TryFindAnswer("e3", new(1, 3), out var answer));
+        Assert.Equal(16, answer.Answer.Length);
+        Assert.Equal(0, pages.CountAlive());
+
+        static LogEntry Large(int i) => new()
+        {
+            Kind = EntryKind.Write,
+            Position = At(i),
+            Entity = $"e{i}",
+            Request = new(1, (ulong)i),
+            EntityVersion = new(1, At(i)),
+            Changes = [new("a", new(1, At(i)), new byte[RowBytes])],
+            Answer = new byte[16],
+        };
+    }
+
+    [Fact]
+    public async Task A_home_does_not_open_on_a_log_that_it_cannot_read()
+    {
+        var row = LogRowCodec.Encode(1, [new() { Kind = EntryKind.EpochStart, Position = At(1) }]);
+        await _store.AppendAsync(Id, After(0, 0, Epoch(1), Entries.Newer(row)));
+        Assert.Contains("newer version", (await Assert.ThrowsAsync<FormatException>(() => OpenAsync(ShardFamily.Quorum, epoch: 1, East))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replica_that_refuses_rows_is_not_known_to_be_near_the_end_of_the_log()
+    {
+        var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
+        var probe = Assert.IsType<Shipment.Send>(home.NextShipment(0));
+        home.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Stored, At(0), 0, At(0), 0, home.Home.Token));
+        Assert.Equal(0, home.LagOf(0));
+        var progressed = new TaskCompletionSource();
+        home.Progressed += () => progressed.TrySetResult();
+        await StageAsync(home);
+        await progressed.Task;
+        var send = Assert.IsType<Shipment.Send>(home.NextShipment(0));
+        Assert.Equal(ReplyEffect.Refused, home.Replied(0, send.Session, send.Message, new(AppendVerdict.Unreadable, At(0), 0, At(0), 0, home.Home.Token, "of a newer version")));
+        Assert.Equal((null, "of a newer version"), (home.LagOf(0), home.RefusalOf(0)));
+
+        // Asked again, it says where it stands, which is not that it can read what it lacks.
+        home.RestartReplica(0);
+        probe = Assert.IsType<Shipment.Send>(home.NextShipment(0));
+        home.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Gap, At(0), 0, At(0), 0, home.Home.Token));
+        Assert.Null(home.LagOf(0));
     }
 
     private Task<HomeShard> OpenAsync(ShardFamily family, long epoch, params ImmutableArray<RegionId> replicas) => OpenAsync(family, epoch, isHanded: false, replicas);
