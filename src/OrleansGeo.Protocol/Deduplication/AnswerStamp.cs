@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 
 namespace OrleansGeo.Protocol.Deduplication;
 
-/// <summary>Of an entity that was moved: which version a recorded request left, and how often the entity had been moved by then. Whoever repeats the request is told this, wherever the entity is.</summary>
+/// <summary>Of an entity that was moved: which version a recorded request left, and how often the entity had been moved by then. A caller that repeats the request is told this, wherever the entity is.</summary>
 /// <remarks>
 /// It stands behind the answer in the log, sealed by a hash of all before it. A field of the entry would be one that regions of an earlier version cannot read; what follows an answer
 /// they pass over, and keep.

@@ -10,7 +10,7 @@ using OrleansGeo.Runtime.World;
 namespace OrleansGeo.Runtime.Failover;
 
 /// <summary>One region's ledger of lost writes: what cuts removed from its store, what became of that, and what is suspected of other regions. One for an activation of the control plane's grain.</summary>
-/// <remarks>It is listed as it is stored. What only other regions know is found out in the background (<see cref="LedgerSettling"/>), and whoever asks for the list does not wait for them.</remarks>
+/// <remarks>It is listed as it is stored. What only other regions know is found out in the background (<see cref="LedgerSettling"/>), and the list does not wait for them.</remarks>
 internal sealed class Ledger
 {
     private readonly IRegionStore _store;

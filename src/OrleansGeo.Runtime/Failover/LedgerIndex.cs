@@ -26,20 +26,29 @@ internal sealed partial class LedgerIndex(IRegionStore store, CurrentTopology to
         UseAsync(() => _entries.Values.ToImmutableArray(), cancellationToken);
 
     /// <summary>Those whose homes are to be asked now whether they took effect after all; they count as asked.</summary>
-    /// <param name="most">So many at most. The others are due next time.</param>
+    /// <param name="most">So many at most, those first that are due for longest. The others are due next time.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public Task<ImmutableArray<LostEntry>> TakeDueAsync(int most, CancellationToken cancellationToken) => UseAsync(
         () =>
         {
             var now = Now;
-            var due = _open.Values.Where(open => open.IsDue(now)).Take(most).ToList();
+            var due = _open.Values.Where(open => open.Due <= now).OrderBy(static open => open.Due).Take(most).ToList();
             due.ForEach(open => open.Asked(now));
             return due.Select(static open => open.Entry).ToImmutableArray();
         },
         cancellationToken);
 
-    /// <summary>It was dealt with: nobody is asked for it any more.</summary>
-    public Task CloseAsync(LostEntry entry, CancellationToken cancellationToken = default) => UseAsync(() => _open.Remove((entry.Cut, entry.Position)), cancellationToken);
+    /// <summary>They were dealt with: their homes are not asked for them any more.</summary>
+    public async Task CloseAsync(params IReadOnlyCollection<LostEntry> entries)
+    {
+        await _turn.WaitAsync();
+        foreach (var entry in entries)
+        {
+            _open.Remove((entry.Cut, entry.Position));
+        }
+
+        _turn.Release();
+    }
 
     public Task<LostEntry?> FindAsync(long cut, LogPosition position) => UseAsync(() => _entries.GetValueOrDefault((cut, position)), default);
 

@@ -53,16 +53,16 @@ internal sealed partial class LedgerSettling(
     /// <summary>One round.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
-        // Of a shard that the world does not have there is nobody to ask.
+        // A shard that the world does not have has no home to ask.
         var suspicions = (await store.ReadSuspicionsAsync(cancellationToken)).RemoveAll(suspicion => topology.Value.Map.IndexOf(suspicion.Shard) < 0);
         var open = await index.TakeDueAsync(MostRequests, cancellationToken);
         var questions = suspicions.Select(static suspicion => suspicion.Shard).Concat(open.Select(static entry => entry.Shard)).Distinct()
             .Select(shard => new Asked(shard, [.. suspicions.Where(suspicion => suspicion.Shard == shard)], [.. open.Where(entry => entry.Shard == shard)]))
             .GroupBy(asked => topology.Value.HomeOf(topology.Value.Map.IndexOf(asked.Shard)).Region);
         var answers = await Task.WhenAll(questions.Select(home => AskHomeAsync(home.Key, [.. home], cancellationToken)));
-        await SupersedeAsync([.. answers.SelectMany(static answer => answer.TookEffect)], cancellationToken);
         await Task.WhenAll(answers.SelectMany(static answer => answer.Settled).GroupBy(static suspicion => suspicion.Region)
-            .Select(region => TakeBackAsync(region.Key, [.. region], cancellationToken)));
+            .Select(region => TakeBackAsync(region.Key, [.. region], cancellationToken))
+            .Append(SupersedeAsync([.. answers.SelectMany(static answer => answer.TookEffect)], cancellationToken)));
     }
 
     private async Task<(IEnumerable<LostEntry> TookEffect, IEnumerable<Suspicion> Settled)> AskHomeAsync(RegionId home, Asked[] asked, CancellationToken cancellationToken)
@@ -83,15 +83,12 @@ internal sealed partial class LedgerSettling(
 
         // An operator may have dealt with one meanwhile.
         var marked = (await store.ReadMarksAsync(cancellationToken)).Select(static mark => (mark.Cut, mark.Position)).ToHashSet();
-        foreach (var entry in entries)
+        foreach (var entry in entries.Where(entry => !marked.Contains((entry.Cut, entry.Position))))
         {
-            if (!marked.Contains((entry.Cut, entry.Position)))
-            {
-                await store.MarkAsync(new(entry.Cut, entry.Position, LedgerState.Superseded), cancellationToken);
-            }
-
-            await index.CloseAsync(entry, cancellationToken);
+            await store.MarkAsync(new(entry.Cut, entry.Position, LedgerState.Superseded), cancellationToken);
         }
+
+        await index.CloseAsync(entries);
     }
 
     /// <summary>The region is here again, and whatever its logs had and others lost it has cut and kept: unless its store forgot some of it.</summary>

@@ -10,6 +10,6 @@ namespace OrleansGeo.Runtime.Failover;
 /// <param name="Shard">Its shard.</param>
 /// <param name="Epoch">The epoch that wrote it.</param>
 /// <param name="Entity">The grain id as text.</param>
-/// <param name="Request">The request; none when nobody can repeat it.</param>
+/// <param name="Request">The request; none when it cannot be repeated.</param>
 /// <param name="States">The names of the states that it changed.</param>
 internal sealed record LostEntry(long Cut, LogPosition Position, ShardId Shard, long Epoch, string Entity, RequestId Request, ImmutableArray<string> States);

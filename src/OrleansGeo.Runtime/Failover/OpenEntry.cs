@@ -11,15 +11,15 @@ internal sealed class OpenEntry(LostEntry entry, TimeSpan now)
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly TimeSpan _since = now;
-    private TimeSpan _due = now;
 
     public LostEntry Entry => entry;
 
-    public bool IsDue(TimeSpan now) => now >= _due;
+    /// <summary>From when on it is to be asked about again.</summary>
+    public TimeSpan Due { get; private set; } = now;
 
     public void Asked(TimeSpan now)
     {
         var pause = (now - _since) / PartOfAge;
-        _due = now + (pause < LongestPause ? pause : LongestPause);
+        Due = now + (pause < LongestPause ? pause : LongestPause);
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class GeoAdmin
 {
     private static readonly TimeSpan LedgerDeadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whoever asks for the list has it within a second, and is told whose part is missing.</summary>
+    /// <summary>The list comes within a second, and names the regions whose part is missing.</summary>
     private static readonly TimeSpan ListDeadline = TimeSpan.FromMilliseconds(800);
 
     public async Task<LostWrites> GetLostWritesAsync(CancellationToken cancellationToken = default)

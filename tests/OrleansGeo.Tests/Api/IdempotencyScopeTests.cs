@@ -54,7 +54,7 @@ public sealed class IdempotencyScopeTests
                 KeyOf(Caller(left.Item1), left.Item2) == KeyOf(Caller(right.Item1), right.Item2)));
     }
 
-    /// <summary>Such a key could be sent where nobody has to sign in, and would be this caller's.</summary>
+    /// <summary>Such a key could be sent where callers do not sign in, and would be this caller's.</summary>
     [Fact]
     public void No_header_can_be_the_key_of_a_caller() =>
         Assert.Contains(KeyOf(Caller(("iss", "a"), ("sub", "ada")), "k")!, static character => character is <= ' ' or > '~');

@@ -15,7 +15,7 @@ public sealed class OpenEntryTests
         var asked = new List<double>();
         for (var now = TimeSpan.Zero; now < TimeSpan.FromHours(1); now += TimeSpan.FromSeconds(5))
         {
-            if (open.IsDue(now))
+            if (open.Due <= now)
             {
                 open.Asked(now);
                 asked.Add(now.TotalSeconds);

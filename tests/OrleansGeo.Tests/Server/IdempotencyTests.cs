@@ -89,13 +89,13 @@ public sealed class IdempotencyTests(WebApiServer server) : IClassFixture<WebApi
     }
 
     [Fact]
-    public async Task A_token_that_names_nobody_cannot_send_a_key()
+    public async Task A_token_without_subject_and_client_cannot_send_a_key()
     {
-        using var nobody = Client("", null);
-        var problem = await (await SendAsync(nobody, """POST /v1/counters/{id} {"add":1}""", "nobody", Key))!.ShouldFail(HttpStatusCode.BadRequest, "InvalidRequest");
+        using var nameless = Client("", null);
+        var problem = await (await SendAsync(nameless, """POST /v1/counters/{id} {"add":1}""", "nameless", Key))!.ShouldFail(HttpStatusCode.BadRequest, "InvalidRequest");
         Assert.Contains("Idempotency-Key", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal("""{"value":0}""", await ReadAsync(nobody, "/v1/counters/{id}", "nobody"));
-        Assert.Equal("""{"value":1}""", await (await SendAsync(nobody, """POST /v1/counters/{id} {"add":1}""", "nobody"))!.Content.ReadAsStringAsync());
+        Assert.Equal("""{"value":0}""", await ReadAsync(nameless, "/v1/counters/{id}", "nameless"));
+        Assert.Equal("""{"value":1}""", await (await SendAsync(nameless, """POST /v1/counters/{id} {"add":1}""", "nameless"))!.Content.ReadAsStringAsync());
     }
 
     /// <summary>Else a condition on the tag that a repeated request is told would hold of what its caller never saw, and overwrite it.</summary>

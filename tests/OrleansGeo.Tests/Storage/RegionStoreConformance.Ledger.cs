@@ -27,7 +27,7 @@ public abstract partial class RegionStoreConformance
         Assert.Equal(cuts.Select(cut => cut.Id), (await Store.ReadCutRowsAsync()).Select(cut => cut.Id));
     }
 
-    /// <summary>Cut rows stay for good: whoever looks again must not read again what it has.</summary>
+    /// <summary>Cut rows stay for good: a reader that looks again must not read again what it has.</summary>
     [Fact]
     public async Task Cut_rows_that_the_reader_knows_are_left_out_and_no_others_are()
     {

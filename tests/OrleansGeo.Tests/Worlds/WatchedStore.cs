@@ -19,10 +19,10 @@ internal sealed class WatchedStore(IRegionStore inner) : IRegionStore
     /// <summary>How many cut rows were given to who reads them.</summary>
     public int CutRows => Volatile.Read(ref _cutRows);
 
-    /// <summary>How often somebody asked for cut rows.</summary>
+    /// <summary>How often cut rows were asked for.</summary>
     public int CutReads => Volatile.Read(ref _cutReads);
 
-    /// <summary>How often somebody asked what the store may have forgotten.</summary>
+    /// <summary>How often the store was asked what it may have forgotten.</summary>
     public int ForgottenReads => Volatile.Read(ref _forgottenReads);
 
     public string Description => inner.Description;
