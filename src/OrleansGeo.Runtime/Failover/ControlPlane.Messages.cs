@@ -44,8 +44,7 @@ internal sealed partial class ControlPlane
 
         if (messages.Count > 0)
         {
-            // The time that is due may have changed.
-            _wake.Set();
+            Wake();
         }
     }
 
@@ -183,9 +182,6 @@ internal sealed partial class ControlPlane
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Region} cannot take part in the world: {Problem}")]
     private static partial void LogUnreadable(ILogger logger, string region, string problem);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The control plane of {Region} failed and goes on: {Problem}")]
-    private static partial void LogTickFailed(ILogger logger, Exception exception, string region, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Region} knows topology {Version}, homes: {Homes}")]
     private static partial void LogTopology(ILogger logger, string region, long version, string homes);

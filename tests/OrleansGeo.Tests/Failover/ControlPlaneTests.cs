@@ -5,6 +5,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;
@@ -21,13 +22,14 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     private readonly MemoryRegionStore _store = new(new());
     private readonly RegionLinks _links = new(null!, West, []);
     private readonly LeaseClock _clock = new();
+    private readonly BackgroundLoops _loops = new(TimeProvider.System);
     private readonly ControlPlane _plane;
 
     public ControlPlaneTests()
     {
         var options = Options.Create(_options);
         var known = new CurrentTopology(WorldTopology.Initial(new ShardMap(new([West]), 1, 1)));
-        _plane = new(_store, _links, known, _clock, TimeProvider.System, options, Options.Create(new FailoverOptions()), new GeoEvents(TimeProvider.System), NullLogger<ControlPlane>.Instance);
+        _plane = new(_store, _links, known, _clock, TimeProvider.System, _loops, options, Options.Create(new FailoverOptions()), new GeoEvents(TimeProvider.System), NullLogger<ControlPlane>.Instance);
     }
 
     public Task InitializeAsync() => _store.OpenAsync(StoreWorld.Of(_options, "tests"));
@@ -36,6 +38,7 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     {
         _plane.Dispose();
         _links.Dispose();
+        _loops.Dispose();
         await _store.DisposeAsync();
     }
 
