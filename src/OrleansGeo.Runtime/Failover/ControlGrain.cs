@@ -14,11 +14,12 @@ namespace OrleansGeo.Runtime.Failover;
 [GrainType("orleansgeo.control")]
 [HashBasedPlacement]
 [KeepAlive]
-internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology) : Grain, IControlGrain
+internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology, TimeProvider time) : Grain, IControlGrain
 {
     private const int PageBytes = 1024 * 1024;
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
 
+    private readonly HeadAnswers _answers = new(store, time);
     private ControlRun? _run;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken) => _run = await plane.StartAsync(cancellationToken);
@@ -56,6 +57,12 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         return [.. (await Task.WhenAll(shards.Select(shard => store.ReadHeadAsync(new ShardId(shard))))).Select(ShardHeadWire.From)];
     }
 
+    public async ValueTask<HeadAnswerWire[]> HeadsEach(string[] shards)
+    {
+        plane.RequireVote();
+        return await _answers.ReadAsync(shards);
+    }
+
     public async ValueTask<long> ForgottenThrough(string shard)
     {
         plane.RequireVote();
@@ -68,6 +75,12 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         var heads = await Task.WhenAll(shards.Select(fence =>
             store.PromiseAsync(new ShardId(fence.Shard), new(new RegionId(fence.Region), fence.Epoch))));
         return [.. heads.Select(ShardHeadWire.From)];
+    }
+
+    public async ValueTask<HeadAnswerWire[]> FenceEach(FenceWire[] shards)
+    {
+        plane.RequireVote();
+        return await _answers.PromiseAsync(shards);
     }
 
     public async ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after) =>

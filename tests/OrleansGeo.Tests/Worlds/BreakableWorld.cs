@@ -3,6 +3,7 @@ using Orleans.Hosting;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;
 using OrleansGeo.TestingHost;
@@ -33,13 +34,17 @@ internal sealed class BreakableWorld : IAsyncDisposable
 
     public void Restore(string region, MemoryRegionDisk backup) => _disks[region] = backup;
 
-    public static async Task<BreakableWorld> StartAsync(Action<GeoOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
+    /// <param name="configure">Of every region.</param>
+    /// <param name="configureSilo">Of every silo.</param>
+    /// <param name="wrapStore">What a region uses in place of the store over its disk, when it starts.</param>
+    public static async Task<BreakableWorld> StartAsync(
+        Action<GeoOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null, Func<string, IRegionStore, IRegionStore>? wrapStore = null)
     {
         var broken = new BreakableWorld();
         broken.World = await GeoTestCluster.StartAsync(new()
         {
             SilosPerRegion = 1,
-            CreateStore = region => new MemoryRegionStore(broken._disks[region.Name]),
+            CreateStore = region => wrapStore is null ? new MemoryRegionStore(broken._disks[region.Name]) : wrapStore(region.Name, new MemoryRegionStore(broken._disks[region.Name])),
             ConfigureSilo = silo =>
             {
                 silo.Services.AddSingleton<CallLog>();
