@@ -33,7 +33,9 @@ public static class GeoApiServices
         services.AddTransient<IStartupFilter, GeoApiStartupFilter>();
         services.AddExceptionHandler<GeoExceptionHandler>();
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageProblems>();
-        services.AddHealthChecks().AddCheck<RegionHealthCheck>("region", tags: [GeoHealth.Ready]);
+        services.AddHealthChecks()
+            .AddCheck<RegionHealthCheck>("region", tags: [GeoHealth.Ready])
+            .AddCheck<BackgroundHealthCheck>("background", tags: [GeoHealth.Ready]);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EventStreams>();
         services.AddOpenApi("v1", GeoApiDescription.Configure);

@@ -2,36 +2,46 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Failover;
 
 /// <summary>Keeps this process's topology, and a silo's authority, as new as its region's control plane knows them. One loop a process.</summary>
-internal sealed partial class ControlFollower(
+internal sealed class ControlFollower(
     IGrainFactory grains,
     CurrentTopology topology,
     RegionAuthority authority,
     LeaseClock clock,
-    TimeProvider time,
+    BackgroundLoops loops,
     IOptions<FailoverOptions> options,
     ILogger<ControlFollower> logger) : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _loop = Task.CompletedTask;
+    private static readonly LoopConfig Following = new()
+    {
+        Name = "control follower",
+        Effect = "this process's topology gets older, and a silo steps back from its homes when the lease that it knows has run out",
+        LongestPause = TimeSpan.FromMilliseconds(200),
+
+        // The control plane moves to another silo whenever its own one stops.
+        Tolerance = TimeSpan.FromSeconds(1),
+    };
+
+    private BackgroundLoop? _loop;
+    private long _generation;
     private int _catchingUp;
 
     private IControlGrain Control => grains.GetGrain<IControlGrain>(0);
 
-    public void Start() => _loop = Task.Run(RunAsync, CancellationToken.None);
-
-    public async Task StopAsync()
+    public void Start()
     {
-        await _stopping.CancelAsync();
-        await _loop;
+        _loop = loops.CreateContinuous(Following, FollowAsync, logger);
+        _loop.Start();
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public Task StopAsync() => _loop?.StopAsync() ?? Task.CompletedTask;
+
+    public void Dispose() => _loop?.Dispose();
 
     /// <summary>Asks the register for a change of the topology. Cancelled, it may still be made: whoever stops must not wait for a majority that stops too.</summary>
     public Task<bool> ChangeAsync(TopologyChangeWire change, CancellationToken cancellationToken) => Control.Change(change).AsTask().WaitAsync(cancellationToken);
@@ -53,50 +63,20 @@ internal sealed partial class ControlFollower(
         }
     }
 
-    private async Task RunAsync()
+    /// <summary>Asks once. The answer comes when something is new, or after a while.</summary>
+    private async Task FollowAsync(CancellationToken stop)
     {
         var wait = (int)(options.Value.LeaseDuration / 8).TotalMilliseconds;
-        var generation = 0L;
-        string? unreadable = null;
-        while (!_stopping.IsCancellationRequested)
+        var asked = clock.Now;
+        var reply = await Control.Follow(topology.Decided.Version, _generation, wait).AsTask().WaitAsync(stop);
+
+        // First what the lease is for: a generation counts only under the topology that names it.
+        if (reply.Topology is { } decided)
         {
-            try
-            {
-                var asked = clock.Now;
-                var reply = await Control.Follow(topology.Decided.Version, generation, wait).AsTask().WaitAsync(_stopping.Token);
-
-                // First what the lease is for: a generation counts only under the topology that names it.
-                if (reply.Topology is { } decided)
-                {
-                    topology.Decide(TopologyCodec.Decode(topology.Value.Map, decided));
-                }
-
-                generation = reply.Generation;
-                authority.Learn(asked, reply);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                if (exception is FormatException && exception.Message != unreadable)
-                {
-                    unreadable = exception.Message;
-                    LogUnreadable(logger, unreadable);
-                }
-
-                LogFailed(logger, exception.Message);
-                await Task.Delay(Pause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            topology.Decide(TopologyCodec.Decode(topology.Value.Map, decided));
         }
+
+        _generation = reply.Generation;
+        authority.Learn(asked, reply);
     }
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "This process cannot read the topology that its region's control plane knows: {Problem} It goes by the one that it knew, and a silo is home of nothing. Upgrade it to the version of the region's other silos, or give it their settings")]
-    private static partial void LogUnreadable(ILogger logger, string problem);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The control plane of this region did not answer and is asked again: {Problem}")]
-    private static partial void LogFailed(ILogger logger, string problem);
 }

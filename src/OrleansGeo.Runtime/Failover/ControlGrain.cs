@@ -19,13 +19,13 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
     private const int PageBytes = 1024 * 1024;
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
 
+    private readonly HeadAnswers _answers = new(store, time);
     private ControlRun? _run;
-    private Task _keeping = Task.CompletedTask;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var run = _run = await plane.StartAsync(cancellationToken);
-        _keeping = Task.Run(() => ledger.KeepAsync(run.Stopping), CancellationToken.None);
+        _run = await plane.StartAsync(cancellationToken);
+        ledger.Start();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         if (_run is { } run)
         {
             await plane.StopAsync(run);
-            await _keeping;
+            await ledger.StopAsync();
         }
     }
 
@@ -68,6 +68,12 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         return [.. (await Task.WhenAll(shards.Select(shard => store.ReadHeadAsync(new ShardId(shard))))).Select(ShardHeadWire.From)];
     }
 
+    public async ValueTask<HeadAnswerWire[]> HeadsEach(string[] shards)
+    {
+        plane.RequireVote();
+        return await _answers.ReadAsync(shards);
+    }
+
     public async ValueTask<long> ForgottenThrough(string shard) => (await ForgottenThroughAll([shard]))[0];
 
     public async ValueTask<long[]> ForgottenThroughAll(string[] shards)
@@ -82,6 +88,12 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         var heads = await Task.WhenAll(shards.Select(fence =>
             store.PromiseAsync(new ShardId(fence.Shard), new(new RegionId(fence.Region), fence.Epoch))));
         return [.. heads.Select(ShardHeadWire.From)];
+    }
+
+    public async ValueTask<HeadAnswerWire[]> FenceEach(FenceWire[] shards)
+    {
+        plane.RequireVote();
+        return await _answers.PromiseAsync(shards);
     }
 
     public async ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after) =>

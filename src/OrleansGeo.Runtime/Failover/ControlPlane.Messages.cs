@@ -48,8 +48,7 @@ internal sealed partial class ControlPlane
 
         if (messages.Count > 0)
         {
-            // The time that is due may have changed.
-            _wake.Set();
+            Wake();
         }
     }
 

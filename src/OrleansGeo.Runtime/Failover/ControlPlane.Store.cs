@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Failover;
@@ -8,41 +9,35 @@ namespace OrleansGeo.Runtime.Failover;
 internal sealed partial class ControlPlane
 {
     /// <summary>Compares the store with the other regions, lets it catch up if it went back in time, and only then takes part.</summary>
-    private async Task CompareAsync(ControlRun run)
+    private async ValueTask<LoopNext> CompareAsync(ControlRun run)
     {
-        try
+        if (!_failover.TrustStore && await _return.WentBackAsync(run.Stopping))
         {
-            if (!_failover.TrustStore && await _return.WentBackAsync(run.Stopping))
+            LogWentBack(_logger, _options.Region, _store.Description);
+            _events.Publish(
+                GeoEventType.StoreWentBack,
+                _options.Region,
+                null,
+                null,
+                $"{_options.Region} started with {_store.Description}, which is older than what the other regions know of it. It neither votes nor is home until it has caught up; what its region shards acknowledged since and had not replicated is lost.");
+            await _return.CatchUpAsync(TopologyNow, DecideAgain, run.Stopping);
+            LogCaughtUp(_logger, _options.Region, _store.Description);
+        }
+
+        lock (_lock)
+        {
+            if (_run != run)
             {
-                LogWentBack(_logger, _options.Region, _store.Description);
-                _events.Publish(
-                    GeoEventType.StoreWentBack,
-                    _options.Region,
-                    null,
-                    null,
-                    $"{_options.Region} started with {_store.Description}, which is older than what the other regions know of it. It neither votes nor is home until it has caught up; what its region shards acknowledged since and had not replicated is lost.");
-                await _return.CatchUpAsync(TopologyNow, DecideAgain, run.Stopping);
-                LogCaughtUp(_logger, _options.Region, _store.Description);
+                return LoopNext.End;
             }
 
-            lock (_lock)
-            {
-                if (_run != run)
-                {
-                    return;
-                }
-
-                Volatile.Write(ref _isTrusted, true);
-                run.Control.Resume(_clock.Now);
-            }
-
-            Pump();
-            _wake.Set();
+            Volatile.Write(ref _isTrusted, true);
+            run.Control.Resume(_clock.Now);
         }
-        catch (Exception) when (run.Stopping.IsCancellationRequested)
-        {
-            // It stops, and its store and links with it.
-        }
+
+        Pump();
+        Wake();
+        return LoopNext.End;
     }
 
     private void DecideAgain()

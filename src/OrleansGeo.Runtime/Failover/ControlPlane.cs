@@ -6,7 +6,7 @@ using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
 
@@ -23,11 +23,11 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     private readonly CurrentTopology _known;
     private readonly LeaseClock _clock;
     private readonly TimeProvider _time;
+    private readonly BackgroundLoops _loops;
     private readonly GeoOptions _options;
     private readonly FailoverOptions _failover;
     private readonly GeoEvents _events;
     private readonly ILogger _logger;
-    private readonly Signal _wake = new();
     private readonly AcceptorAges _ages = new();
     private readonly StoreHealth _health;
     private readonly StoreReturn _return;
@@ -44,6 +44,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         CurrentTopology known,
         LeaseClock clock,
         TimeProvider time,
+        BackgroundLoops loops,
         IOptions<GeoOptions> options,
         IOptions<FailoverOptions> failover,
         GeoEvents events,
@@ -54,6 +55,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         _known = known;
         _clock = clock;
         _time = time;
+        _loops = loops;
         _options = options.Value;
         _failover = failover.Value;
         _events = events;
@@ -104,7 +106,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
             await earlier.StopAsync();
         }
 
-        run.Start(() => RunAsync(run), () => CompareAsync(run));
+        run.Start(_loops.Create(Ticking, _ => new(Tick(run.Control)), _logger, run.Stopping), _loops.Create(Comparing, _ => CompareAsync(run), _logger, run.Stopping));
         return run;
     }
 
@@ -153,7 +155,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         catch (RegionStoreException exception)
         {
             _health.Failed(exception.Message);
-            _wake.Set();
+            Wake();
             throw;
         }
 
@@ -296,32 +298,24 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
             ended);
     }
 
-    private async Task RunAsync(ControlRun run)
+    private LoopConfig Ticking => new()
     {
-        while (!run.Stopping.IsCancellationRequested)
-        {
-            try
-            {
-                var pause = Tick(run.Control);
-                if (pause > TimeSpan.Zero)
-                {
-                    await _wake.WaitAsync(pause, run.Stopping);
-                }
-            }
-            catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                // Such as a topology of another world: nothing to act on, and whoever reads the log can mend it.
-                LogTickFailed(_logger, exception, _options.Region, exception.Message);
-                await Task.Delay(_failover.LeaseDuration / 8, _time, run.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+        Name = "control plane",
+        Effect = $"{_options.Region} does not renew its lease, steps back when that has run out, and takes no other region's homes over",
+        FirstPause = _failover.LeaseDuration / 8,
+        LongestPause = _failover.LeaseDuration / 8,
+    };
 
-    private TimeSpan Tick(RegionControl control)
+    private LoopConfig Comparing => new()
+    {
+        Name = "comparison of the store",
+        Effect = $"{_options.Region} neither votes nor is home of anything, because its store is not known to hold all that it held",
+    };
+
+    /// <summary>The time that is due may have changed.</summary>
+    private void Wake() => _run?.Wake();
+
+    private LoopNext Tick(RegionControl control)
     {
         TimeSpan pause;
         lock (_lock)
@@ -333,7 +327,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         }
 
         Pump();
-        return pause;
+        return LoopNext.After(pause);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

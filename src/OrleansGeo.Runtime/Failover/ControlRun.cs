@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Control;
+using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.Failover;
 
@@ -9,6 +10,7 @@ namespace OrleansGeo.Runtime.Failover;
 internal sealed class ControlRun : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private volatile BackgroundLoop? _ticking;
 
     public ControlRun(RegionControl control) => (Control, Stopping) = (control, _stopping.Token);
 
@@ -19,16 +21,18 @@ internal sealed class ControlRun : IDisposable
 
     public Task Ended { get; private set; } = Task.CompletedTask;
 
-    public void Start(params ReadOnlySpan<Func<Task>> loops)
+    /// <param name="ticking">Does what has fallen due. Ends with the run.</param>
+    /// <param name="comparing">Compares the region's store with the other regions, until that is done.</param>
+    public void Start(BackgroundLoop ticking, BackgroundLoop comparing)
     {
-        var running = new List<Task>();
-        foreach (var loop in loops)
-        {
-            running.Add(Task.Run(loop, CancellationToken.None));
-        }
-
-        Ended = Task.WhenAll(running);
+        _ticking = ticking;
+        Ended = Task.WhenAll(ticking.Completion, comparing.Completion);
+        ticking.Start();
+        comparing.Start();
     }
+
+    /// <summary>Something may have fallen due.</summary>
+    public void Wake() => _ticking?.Wake();
 
     public async Task StopAsync()
     {

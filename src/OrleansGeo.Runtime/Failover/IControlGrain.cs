@@ -28,17 +28,25 @@ internal interface IControlGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("change")]
     ValueTask<bool> Change(TopologyChangeWire change);
 
-    /// <summary>From a region that was allotted shards: promise its epochs, and say where the logs end.</summary>
+    /// <summary>From a region of an earlier version that was allotted shards: promise its epochs, and say where the logs end. Of all, or of none.</summary>
     [AlwaysInterleave, Alias("fence")]
     ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards);
+
+    /// <summary>From a region that was allotted shards: promise its epochs, and say of each, in their order, where its log ends, or why that cannot be said now. Comes within a bound.</summary>
+    [AlwaysInterleave, Alias("fenceeach")]
+    ValueTask<HeadAnswerWire[]> FenceEach(FenceWire[] shards);
 
     /// <summary>From a region whose store went back in time: what the acceptor of a register holds here. Only one that votes may say.</summary>
     [AlwaysInterleave, Alias("recall")]
     ValueTask<RegisterReplyWire> Recall(string register);
 
-    /// <summary>From a region whose store went back in time: where the logs of shards end here. Only one that votes may say.</summary>
+    /// <summary>From a region of an earlier version whose store went back in time: where the logs of shards end here. Of all, or of none. Only one that votes may say.</summary>
     [AlwaysInterleave, Alias("heads")]
     ValueTask<ShardHeadWire[]> Heads(string[] shards);
+
+    /// <summary>From a region whose store went back in time: where the log of each shard ends here, in their order, or why that cannot be said now. Only one that votes may say. Comes within a bound.</summary>
+    [AlwaysInterleave, Alias("headseach")]
+    ValueTask<HeadAnswerWire[]> HeadsEach(string[] shards);
 
     /// <summary>From a region of an earlier version: the same of one shard.</summary>
     [AlwaysInterleave, Alias("forgotten")]

@@ -3,6 +3,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
@@ -18,17 +19,19 @@ internal sealed class Ledger
     private readonly IRegionLinks _links;
     private readonly IGrainFactory _grains;
     private readonly LedgerIndex _index;
-    private readonly LedgerSettling _settling;
+    private readonly BackgroundLoop _settling;
 
-    public Ledger(IRegionStore store, CurrentTopology topology, IRegionLinks links, IGrainFactory grains, TimeProvider time, ILogger<Ledger> logger)
+    public Ledger(IRegionStore store, CurrentTopology topology, IRegionLinks links, IGrainFactory grains, BackgroundLoops loops, TimeProvider time, ILogger<Ledger> logger)
     {
         (_store, _topology, _links, _grains) = (store, topology, links, grains);
         _index = new(store, topology, time, logger);
-        _settling = new(store, _index, topology, links, grains, time, logger);
+        _settling = new LedgerSettling(store, _index, topology, links, grains, time, logger).CreateLoop(loops);
     }
 
-    /// <summary>Settles it, until the activation ends.</summary>
-    public Task KeepAsync(CancellationToken stopping) => _settling.RunAsync(stopping);
+    /// <summary>Settles it, until it is stopped.</summary>
+    public void Start() => _settling.Start();
+
+    public Task StopAsync() => _settling.StopAsync();
 
     public async Task<LedgerWire> ReadAsync()
     {

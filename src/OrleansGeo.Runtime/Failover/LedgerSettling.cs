@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
@@ -14,7 +15,7 @@ namespace OrleansGeo.Runtime.Failover;
 /// again. If a region came back with a store that went back in time, what is suspected there is lost, and stays listed.
 /// </summary>
 /// <remarks>However many shards it is about, each other region is asked once a round, and one that does not answer holds up nothing but what it is asked for.</remarks>
-internal sealed partial class LedgerSettling(
+internal sealed class LedgerSettling(
     IRegionStore store, LedgerIndex index, CurrentTopology topology, IRegionLinks links, IGrainFactory grains, TimeProvider time, ILogger logger)
 {
     private const int MostRequests = 2_000;
@@ -23,32 +24,18 @@ internal sealed partial class LedgerSettling(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly Signal _wake = new();
+    private static readonly LoopConfig Loop = new() { Name = "settlement of the ledger", Effect = "lost writes that were repeated, and suspicions that proved unfounded, stay listed" };
 
-    /// <summary>The next round comes soon: the ledger was looked at.</summary>
-    public void Wake() => _wake.Set();
-
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
+    /// <summary>Looks again and again, and soon after the ledger was looked at. Its owner starts and stops it.</summary>
+    public BackgroundLoop CreateLoop(BackgroundLoops loops) => loops.CreatePeriodic(
+        Loop,
+        Interval,
+        async stop =>
         {
-            try
-            {
-                await _wake.WaitAsync(Interval, stopping);
-                await SettleAsync(stopping);
-                await Task.Delay(Pause, time, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogFailed(logger, exception.Message);
-                await Task.Delay(Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+            await SettleAsync(stop);
+            await Task.Delay(Pause, time, stop);
+        },
+        logger);
 
     /// <summary>One round.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
@@ -113,9 +100,6 @@ internal sealed partial class LedgerSettling(
             return null;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger could not be settled, and is tried again: {Problem}")]
-    private static partial void LogFailed(ILogger logger, string problem);
 
     /// <summary>What is asked of one shard's home.</summary>
     private sealed record Asked(ShardId Shard, ImmutableArray<Suspicion> Suspicions, ImmutableArray<LostEntry> Open)

@@ -24,9 +24,15 @@ namespace OrleansGeo.Runtime.Failover;
 internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links, RegionId self, ShardMap map, TypesRegister types, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longer than a region takes, which answers for each shard within a bound (<see cref="HeadAnswers"/>).</summary>
+    private static readonly TimeSpan HeadsRound = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(15);
     private readonly string _lease = RegisterNames.LeaseOf(self);
+
+    /// <summary>What the attempt that is under way lacks, in words; null: it did not say. For the log alone.</summary>
+    private volatile string? _waitsFor;
 
     /// <summary>How many other regions must say which of its leases they know.</summary>
     /// <remarks>
@@ -93,7 +99,8 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
             cancellationToken);
         var rows = new Dictionary<int, (long Epoch, LogPosition Last)>();
         await UntilAsync("it holds the rows of multi-writer entities of the regions that it reaches", () => HoldsRowsAsync(rows, cancellationToken), cancellationToken);
-        await UntilAsync("enough other regions say how far its rows of multi-writer entities went", () => RenewRowsAsync(cancellationToken), cancellationToken);
+        var renewed = new HashSet<int>();
+        await UntilAsync("enough other regions say how far its rows of multi-writer entities went", () => RenewRowsAsync(renewed, cancellationToken), cancellationToken);
         await UntilAsync("a majority of the others agrees on the choices of the grain types", () => RestoreTypesAsync(cancellationToken), cancellationToken);
         foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))
         {
@@ -105,55 +112,62 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     /// The region's own row shards go on under an epoch that no store has seen: what this store had written may have been shown, and its places must not
     /// be taken again. Their logs are then made whole from what the others hold.
     /// </summary>
-    private async Task<bool> RenewRowsAsync(CancellationToken cancellationToken)
+    /// <param name="renewed">Those that go on already: each does as soon as enough regions have answered for it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<bool> RenewRowsAsync(HashSet<int> renewed, CancellationToken cancellationToken)
     {
-        var rows = Enumerable.Range(map.Count, map.Total - map.Count).Where(row => map.OwnerOf(row) == self).Select(row => map[row]).ToList();
-        var answers = await AskOthersAsync(control => control.Heads([.. rows.Select(static row => row.Name)]), cancellationToken);
-        if (answers.Count < map.Regions.Quorums.OthersForRows)
+        var rows = Enumerable.Range(map.Count, map.Total - map.Count).Where(row => map.OwnerOf(row) == self && !renewed.Contains(row)).ToList();
+        var answers = await AskOthersAsync(control => ReadHeadsAsync(control, rows), HeadsRound, cancellationToken);
+        foreach (var row in rows)
         {
-            return false;
+            var heads = answers.Select(heads => heads.GetValueOrDefault(row)).OfType<ShardHead>().ToList();
+            if (heads.Count >= map.Regions.Quorums.OthersForRows)
+            {
+                // At least the world's first epoch: this store may have acknowledged rows under it that nobody else has.
+                var epoch = heads.Select(static head => Math.Max(head.Promised.Epoch, head.LastEpoch)).DefaultIfEmpty().Max();
+                await store.PromiseAsync(map[row], new(self, Math.Max(1, epoch) + 1), cancellationToken);
+                renewed.Add(row);
+            }
         }
 
-        for (var i = 0; i < rows.Count; i++)
-        {
-            // At least the world's first epoch: this store may have acknowledged rows under it that nobody else has.
-            var epoch = answers.Max(heads => Math.Max(heads[i].ToHead().Promised.Epoch, heads[i].ToHead().LastEpoch));
-            await store.PromiseAsync(rows[i], new(self, Math.Max(1, epoch) + 1), cancellationToken);
-        }
-
-        return true;
+        return rows.All(renewed.Contains);
     }
 
     /// <summary>Whether the own store holds of every shard what its home had when it was asked first.</summary>
     private async Task<bool> HoldsAllAsync(WorldTopology topology, Dictionary<int, (long Epoch, LogPosition Last)> wanted, CancellationToken cancellationToken)
     {
-        var holdsAll = true;
-        foreach (var shards in Enumerable.Range(0, map.Count).GroupBy(index => topology.HomeOf(index).Region))
-        {
-            var unknown = shards.Where(index => !wanted.TryGetValue(index, out var end) || end.Epoch < topology.HomeOf(index).Epoch).ToList();
-            if (unknown.Count > 0 && links.TryGetChannel(shards.Key, out var channel))
-            {
-                var heads = await channel.Grains.GetGrain<IControlGrain>(0).Heads([.. unknown.Select(index => map[index].Name)]);
-                foreach (var (index, head) in unknown.Zip(heads, static (index, head) => (index, head.ToHead())))
-                {
-                    if (head.LastEpoch == topology.HomeOf(index).Epoch || (topology.HomeOf(index).Epoch == 1 && head.Last == LogPosition.Zero))
-                    {
-                        wanted[index] = (topology.HomeOf(index).Epoch, head.Last);
-                    }
-                }
-            }
+        var homes = Enumerable.Range(0, map.Count).GroupBy(index => topology.HomeOf(index).Region).Where(home => links.TryGet(home.Key, out _)).ToList();
+        var unknown = homes.Select(home => home.Where(index => !wanted.TryGetValue(index, out var end) || end.Epoch < topology.HomeOf(index).Epoch).ToList());
 
-            foreach (var index in shards)
+        // All homes at once, and what is not known of one shard keeps none of the others from being known.
+        var asked = await Task.WhenAll(homes.Zip(unknown, (home, shards) => ReadHeadsAsync(home.Key, shards)));
+        foreach (var (index, head) in asked.SelectMany(static heads => heads))
+        {
+            if (head.LastEpoch == topology.HomeOf(index).Epoch || (topology.HomeOf(index).Epoch == 1 && head.Last == LogPosition.Zero))
             {
-                var own = await store.ReadHeadAsync(map[index], cancellationToken);
-                holdsAll &= topology[index].Reserved is null
-                    && wanted.TryGetValue(index, out var end)
-                    && end.Epoch == topology.HomeOf(index).Epoch
-                    && (end.Last == LogPosition.Zero || (!own.Copying && own.LastEpoch == end.Epoch && own.Last >= end.Last));
+                wanted[index] = (topology.HomeOf(index).Epoch, head.Last);
             }
         }
 
-        return holdsAll;
+        var missing = new List<int>();
+        for (var index = 0; index < map.Count; index++)
+        {
+            var own = await store.ReadHeadAsync(map[index], cancellationToken);
+            if (topology[index].Reserved is not null
+                || !wanted.TryGetValue(index, out var end)
+                || end.Epoch != topology.HomeOf(index).Epoch
+                || (end.Last != LogPosition.Zero && (own.Copying || own.LastEpoch != end.Epoch || own.Last < end.Last)))
+            {
+                missing.Add(index);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            _waitsFor ??= $"{map[missing[0]]}{(missing.Count > 1 ? $" and {missing.Count - 1} more" : "")} not yet";
+        }
+
+        return missing.Count == 0;
     }
 
     /// <summary>
@@ -165,15 +179,12 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         var holdsAll = true;
         foreach (var rows in Enumerable.Range(map.Count, map.Total - map.Count).GroupBy(map.OwnerOf).Where(rows => rows.Key != self))
         {
-            if (links.TryGet(rows.Key, out var link) && await AskAsync(link, control => control.Heads([.. rows.Select(row => map[row].Name)])) is { } heads)
+            foreach (var (row, head) in await ReadHeadsAsync(rows.Key, [.. rows]))
             {
-                foreach (var (row, head) in rows.Zip(heads, static (row, head) => (row, head.ToHead())))
+                // As it stood first, unless its store was replaced meanwhile, too.
+                if (!wanted.TryGetValue(row, out var known) || known.Epoch != head.LastEpoch || head.Last < known.Last)
                 {
-                    // As it stood first, unless its store was replaced meanwhile, too.
-                    if (!wanted.TryGetValue(row, out var known) || known.Epoch != head.LastEpoch || head.Last < known.Last)
-                    {
-                        wanted[row] = (head.LastEpoch, head.Last);
-                    }
+                    wanted[row] = (head.LastEpoch, head.Last);
                 }
             }
 
@@ -223,15 +234,48 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     }
 
     private Task<IReadOnlyCollection<AcceptorState>> AskForStateAsync(Func<IControlGrain, ValueTask<RegisterReplyWire>> question, CancellationToken cancellationToken) =>
-        AskOthersAsync(async control => (await question(control)).ToReply().State, cancellationToken);
+        AskOthersAsync(async control => (await question(control)).ToReply().State, Round, cancellationToken);
 
-    private async Task<IReadOnlyCollection<T>> AskOthersAsync<T>(Func<IControlGrain, ValueTask<T>> question, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<T>> AskOthersAsync<T>(Func<IControlGrain, ValueTask<T>> question, TimeSpan round, CancellationToken cancellationToken)
         where T : class
     {
         var asked = links.All.Select(link => AskAsync(link, question)).ToList();
-        await Task.WhenAny(Task.WhenAll(asked), Task.Delay(Round, time, cancellationToken));
+        await Task.WhenAny(Task.WhenAll(asked), Task.Delay(round, time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         return [.. asked.Where(static task => task.IsCompletedSuccessfully).Select(static task => task.Result).OfType<T>()];
+    }
+
+    /// <summary>Where the logs of shards end in a region, of those that it could say it of.</summary>
+    private async Task<Dictionary<int, ShardHead>> ReadHeadsAsync(RegionId region, List<int> shards)
+    {
+        try
+        {
+            return shards.Count > 0 && links.TryGetChannel(region, out var channel) ? await ReadHeadsAsync(channel.Grains.GetGrain<IControlGrain>(0), shards) : [];
+        }
+        catch (Exception exception)
+        {
+            _waitsFor = $"{region} does not say where its logs end: {exception.Message.TrimEnd('.', ' ')}";
+            return [];
+        }
+    }
+
+    private async ValueTask<Dictionary<int, ShardHead>> ReadHeadsAsync(IControlGrain control, List<int> shards)
+    {
+        var answers = await new PeerHeads(control, time).ReadAsync([.. shards.Select(index => map[index].Name)]);
+        var heads = new Dictionary<int, ShardHead>();
+        foreach (var (index, answer) in shards.Zip(answers))
+        {
+            if (answer.TryGetHead() is { } head)
+            {
+                heads.Add(index, head);
+            }
+            else
+            {
+                _waitsFor = $"a region cannot say where {map[index]} ends: {answer.Problem}";
+            }
+        }
+
+        return heads;
     }
 
     private static async Task<T?> AskAsync<T>(IRegionLink link, Func<IControlGrain, ValueTask<T>> question)
@@ -255,12 +299,15 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         while (true)
         {
             var problem = "not yet";
+            _waitsFor = null;
             try
             {
                 if (await attempt())
                 {
                     return;
                 }
+
+                problem = _waitsFor ?? problem;
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {

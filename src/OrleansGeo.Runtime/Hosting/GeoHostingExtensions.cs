@@ -15,6 +15,7 @@ using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Gates.Facades;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Replication;
@@ -115,6 +116,7 @@ public static class GeoHostingExtensions
     {
         configure(new GeoBuilder(services));
         services.TryAddSingleton(TimeProvider.System);
+        services.AddBackgroundLoops();
         services.AddSingleton<IValidateOptions<GeoOptions>, GeoOptionsValidator>();
         services.AddOptions<GeoOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<GeoLimits>, GeoLimitsValidator>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.Links;
 
@@ -9,5 +10,6 @@ namespace OrleansGeo.Runtime.Links;
 /// <param name="Time">Measures round trips and times everything out.</param>
 /// <param name="Loggers">The process's own logs.</param>
 /// <param name="Names">Looks up the host names of gateways.</param>
+/// <param name="Loops">Makes the loops that keep gateways connected.</param>
 /// <param name="Wan">Shapes outgoing bytes; null outside development and tests.</param>
-internal sealed record LinkContext(string ServiceId, RegionLinkOptions Options, TimeProvider Time, ILoggerFactory Loggers, IHostNames Names, WanEmulator? Wan);
+internal sealed record LinkContext(string ServiceId, RegionLinkOptions Options, TimeProvider Time, ILoggerFactory Loggers, IHostNames Names, BackgroundLoops Loops, WanEmulator? Wan);

@@ -10,7 +10,7 @@ namespace OrleansGeo.Runtime.Links;
 /// The link to one peer region: up while at least one of its gateways is. A channel is a fixed set of gateways; it closes when
 /// one of them is lost, and if others are left the next channel is already there.
 /// </summary>
-internal sealed partial class RegionLink : IRegionLink
+internal sealed partial class RegionLink : IRegionLink, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly LinkContext _context;
@@ -91,8 +91,26 @@ internal sealed partial class RegionLink : IRegionLink
         }
     }
 
-    /// <summary>Keeps the link up until <paramref name="stop"/>; then closes it. Never throws.</summary>
-    internal Task RunAsync(CancellationToken stop) => Task.WhenAll(_watches.Select(watch => watch.RunAsync(stop)));
+    /// <summary>Keeps the link up from now on.</summary>
+    internal void Start()
+    {
+        foreach (var watch in _watches)
+        {
+            watch.Start();
+        }
+    }
+
+    /// <summary>Closes the link. Never fails.</summary>
+    internal Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_watches.Select(watch => watch.StopAsync(cancellationToken)));
+
+    /// <summary>Closes it without waiting.</summary>
+    public void Dispose()
+    {
+        foreach (var watch in _watches)
+        {
+            watch.Dispose();
+        }
+    }
 
     internal void OnUp(GatewayClient client)
     {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.Links;
 
@@ -46,7 +47,7 @@ internal static class RegionLinkServices
                     && options.RedialInterval > TimeSpan.Zero && options.ResolveInterval > TimeSpan.Zero && options.ConnectTimeout > TimeSpan.Zero,
                 "RegionLinkOptions: HeartbeatInterval, HeartbeatTimeout, RedialInterval, ResolveInterval and ConnectTimeout must be above zero.")
             .ValidateOnStart();
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddBackgroundLoops();
         services.TryAddSingleton<IHostNames, DnsHostNames>();
         services.AddSingleton(Create);
         services.AddSingleton<IRegionLinks>(static provider => provider.GetRequiredService<RegionLinks>());
@@ -62,6 +63,7 @@ internal static class RegionLinkServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IHostNames>(),
+            provider.GetRequiredService<BackgroundLoops>(),
             provider.GetService<WanEmulator>());
         return new RegionLinks(context, geo.Self, geo.Peers);
     }

@@ -9,9 +9,6 @@ namespace OrleansGeo.Runtime.Links;
 /// <remarks>In a silo they are there before it becomes active, and so before its startup tasks, and until its grains have ended: both may call other regions.</remarks>
 internal sealed class RegionLinks : IRegionLinks, ILifecycleParticipant<ISiloLifecycle>, IHostedService, IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private Task _running = Task.CompletedTask;
-
     public RegionLinks(LinkContext context, RegionId self, IEnumerable<PeerOptions> peers)
     {
         var links = ImmutableArray.CreateBuilder<IRegionLink>();
@@ -57,24 +54,24 @@ internal sealed class RegionLinks : IRegionLinks, ILifecycleParticipant<ISiloLif
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _running = Task.WhenAll(All.Cast<RegionLink>().Select(link => link.RunAsync(_stop.Token)));
+        foreach (var link in Made)
+        {
+            link.Start();
+        }
+
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stop.CancelAsync();
-        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(Made.Select(link => link.StopAsync(cancellationToken)));
 
     // More than once: the container knows this instance by several services.
     public void Dispose()
     {
-        if (!_stop.IsCancellationRequested)
+        foreach (var link in Made)
         {
-            _stop.Cancel();
+            link.Dispose();
         }
-
-        _stop.Dispose();
     }
+
+    private IEnumerable<RegionLink> Made => All.Cast<RegionLink>();
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 
 namespace OrleansGeo.Runtime.Reminders;
@@ -16,11 +17,12 @@ internal sealed class LocalReminders : ILifecycleParticipant<ISiloLifecycle>
     private readonly IGrainFactory _grains;
     private readonly IOptions<GeoLimits> _limits;
     private readonly TimeProvider _time;
+    private readonly BackgroundLoops _loops;
     private readonly ILogger<ShardReminders> _logger;
 
-    public LocalReminders(LocalShards locals, IGrainFactory grains, IOptions<GeoLimits> limits, TimeProvider time, ILogger<ShardReminders> logger)
+    public LocalReminders(LocalShards locals, IGrainFactory grains, IOptions<GeoLimits> limits, TimeProvider time, BackgroundLoops loops, ILogger<ShardReminders> logger)
     {
-        (_grains, _limits, _time, _logger) = (grains, limits, time, logger);
+        (_grains, _limits, _time, _loops, _logger) = (grains, limits, time, loops, logger);
         locals.Added += (_, shard) =>
         {
             if (shard is HomeShard home)
@@ -36,7 +38,7 @@ internal sealed class LocalReminders : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>The reminders of a home. A request may come before it was told of.</summary>
     public ShardReminders Of(HomeShard home)
     {
-        var reminders = _homes.GetOrAdd(home, static (home, self) => new(home, self._grains, self._limits.Value, self._time, self._logger, self._stopping.Token), this);
+        var reminders = _homes.GetOrAdd(home, static (home, self) => new(home, self._grains, self._limits.Value, self._time, self._loops, self._logger, self._stopping.Token), this);
         if (reminders.TryStart())
         {
             reminders.Completion.ContinueWith(_ => _homes.TryRemove(home, out ShardReminders? _), TaskScheduler.Default);

@@ -9,17 +9,6 @@ namespace OrleansGeo.Runtime.Reminders;
 /// <summary>Firing ticks. They go through ordinary references: what a tick does passes the gates, and is done once, like any other request.</summary>
 internal sealed partial class ShardReminders
 {
-    private bool IsFiring
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _underWay > 0;
-            }
-        }
-    }
-
     /// <summary>Sends what is due.</summary>
     /// <returns>After how long to look again.</returns>
     private TimeSpan Fire()
@@ -37,6 +26,8 @@ internal sealed partial class ShardReminders
 
                 var due = _schedule.Take(now)!;
                 _underWay++;
+
+                // It handles its own failures.
                 _ = Task.Run(() => FireAsync(due), CancellationToken.None);
             }
 
@@ -68,9 +59,16 @@ internal sealed partial class ShardReminders
             LogTickFailed(_logger, exception, due.Tick, due.Name, due.Entity);
         }
 
-        if (isSent)
+        try
         {
-            await NoteFiredAsync(due);
+            if (isSent)
+            {
+                await NoteFiredAsync(due);
+            }
+        }
+        catch (Exception exception)
+        {
+            LogNotNoted(_logger, exception, due.Tick, due.Name, due.Entity);
         }
 
         lock (_lock)
@@ -79,7 +77,8 @@ internal sealed partial class ShardReminders
             _underWay--;
         }
 
-        _news.Set();
+        _loop.Wake();
+        CompleteIfEnded();
     }
 
     private async Task SendAsync(DueTick due)
@@ -149,4 +148,7 @@ internal sealed partial class ShardReminders
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The tick of {Tick:O} of reminder '{Name}' of {Entity} failed; the next one goes on")]
     private static partial void LogTickFailed(ILogger logger, Exception exception, DateTime tick, string name, string entity);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "That the tick of {Tick:O} of reminder '{Name}' of {Entity} was fired could not be noted: the shard's next home fires it once more, as the same request. Look at the entity's record if it happens again.")]
+    private static partial void LogNotNoted(ILogger logger, Exception exception, DateTime tick, string name, string entity);
 }

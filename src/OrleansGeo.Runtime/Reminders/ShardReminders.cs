@@ -3,6 +3,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 
 namespace OrleansGeo.Runtime.Reminders;
@@ -22,20 +23,23 @@ internal sealed partial class ShardReminders
     private readonly GeoLimits _limits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly BackgroundLoop _loop;
     private readonly CancellationTokenSource _ending;
     private readonly Lock _lock = new();
     private readonly ReminderSchedule _schedule = new();
-    private readonly Signal _news = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<(string Record, EntityRecord Reminders)>? _early = [];
     private int _underWay;
+    private bool _isEnded;
     private int _isStarted;
 
-    public ShardReminders(HomeShard home, IGrainFactory grains, GeoLimits limits, TimeProvider time, ILogger logger, CancellationToken stopping)
+    public ShardReminders(HomeShard home, IGrainFactory grains, GeoLimits limits, TimeProvider time, BackgroundLoops loops, ILogger logger, CancellationToken stopping)
     {
         (_home, _grains, _limits, _time, _logger) = (home, grains, limits, time, logger);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(home.Closing, stopping);
+        _loop = loops.Create(
+            new() { Name = "reminders", Of = $"of shard {home.Id}", Effect = "no reminder of that shard fires", LongestPause = RetryAfter }, StepAsync, logger, _ending.Token);
     }
 
     /// <summary>Completes when what the record holds is in the schedule; cancelled if the home closes before.</summary>
@@ -63,79 +67,72 @@ internal sealed partial class ShardReminders
             return false;
         }
 
-        // Whoever asked first may be in a request: its context is not that of the ticks.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = Task.Run(RunAsync, CancellationToken.None);
-        }
-
+        // Before they are read: what changes meanwhile is newer.
+        _home.Changed += Note;
+        _loop.Start();
+        _loop.Completion.ContinueWith(_ => End(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Ignore();
         return true;
     }
 
-    private async Task RunAsync()
+    private async ValueTask<LoopNext> StepAsync(CancellationToken ending)
     {
-        _home.Changed += Note;
-        await using var timer = _time.CreateTimer(static news => ((Signal)news!).Set(), _news, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        try
+        if (!_loaded.Task.IsCompleted)
         {
-            await LoadAsync();
-            while (!_ending.IsCancellationRequested)
-            {
-                await CorrectAsync();
-                timer.Change(Fire(), Timeout.InfiniteTimeSpan);
-                await _news.WaitAsync(_ending.Token);
-            }
-        }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
-        {
-            // The home closed, or the silo stops.
-        }
-        catch (Exception exception)
-        {
-            LogFailed(_logger, exception, _home.Id);
+            await LoadAsync(ending);
         }
 
-        _home.Changed -= Note;
-        _loaded.TrySetCanceled();
-        while (IsFiring)
-        {
-            await _news.WaitAsync(CancellationToken.None);
-        }
-
-        _ending.Dispose();
-        _completion.TrySetResult();
+        await CorrectAsync();
+        return LoopNext.After(Fire());
     }
 
-    private async Task LoadAsync()
+    private async Task LoadAsync(CancellationToken ending)
     {
-        while (!_loaded.Task.IsCompleted)
+        var stored = await _home.ReadAsync(ReminderRecords.Prefix, ending);
+        lock (_lock)
         {
-            try
+            // What changed meanwhile is newer than what was read, and in order.
+            foreach (var (record, reminders) in stored)
             {
-                var stored = await _home.ReadAsync(ReminderRecords.Prefix, _ending.Token);
-                lock (_lock)
-                {
-                    // What changed meanwhile is newer than what was read, and in order.
-                    foreach (var (record, reminders) in stored)
-                    {
-                        Put(record, reminders);
-                    }
-
-                    foreach (var (record, reminders) in _early!)
-                    {
-                        Put(record, reminders);
-                    }
-
-                    _early = null;
-                }
-
-                _loaded.TrySetResult();
+                Put(record, reminders);
             }
-            catch (Exception exception) when (!_ending.IsCancellationRequested)
+
+            foreach (var (record, reminders) in _early!)
             {
-                LogLoadFailed(_logger, _home.Id, exception.Message);
-                await Task.Delay(RetryAfter, _time, _ending.Token);
+                Put(record, reminders);
             }
+
+            _early = null;
+        }
+
+        _loaded.TrySetResult();
+    }
+
+    /// <summary>The home closed, or the silo stops: no tick begins any more.</summary>
+    private void End()
+    {
+        _home.Changed -= Note;
+        _loaded.TrySetCanceled();
+        lock (_lock)
+        {
+            _isEnded = true;
+        }
+
+        CompleteIfEnded();
+    }
+
+    private void CompleteIfEnded()
+    {
+        lock (_lock)
+        {
+            if (!_isEnded || _underWay > 0)
+            {
+                return;
+            }
+        }
+
+        if (_completion.TrySetResult())
+        {
+            _ending.Dispose();
         }
     }
 
@@ -159,14 +156,8 @@ internal sealed partial class ShardReminders
             }
         }
 
-        _news.Set();
+        _loop.Wake();
     }
 
     private void Put(string record, EntityRecord reminders) => _schedule.Put(record[ReminderRecords.Prefix.Length..], reminders);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The reminders of shard {Shard} could not be read and are read again: {Problem}")]
-    private static partial void LogLoadFailed(ILogger logger, ShardId shard, string problem);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The reminders of shard {Shard} fire no more until the shard is opened again: their loop failed")]
-    private static partial void LogFailed(ILogger logger, Exception exception, ShardId shard);
 }

@@ -8,21 +8,63 @@ namespace OrleansGeo.Runtime.Replication;
 /// <summary>Answers the probes of other regions. Its key is the silo that it speaks for, or <see cref="Anywhere"/>.</summary>
 [GrainType("orleansgeo.probe")]
 [PreferLocalPlacement]
-internal sealed class ProbeGrain(LocalShards locals, CurrentTopology topology, RowProgress rows, ILocalSiloDetails silo, ISiloStatusOracle silos, IGrainFactory grains) : Grain, IProbeGrain
+internal sealed class ProbeGrain(
+    LocalShards locals, CurrentTopology topology, RowProgress rows, ILocalSiloDetails silo, ISiloStatusOracle silos, IGrainFactory grains, TimeProvider time) : Grain, IProbeGrain
 {
+    /// <summary>How long a silo is waited for that did not owe an answer before.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The key of the one that other regions ask.</summary>
     public const string Anywhere = "any";
 
+    /// <summary>The questions under way, of silos that did not answer in time.</summary>
+    private readonly Dictionary<SiloAddress, Task<ProbeReply>> _owed = [];
+
+    /// <remarks>A silo that does not answer is left out, so that what is known of the others' shards does not get old with its own.</remarks>
     public async ValueTask<ProbeReply> Ask()
     {
+        var asked = Others().Where(other => !_owed.TryGetValue(other, out var owed) || owed.IsCompleted).ToDictionary(static other => other, AskOther);
         var reply = await AskSilo();
-        foreach (var other in silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(other => !other.Equals(silo.SiloAddress)))
+        if (asked.Count > 0)
         {
-            RequestContext.Set(IPlacementDirector.PlacementHintKey, other);
-            reply = reply.With(await grains.GetGrain<IProbeGrain>(other.ToParsableString()).AskSilo());
+            // Of the plain type: only that can be awaited without throwing.
+            Task all = Task.WhenAll(asked.Values);
+            all.Ignore();
+            await all.WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        foreach (var (other, answer) in asked)
+        {
+            if (answer.IsCompletedSuccessfully)
+            {
+                reply = reply.With(answer.Result);
+            }
+
+            Owe(other, answer);
         }
 
         return reply;
+    }
+
+    private IEnumerable<SiloAddress> Others() => silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(other => !other.Equals(silo.SiloAddress));
+
+    private Task<ProbeReply> AskOther(SiloAddress other)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, other);
+        return grains.GetGrain<IProbeGrain>(other.ToParsableString()).AskSilo().AsTask();
+    }
+
+    private void Owe(SiloAddress other, Task<ProbeReply> answer)
+    {
+        if (answer.IsCompleted)
+        {
+            _owed.Remove(other);
+        }
+        else
+        {
+            answer.Ignore();
+            _owed[other] = answer;
+        }
     }
 
     /// <summary>The lease is asked for after the positions: who holds it then was home when they were read (invariant 10).</summary>

@@ -5,6 +5,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
 
@@ -14,56 +15,81 @@ namespace OrleansGeo.Runtime.Replication;
 /// Measures staleness: asks every other region again and again where the logs stand that are at home there, and tells the replicas on this silo.
 /// One probe for each pair of regions, for all shards.
 /// </summary>
-internal sealed partial class Prober(
-    LocalShards locals, CurrentTopology topology, IRegionLinks links, RowProgress rows, StalenessGauge gauge, LeaseClock clock, IOptions<GeoOptions> options, ILogger<Prober> logger)
-    : ILifecycleParticipant<ISiloLifecycle>
+internal sealed class Prober : ILifecycleParticipant<ISiloLifecycle>
 {
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Answer?[] _answers = new Answer?[topology.Value.Map.Total];
-    private readonly Dictionary<RegionId, Signal> _wanted = links.All.ToDictionary(static link => link.Peer, static _ => new Signal());
-    private Task _loops = Task.CompletedTask;
+    private readonly LocalShards _locals;
+    private readonly CurrentTopology _topology;
+    private readonly RowProgress _rows;
+    private readonly StalenessGauge _gauge;
+    private readonly LeaseClock _clock;
+    private readonly Answer?[] _answers;
+    private readonly Dictionary<RegionId, BackgroundLoop> _loops;
 
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(Prober), ServiceLifecycleStage.Active, Start, StopAsync);
-
-    private Task Start(CancellationToken cancellationToken)
+    public Prober(
+        LocalShards locals,
+        CurrentTopology topology,
+        IRegionLinks links,
+        RowProgress rows,
+        StalenessGauge gauge,
+        LeaseClock clock,
+        BackgroundLoops loops,
+        IOptions<GeoOptions> options,
+        ILogger<Prober> logger)
     {
-        locals.Added += Tell;
-        _loops = Task.WhenAll(links.All.Select(link => Task.Run(() => RunAsync(link), CancellationToken.None)));
+        (_locals, _topology, _rows, _gauge, _clock) = (locals, topology, rows, gauge, clock);
+        _answers = new Answer?[topology.Value.Map.Total];
+        var interval = options.Value.ProbeInterval;
+        _loops = links.All.ToDictionary(static link => link.Peer, link => loops.CreatePeriodic(Probing(link.Peer, interval), interval, stop => AskAsync(link, stop), logger));
+    }
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(Prober), ServiceLifecycleStage.Active, StartAsync, StopAsync);
+
+    /// <summary>Asks a region as soon as an answer under way has come.</summary>
+    public void AskNow(RegionId region) => _loops[region].Wake();
+
+    private static LoopConfig Probing(RegionId peer, TimeSpan interval) => new()
+    {
+        Name = "probe",
+        Of = $"of {peer}",
+        Effect = $"what is read here of the shards that are at home in {peer} gets staler, and reads that bound their staleness go there instead",
+        FirstPause = interval,
+        LongestPause = 2 * interval,
+
+        // A peer that has just started, and one whose silos change.
+        Tolerance = TimeSpan.FromSeconds(1),
+    };
+
+    private Task StartAsync(CancellationToken cancellationToken)
+    {
+        _locals.Added += Tell;
+        foreach (var loop in _loops.Values)
+        {
+            loop.Start();
+        }
+
         return Task.CompletedTask;
     }
 
-    private async Task StopAsync(CancellationToken cancellationToken)
+    private Task StopAsync(CancellationToken cancellationToken)
     {
-        locals.Added -= Tell;
-        await _stopping.CancelAsync();
-        await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _locals.Added -= Tell;
+        return Task.WhenAll(_loops.Values.Select(loop => loop.StopAsync(cancellationToken)));
     }
 
-    /// <summary>Asks a region as soon as an answer under way has come.</summary>
-    public void AskNow(RegionId region) => _wanted[region].Set();
-
-    private async Task RunAsync(IRegionLink link)
+    private async Task AskAsync(IRegionLink link, CancellationToken stop)
     {
-        while (!_stopping.IsCancellationRequested)
+        var channel = await link.WhenUpAsync(stop);
+        try
         {
-            try
-            {
-                var channel = await link.WhenUpAsync(_stopping.Token);
-                var asked = clock.Now;
-                var reply = await channel.Grains.GetGrain<IProbeGrain>(ProbeGrain.Anywhere).Ask().AsTask().WaitAsync(_stopping.Token);
-                gauge.Answered(link.Peer, asked);
-                Learn(asked, reply);
-                rows.Reported(topology.Value.Regions.IndexOf(link.Peer), reply.Rows);
-            }
-            catch (Exception exception)
-            {
-                if (!_stopping.IsCancellationRequested)
-                {
-                    LogFailed(logger, link.Peer, exception.Message);
-                }
-            }
-
-            await _wanted[link.Peer].WaitAsync(options.Value.ProbeInterval, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var asked = _clock.Now;
+            var reply = await channel.Grains.GetGrain<IProbeGrain>(ProbeGrain.Anywhere).Ask().AsTask().WaitAsync(stop);
+            _gauge.Answered(link.Peer, asked);
+            Learn(asked, reply);
+            _rows.Reported(_topology.Value.Regions.IndexOf(link.Peer), reply.Rows);
+        }
+        catch (Exception) when (channel.Closed.IsCancellationRequested)
+        {
+            // The link was cut, which is its own to tell: the next step waits for the next one.
         }
     }
 
@@ -76,7 +102,7 @@ internal sealed partial class Prober(
             {
                 var answer = new Answer(asked, new(reply.Epochs[i], new(reply.Positions[i])));
                 Volatile.Write(ref _answers[index], answer);
-                if (locals.TryGet(index, out var shard))
+                if (_locals.TryGet(index, out var shard))
                 {
                     Tell(shard, answer);
                 }
@@ -94,9 +120,6 @@ internal sealed partial class Prober(
     }
 
     private static void Tell(Shard shard, Answer answer) => (shard as ReplicaShard)?.Answered(answer.Asked, answer.Position);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Peer} did not say where its logs stand and is asked again: {Problem}")]
-    private static partial void LogFailed(ILogger logger, RegionId peer, string problem);
 
     private sealed record Answer(TimeSpan Asked, RecordVersion Position);
 }

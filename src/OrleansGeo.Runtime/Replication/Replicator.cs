@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 
 namespace OrleansGeo.Runtime.Replication;
@@ -20,6 +21,7 @@ internal sealed partial class Replicator
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Signal _news = new();
+    private readonly BackgroundLoop _loop;
     private TimeSpan _pause = FirstPause;
     private bool _failed;
     private string? _refusal;
@@ -32,7 +34,16 @@ internal sealed partial class Replicator
         _time = time;
         _logger = logger;
         _shard.Progressed += _news.Set;
-        Completion = Task.Run(RunAsync, CancellationToken.None);
+
+        // Not listed: there are many, and what they do not ship is listed as the region's lag.
+        _loop = new(
+            new() { Name = "replication", Of = $"of {shard.Id} to {link.Peer}", Effect = $"{link.Peer} lags behind in that shard", FirstPause = FirstPause, LongestPause = LongestPause },
+            ShipAsync,
+            time,
+            logger,
+            until: shard.Closing);
+        _loop.Start();
+        Completion = EndAsync();
     }
 
     public RegionId Peer => _link.Peer;
@@ -46,35 +57,34 @@ internal sealed partial class Replicator
         _news.Set();
     }
 
-    private async Task RunAsync()
+    private async Task EndAsync()
     {
-        try
-        {
-            while (!_shard.Closing.IsCancellationRequested)
-            {
-                var channel = await _link.WhenUpAsync(_shard.Closing);
-                Restart();
-                await GuardAsync(() => ShipAsync(channel));
-
-                // Where it stands is not known while there is no link: nothing may be handed over to it.
-                _shard.RestartReplica(_replica);
-            }
-        }
-        catch (OperationCanceledException) when (_shard.Closing.IsCancellationRequested)
-        {
-            // The shard closed: whoever is home next ships from where the replica stands.
-        }
-        finally
-        {
-            _shard.Progressed -= _news.Set;
-        }
+        await _loop.Completion;
+        _shard.Progressed -= _news.Set;
     }
 
     /// <summary>Ships over one channel until it closes.</summary>
-    private async Task ShipAsync(RegionChannel channel)
+    private async ValueTask<LoopNext> ShipAsync(CancellationToken closing)
+    {
+        var channel = await _link.WhenUpAsync(closing);
+        Restart();
+        try
+        {
+            await ShipAsync(channel, closing);
+        }
+        finally
+        {
+            // Where it stands is not known while there is no link: nothing may be handed over to it.
+            _shard.RestartReplica(_replica);
+        }
+
+        return LoopNext.Now;
+    }
+
+    private async Task ShipAsync(RegionChannel channel, CancellationToken closing)
     {
         var peer = channel.Grains.GetGrain<IShardGrain>(_shard.Id.Name);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_shard.Closing, channel.Closed);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(closing, channel.Closed);
         try
         {
             while (!ended.IsCancellationRequested)
@@ -94,7 +104,7 @@ internal sealed partial class Replicator
                 }
             }
         }
-        catch (OperationCanceledException) when (channel.Closed.IsCancellationRequested && !_shard.Closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (channel.Closed.IsCancellationRequested && !closing.IsCancellationRequested)
         {
             // The link was cut: wait for the next channel.
         }

@@ -10,6 +10,7 @@ using OrleansGeo.Protocol.Types;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
 
@@ -28,7 +29,6 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>How long a start waits for a majority of regions. Not longer: regions of a new world may be started one after the other.</summary>
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly IClusterManifestProvider _manifest;
     private readonly TypeStandings _standings;
@@ -39,9 +39,9 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
     private readonly TimeProvider _time;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly BackgroundLoop _recording;
     private ImmutableArray<TypeChoices> _declared = [];
-    private Task _recording = Task.CompletedTask;
+    private volatile bool _isRecording;
     private volatile GeoError? _problem;
     private volatile bool _hasStarted;
 
@@ -55,6 +55,7 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
         CurrentTopology topology,
         LeaseClock clock,
         TimeProvider time,
+        BackgroundLoops loops,
         IOptions<GeoOptions> options,
         IHostApplicationLifetime lifetime,
         ILogger<TypeKeeper> logger)
@@ -63,6 +64,15 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
         _known = new(store);
         _register = new(links, _options.Self, topology.Value.Map, clock, async message =>
             (await grains.GetGrain<IControlGrain>(0).Take(RegisterNames.Types, RegisterMessageWire.From(message))).ToReply());
+        _recording = loops.Create(
+            new()
+            {
+                Name = "record of grain types",
+                Effect = $"{_options.Region} does not serve, on this silo, the grain types that it does not know to be recorded",
+                FirstPause = TimeSpan.FromSeconds(1),
+            },
+            RecordAsync,
+            logger);
     }
 
     public void Participate(ISiloLifecycle lifecycle)
@@ -75,7 +85,11 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>The silo is active, and the links are being made.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAny(_recording, Task.Delay(StartBound, _time, cancellationToken));
+        if (_isRecording)
+        {
+            await Task.WhenAny(_recording.Completion, Task.Delay(StartBound, _time, cancellationToken));
+        }
+
         _hasStarted = true;
         if (_problem is { } problem)
         {
@@ -85,7 +99,7 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose() => _recording.Dispose();
 
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
@@ -103,59 +117,41 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
     {
         if (_declared.Any(choices => !_standings.IsServed(GrainType.Create(choices.Type))))
         {
-            _recording = Task.Run(RecordAsync, CancellationToken.None);
+            _isRecording = true;
+            _recording.Start();
         }
 
         return Task.CompletedTask;
     }
 
-    private async Task EndAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _recording;
-    }
+    private Task EndAsync(CancellationToken cancellationToken) => _recording.StopAsync(cancellationToken);
 
-    private async Task RecordAsync()
+    /// <summary>Records what is not recorded, until that is done. Whatever fails is done again from the beginning, which changes nothing that was done.</summary>
+    private async ValueTask<LoopNext> RecordAsync(CancellationToken stop)
     {
-        if (await UntilAsync(() => _register.RecordAsync([], _stopping.Token)) is not { } decided)
-        {
-            return;
-        }
-
+        var decided = await _register.RecordAsync([], stop);
         if (decided.Record(_declared) is { } added)
         {
             var unrecorded = added.All.Where(choices => !decided.Has(choices)).ToList();
-            if (await UntilAsync(() => _elsewhere.ContradictionsAsync(unrecorded, _stopping.Token)) is not { } disagreements)
-            {
-                return;
-            }
-
+            var disagreements = await _elsewhere.ContradictionsAsync(unrecorded, stop);
             if (disagreements.Length > 0)
             {
                 Refuse(disagreements, TypeProblems.DescribeDisagreement(_options.Region, disagreements));
-                return;
+                return LoopNext.End;
             }
 
-            if (await UntilAsync(() => _register.RecordAsync(_declared, _stopping.Token)) is not { } recorded)
-            {
-                return;
-            }
-
-            decided = recorded;
+            decided = await _register.RecordAsync(_declared, stop);
         }
 
         if (decided.Contradictions(_declared) is { IsEmpty: false } contradictions)
         {
             Refuse(contradictions, TypeProblems.Describe(_options.Region, contradictions));
-            return;
+            return LoopNext.End;
         }
 
         _standings.Serve(_declared);
-        await UntilAsync(async () =>
-        {
-            await _known.NoteAsync(_options.Self, decided, _stopping.Token);
-            return decided;
-        });
+        await _known.NoteAsync(_options.Self, decided, stop);
+        return LoopNext.End;
     }
 
     private void Refuse(IEnumerable<TypeContradiction> contradictions, GeoError problem)
@@ -173,33 +169,6 @@ internal sealed partial class TypeKeeper : ILifecycleParticipant<ISiloLifecycle>
         }
     }
 
-    /// <summary>Again and again. Null: the silo stops.</summary>
-    private async Task<T?> UntilAsync<T>(Func<Task<T>> attempt)
-        where T : class
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                return await attempt();
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return null;
-            }
-            catch (Exception exception)
-            {
-                LogFailed(_logger, _options.Region, exception.Message);
-                await Task.Delay(RetryAfter, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-
-        return null;
-    }
-
     [LoggerMessage(Level = LogLevel.Critical, Message = "This silo stops, which started while no majority of regions answered. {Problem}")]
     private static partial void LogStops(ILogger logger, string problem);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Region} could not record its grain types and tries again; those that are not recorded are not served: {Problem}")]
-    private static partial void LogFailed(ILogger logger, string region, string problem);
 }

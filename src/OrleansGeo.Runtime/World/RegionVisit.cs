@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.World;
 
@@ -10,11 +11,17 @@ namespace OrleansGeo.Runtime.World;
 /// Says to the world that the region is back when this silo has started, and, when the region's last silo stops, moves its homes away before anything of its host is
 /// stopped: until then it serves. Where the region has other silos, Orleans moves the shards there when this one stops.
 /// </summary>
-internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusOracle silos, IOptions<ShutdownOptions> options, TimeProvider time, ILogger<RegionVisit> logger)
+internal sealed partial class RegionVisit(
+    IRegionPresence presence, ISiloStatusOracle silos, BackgroundLoops loops, IOptions<ShutdownOptions> options, TimeProvider time, ILogger<RegionVisit> logger)
     : IHostedLifecycleService, IDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _returning = Task.CompletedTask;
+    private static readonly LoopConfig Returning = new()
+    {
+        Name = "return of the region",
+        Effect = "the world takes the region for stopped, and gives it no homes back (an operator can say so too: IGeoAdmin.RestoreAsync, POST /v1/geo/regions/REGION/restore)",
+    };
+
+    private BackgroundLoop? _returning;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -23,14 +30,17 @@ internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusO
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         // Not waited for: it takes a majority, and a world is started one region after the other.
-        _returning = Task.Run(ReturnAsync, CancellationToken.None);
+        _returning = loops.Create(Returning, ReturnAsync, logger, CancellationToken.None);
+        _returning.Start();
         return Task.CompletedTask;
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await _returning;
+        if (_returning is { } returning)
+        {
+            await returning.StopAsync(CancellationToken.None);
+        }
 
         // A token that is cancelled already is how a host is told to stop at once.
         if (options.Value.DrainPeriod > TimeSpan.Zero && !cancellationToken.IsCancellationRequested && IsLast())
@@ -43,24 +53,14 @@ internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusO
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose() => _returning?.Dispose();
 
     private bool IsLast() => silos.GetApproximateSiloStatuses(onlyActive: true).Keys.All(silo => silo.Equals(silos.SiloAddress));
 
-    private async Task ReturnAsync()
+    private async ValueTask<LoopNext> ReturnAsync(CancellationToken stop)
     {
-        try
-        {
-            await presence.ReturnAsync(_stopping.Token);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // It stops before it was back.
-        }
-        catch (Exception exception)
-        {
-            LogNotReturned(exception.Message);
-        }
+        await presence.ReturnAsync(stop);
+        return LoopNext.End;
     }
 
     private async Task LeaveAsync(TimeSpan period, CancellationToken cancellationToken)
@@ -92,7 +92,4 @@ internal sealed partial class RegionVisit(IRegionPresence presence, ISiloStatusO
 
     [LoggerMessage(LogLevel.Warning, "This is the region's last silo, and not all of its homes were taken over in {Seconds:0.0} s ({Reason}): other regions promote the rest when its lease has run out")]
     private partial void LogNotLeft(double seconds, string reason);
-
-    [LoggerMessage(LogLevel.Error, "The region has started, but it could not say so, and gets no homes back until an operator restores it (IGeoAdmin.RestoreAsync, POST /v1/geo/regions/REGION/restore): {Reason}")]
-    private partial void LogNotReturned(string reason);
 }

@@ -11,7 +11,13 @@ internal sealed class RegionWatch(IGeoWorld world, GeoEvents events)
     private readonly Dictionary<RegionId, (bool IsUp, bool IsBehind, bool CanFollow)> _seen = [];
 
     /// <summary>Looks once. Not thread-safe.</summary>
-    public void Look()
+    public Task LookAsync(CancellationToken cancellationToken)
+    {
+        Look();
+        return Task.CompletedTask;
+    }
+
+    private void Look()
     {
         foreach (var region in world.GetRegions().Where(region => region.Region != world.Region))
         {

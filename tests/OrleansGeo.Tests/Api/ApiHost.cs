@@ -10,6 +10,7 @@ using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Api;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Tests.Api;
@@ -34,6 +35,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.Services.AddSingleton<IStartupFilter>(Ends);
         builder.Services.AddSingleton<IGeoWorld>(World);
         builder.Services.AddSingleton<IGeoAdmin>(Admin);
+        builder.Services.AddSingleton<IBackgroundHealth>(Background);
         builder.Services.AddGeoApi();
         builder.Host.UseOrleans(ConfigureSilo);
         _app = builder.Build();
@@ -48,6 +50,8 @@ public sealed class ApiHost : IAsyncLifetime
     internal FakeWorld World { get; } = new();
 
     internal FakeAdmin Admin { get; } = new();
+
+    internal FakeBackground Background { get; } = new();
 
     internal LogRecorder Logs { get; } = new();
 

@@ -14,8 +14,29 @@ public sealed class HealthTests(ApiHost host)
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         var body = await ready.Body();
         Assert.Equal("healthy", body.GetProperty("status").GetString());
-        var check = Assert.Single(body.GetProperty("checks").EnumerateArray());
-        Assert.Equal("region", check.GetProperty("name").GetString());
+        Assert.Equal(["region", "background"], body.GetProperty("checks").EnumerateArray().Select(static check => check.GetProperty("name").GetString()));
+    }
+
+    /// <summary>The region serves all the same, so it stays in use. How it failed is not said: that may name addresses.</summary>
+    [Fact]
+    public async Task A_region_whose_background_work_has_failed_for_a_while_is_degraded_and_says_what_that_means()
+    {
+        host.Background.Failing = [new("probe", "of eastus2 at 10.9.8.7:30000", TimeSpan.FromSeconds(12), 7, "10.9.8.7:30000 refused", "what is read here gets staler")];
+        try
+        {
+            var ready = await host.Client.Get("/health/ready");
+            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+            var body = await ready.Body();
+            Assert.Equal("degraded", body.GetProperty("status").GetString());
+            Assert.Equal("The loop 'probe' has failed for 12 s. Until it works again, what is read here gets staler. The log says how it failed.", body.GetProperty("checks")[1].GetProperty("detail").GetString());
+
+            host.Background.Failing = [host.Background.Failing[0] with { For = TimeSpan.FromSeconds(2) }];
+            Assert.Equal("healthy", (await (await host.Client.Get("/health/ready")).Body()).GetProperty("status").GetString());
+        }
+        finally
+        {
+            host.Background.Failing = [];
+        }
     }
 
     [Fact]

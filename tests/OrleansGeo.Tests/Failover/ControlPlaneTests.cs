@@ -5,6 +5,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;
@@ -25,6 +26,7 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     private readonly LeaseClock _clock = new();
     private readonly LogRecorder _log = new();
     private readonly LoggerFactory _loggers;
+    private readonly BackgroundLoops _loops = new(TimeProvider.System);
     private readonly ControlPlane _plane;
 
     public ControlPlaneTests()
@@ -32,7 +34,7 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         _loggers = new([_log]);
         var options = Options.Create(_options);
         var known = new CurrentTopology(WorldTopology.Initial(new ShardMap(new([West]), 1, 1)));
-        _plane = new(_store, _links, known, _clock, TimeProvider.System, options, Options.Create(new FailoverOptions()), new GeoEvents(TimeProvider.System), _loggers.CreateLogger<ControlPlane>());
+        _plane = new(_store, _links, known, _clock, TimeProvider.System, _loops, options, Options.Create(new FailoverOptions()), new GeoEvents(TimeProvider.System), _loggers.CreateLogger<ControlPlane>());
     }
 
     public Task InitializeAsync() => _store.OpenAsync(StoreWorld.Of(_options, "tests"));
@@ -42,6 +44,7 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         _plane.Dispose();
         _links.Dispose();
         _loggers.Dispose();
+        _loops.Dispose();
         await _store.DisposeAsync();
     }
 

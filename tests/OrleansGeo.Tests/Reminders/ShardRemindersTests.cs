@@ -5,6 +5,7 @@ using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Shards;
@@ -21,10 +22,13 @@ public sealed class ShardRemindersTests : IAsyncLifetime
 
     private readonly MemoryRegionStore _store = new(new MemoryRegionDisk());
     private readonly TickTime _time = new(Noon);
+    private readonly BackgroundLoops _loops;
     private readonly (IGrainFactory Grains, TickReceiver Receiver) _grains = TickReceiver.Create();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<HomeShard> _homes = [];
     private bool _mayAct = true;
+
+    public ShardRemindersTests() => _loops = new(_time);
 
     public Task InitializeAsync() => _store.OpenAsync(ThisWorld);
 
@@ -33,6 +37,7 @@ public sealed class ShardRemindersTests : IAsyncLifetime
         _mayAct = true;
         await Task.WhenAll(_homes.Select(static home => home.CloseAsync("the test is over")));
         await _store.DisposeAsync();
+        _loops.Dispose();
     }
 
     [Fact]
@@ -97,6 +102,28 @@ public sealed class ShardRemindersTests : IAsyncLifetime
         Assert.Equal(2, reminders.Count);
         await Worlds.Wait.UntilAsync("both ticked", () => Task.FromResult(_grains.Receiver.Ticks.Count() == 3));
         Assert.Equal(["t/fired r 12:00:00", "t/fired r 12:02:00", "t/new r 12:01:30"], _grains.Receiver.Ticks.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The next reminder is due all the same, and the next home may be far away.</summary>
+    [Fact]
+    public async Task Reminders_fire_after_their_loop_has_failed()
+    {
+        var home = await OpenAsync("q-01");
+        await RegisterAsync(home, "t/e", Noon + Minute);
+        Start(home);
+        await _time.WhenArmedAsync(Minute);
+        _time.Failure = new InvalidOperationException("There is no clock.");
+        _time.GoOff();
+        await Worlds.Wait.UntilAsync("it has failed", () => Task.FromResult(_loops.GetFailing().Length == 1));
+
+        _time.Failure = null;
+        _time.Now += Minute;
+        await Worlds.Wait.UntilAsync("it ticked", () =>
+        {
+            _time.GoOff();
+            return Task.FromResult(_grains.Receiver.Ticks.SequenceEqual(["t/e r 12:01:00"]));
+        });
+        Assert.Empty(_loops.GetFailing());
     }
 
     /// <summary>The clock is five years ahead for one tick, and then right again: here, and at the next home, which never saw the wrong one.</summary>
@@ -171,7 +198,7 @@ public sealed class ShardRemindersTests : IAsyncLifetime
 
     private ShardReminders Start(HomeShard home)
     {
-        var reminders = new ShardReminders(home, _grains.Grains, new GeoLimits(), _time, NullLogger.Instance, _stopping.Token);
+        var reminders = new ShardReminders(home, _grains.Grains, new GeoLimits(), _time, _loops, NullLogger.Instance, _stopping.Token);
         Assert.True(reminders.TryStart());
         return reminders;
     }

@@ -9,7 +9,10 @@ internal sealed class TickTime(DateTime now) : TimeProvider
 
     public DateTime Now { get; set; } = now;
 
-    public override DateTimeOffset GetUtcNow() => Now;
+    /// <summary>What asking for the time fails with; null: it does not fail.</summary>
+    public Exception? Failure { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Failure is { } failure ? throw failure : Now;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
