@@ -106,7 +106,7 @@ internal sealed partial class PeerFencer : IDisposable
         catch (Exception exception)
         {
             // All of them: the link was cut, or the region does not vote.
-            LogFailed(_logger, _link.Peer, exception.Message.TrimEnd('.', ' '));
+            LogFailed(_logger, _link.Peer, exception.Message);
             lock (_lock)
             {
                 foreach (var request in batch)
@@ -174,7 +174,7 @@ internal sealed partial class PeerFencer : IDisposable
 
     private long After(TimeSpan pause) => _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Fencing shards in {Peer} failed and is tried again: {Problem}.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Fencing shards in {Peer} failed and is tried again: {Problem}")]
     private static partial void LogFailed(ILogger logger, RegionId peer, string problem);
 
     [LoggerMessage(

@@ -10,8 +10,10 @@ internal sealed class ActivationGate
 {
     private readonly Queue<Waiter> _waiters = new();
     private TaskCompletionSource? _empty;
+    private TaskCompletionSource? _noneWrites;
     private int _readers;
     private int _beside;
+    private int _besideWriters;
     private bool _hasWriter;
 
     /// <summary>The object was replaced: whoever waits, and whoever comes, goes to the new one.</summary>
@@ -19,6 +21,9 @@ internal sealed class ActivationGate
 
     /// <summary>Requests that interleave are inside.</summary>
     public bool HasBeside => _beside > 0;
+
+    /// <summary>Of those, some may write.</summary>
+    public bool HasBesideWriters => _besideWriters > 0;
 
     public bool HasReaders => _readers > 0;
 
@@ -58,8 +63,9 @@ internal sealed class ActivationGate
     public ValueTask<bool> EnterExclusiveAsync() => TryEnterExclusive() ? new(true) : IsClosed ? new(false) : new(Wait(isWriter: true));
 
     /// <summary>Enters beside whatever is inside.</summary>
+    /// <param name="writes">It is a request that may write, or a tick.</param>
     /// <returns>False: the gate was closed.</returns>
-    public bool TryEnterBeside()
+    public bool TryEnterBeside(bool writes)
     {
         if (IsClosed)
         {
@@ -67,6 +73,7 @@ internal sealed class ActivationGate
         }
 
         _beside++;
+        _besideWriters += writes ? 1 : 0;
         return true;
     }
 
@@ -84,12 +91,21 @@ internal sealed class ActivationGate
         Left();
     }
 
-    public void ExitBeside()
+    public void ExitBeside(bool writes)
     {
         Debug.Assert(_beside > 0, "Nobody is inside.");
         _beside--;
+        if (writes && --_besideWriters == 0)
+        {
+            _noneWrites?.TrySetResult();
+            _noneWrites = null;
+        }
+
         Left();
     }
+
+    /// <summary>Completes when none of those that run beside others may write. Nobody is kept out: they may wait for one that comes.</summary>
+    public Task WhenNoneWritesBesideAsync() => HasBesideWriters ? (_noneWrites ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
 
     /// <summary>The writer goes on as a reader: it prepared the state for itself and for the readers behind it.</summary>
     public void Downgrade()

@@ -84,11 +84,7 @@ internal sealed class ActivationReminders(GeoActivation activation, EntityView v
         var turn = Turn.Current is { IsOpen: true } open && ReferenceEquals(open.Owner.Activation, activation) ? open : null;
         if (view.Home is not { } home || !view.IsHome || view.IsGivenUp || turn is { Owner.IsRetired: true })
         {
-            if (turn is { Kind: TurnKind.Write })
-            {
-                turn.Failure ??= StageVerdict.StaleRecord;
-            }
-
+            turn?.Stop(StageVerdict.StaleRecord);
             throw activation.StartingHere is { } starting ? NeedsHome(starting) : output.NotHome().ToException();
         }
 
@@ -96,6 +92,11 @@ internal sealed class ActivationReminders(GeoActivation activation, EntityView v
         {
             throw new GeoException(new(
                 GeoErrorCode.ReadOnlyMethod, $"A [ReadOnly] method of {view.Entity} tried to change reminder '{name}': take the attribute off the method. Nothing was changed."));
+        }
+
+        if (turn?.TryAct() == false)
+        {
+            throw output.Refused(turn.Failure!.Value).ToException();
         }
 
         var staged = await ReminderRecords.ChangeAsync(home, view.Entity, change);
@@ -119,7 +120,7 @@ internal sealed class ActivationReminders(GeoActivation activation, EntityView v
 
     private GeoException RefusedReminder(Turn? turn, StageVerdict verdict)
     {
-        turn?.Failure = verdict;
+        turn?.Stop(verdict);
         return output.Refused(verdict).ToException();
     }
 

@@ -119,6 +119,7 @@ internal sealed class GeoActivation : IEnumerationGate
     /// <exception cref="GeoException"><see cref="GeoErrorCode.CallCycle"/>.</exception>
     public async ValueTask<GateHold?> EnterAsync(IGeoCall call)
     {
+        var writes = (call.Flags & GeoCallFlags.Read) == 0;
         while (await _objects.EnterableAsync() is { } current)
         {
             if (!current.Gate.IsFree && call.Lineage is { } lineage && !Interleaves(current, call) && await LeavesCycleAsync(current, call, lineage) is { } hold)
@@ -128,14 +129,14 @@ internal sealed class GeoActivation : IEnumerationGate
 
             if (Interleaves(current, call))
             {
-                if (current.Gate.TryEnterBeside())
+                if (GateHold.TryBeside(current, writes) is { } beside)
                 {
-                    return new(current, isBeside: true);
+                    return beside;
                 }
             }
             else if (await current.Gate.EnterExclusiveAsync())
             {
-                return new(current, isBeside: false);
+                return GateHold.Alone(current);
             }
         }
 
@@ -146,13 +147,15 @@ internal sealed class GeoActivation : IEnumerationGate
     public async Task<TickOutcome> RunTickAsync(UserObject owner, bool isInterleaved, Func<Task> tick)
     {
         await owner.WhenReady;
-        if (owner.IsRetired || !(isInterleaved ? owner.Gate.TryEnterBeside() : await owner.Gate.EnterExclusiveAsync()))
+        var hold = owner.IsRetired ? null
+            : isInterleaved ? GateHold.TryBeside(owner, writes: true)
+            : await owner.Gate.EnterExclusiveAsync() ? GateHold.Alone(owner) : null;
+        if (hold is null)
         {
             // Its successor has timers of its own.
             return TickOutcome.Over;
         }
 
-        var hold = new GateHold(owner, isInterleaved);
         var phase = EnterRows();
         try
         {
@@ -186,12 +189,12 @@ internal sealed class GeoActivation : IEnumerationGate
     /// <summary>As in Orleans an enumeration runs beside requests, for it may wait for what one of them brings; what it writes is an entry at once.</summary>
     public async ValueTask<IEnumerationPlace> BeginAsync(bool isRead)
     {
-        if (await _objects.EnterableAsync() is not { } current || !current.Gate.TryEnterBeside())
+        // Nothing waits for its end: whoever takes the elements may take his time.
+        if (await _objects.EnterableAsync() is not { } current || GateHold.TryBeside(current, writes: false) is not { } hold)
         {
             throw Output.NotHome().ToException();
         }
 
-        var hold = new GateHold(current, isBeside: true);
         try
         {
             if (!await _objects.RefreshAsync(hold) || hold.Object.NeedsHome || (!isRead && (!View.IsHome || View.Home is { MayAct: false })))
@@ -258,17 +261,18 @@ internal sealed class GeoActivation : IEnumerationGate
     /// <returns>Null: it is no cycle, or none any more.</returns>
     private async ValueTask<GateHold?> LeavesCycleAsync(UserObject current, IGeoCall call, Lineage lineage)
     {
+        var writes = (call.Flags & GeoCallFlags.Read) == 0;
         if (Output.Inside is { IsOpen: true } inside && ReferenceEquals(inside.Owner, current) && lineage.Contains(inside.Id))
         {
             if (ReentrantSections.IsOpen(Context, RequestContext.ReentrancyId))
             {
                 // What the open turn changed so far comes first.
-                if (!inside.Changes.IsEmpty && !Output.StagePart(inside))
+                if (!inside.Changes.IsEmpty && !Output.StagePart(inside, mustFinish: true))
                 {
                     throw Output.Refused(inside.Failure!.Value).ToException();
                 }
 
-                return current.Gate.TryEnterBeside() ? new(current, isBeside: true) : null;
+                return GateHold.TryBeside(current, writes);
             }
 
             await Task.WhenAny(inside.WhenEndedAsync(), Task.Delay(CycleGrace, _silo.Time));
@@ -277,10 +281,10 @@ internal sealed class GeoActivation : IEnumerationGate
 
         if (current.Gate.HasReaders && lineage.Contains(current.Reader.Id))
         {
-            if ((call.Flags & GeoCallFlags.Read) != 0 || ReentrantSections.IsOpen(Context, RequestContext.ReentrancyId))
+            if (!writes || ReentrantSections.IsOpen(Context, RequestContext.ReentrancyId))
             {
                 // Readers pass a writer that waits for one of them.
-                return current.Gate.TryEnterBeside() ? new(current, isBeside: true) : null;
+                return GateHold.TryBeside(current, writes);
             }
 
             await Task.Delay(CycleGrace, _silo.Time);

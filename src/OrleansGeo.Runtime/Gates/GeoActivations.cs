@@ -56,6 +56,9 @@ internal sealed class GeoActivations(
 
     public Relay Relay => field ??= services.GetRequiredService<Relay>();
 
+    /// <summary>Asked for late: it needs the router, which needs this.</summary>
+    public OneWayRequests OneWay => field ??= services.GetRequiredService<OneWayRequests>();
+
     public GateFilters Filters => field ??= services.GetRequiredService<GateFilters>();
 
     /// <summary>Asked for late: it needs the grain factory, which needs this.</summary>

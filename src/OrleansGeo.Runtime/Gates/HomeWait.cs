@@ -44,12 +44,12 @@ internal sealed class HomeWait(EntityView view, Replies replies, GeoActivations 
         return false;
     }
 
-    /// <summary>The request is not for this region: its caller is told, or, if it cannot reach the home itself or waits for no answer, this region asks the home for it.</summary>
+    /// <summary>The request is not for this region: its caller is told, or, if it cannot reach the home itself, this region asks the home for it.</summary>
     public async ValueTask<Response> PassOnAsync<T>(GeoCall<T> call)
     {
         var shardIndex = view.AddressedBy(call);
         var home = silo.Topology.Value.HomeOf(shardIndex).Region;
-        if ((call.Flags & (GeoCallFlags.Relay | GeoCallFlags.OneWay)) == 0 || IsDesignated(shardIndex) || silo.Relay.ChannelTo(home) is not { } channel)
+        if ((call.Flags & GeoCallFlags.Relay) == 0 || IsDesignated(shardIndex) || silo.Relay.ChannelTo(home) is not { } channel)
         {
             return NotHere<T>(shardIndex);
         }
@@ -68,9 +68,8 @@ internal sealed class HomeWait(EntityView view, Replies replies, GeoActivations 
     public Outcome<T> Redirect<T>(GeoReply<T> moved) => new(moved, view.Record.Residence is null ? null : view.Home, view.Record.Residence?.Version.Position ?? default);
 
     /// <summary>That the entity left is said once a majority of regions has it, and is true for ever then.</summary>
-    public async ValueTask<Response> RedirectAsync<T>(GeoCall<T> call, Outcome<T> outcome)
+    public async ValueTask<Response> RedirectAsync<T>(Outcome<T> outcome)
     {
-        var moved = outcome.Reply;
         if (outcome.Home is { } home)
         {
             try
@@ -83,12 +82,7 @@ internal sealed class HomeWait(EntityView view, Replies replies, GeoActivations 
             }
         }
 
-        if ((call.Flags & GeoCallFlags.OneWay) != 0 && silo.Relay.ChannelTo(silo.Topology.Value.HomeOf(moved.Shard).Region) is { } channel)
-        {
-            return await silo.Relay.AskAsync(channel, grain, call, new(moved.Shard, moved.Generation));
-        }
-
-        return moved;
+        return outcome.Reply;
     }
 
     private bool IsDesignated(int shardIndex)

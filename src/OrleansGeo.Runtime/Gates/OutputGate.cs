@@ -43,7 +43,7 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
     /// <exception cref="ShardClosedException">It may be lost.</exception>
     public async Task WhenSeenIsDurableAsync(UserObject owner)
     {
-        if (Inside is { IsOpen: true, Changes.IsEmpty: false } inside && ReferenceEquals(inside.Owner, owner) && !StagePart(inside))
+        if (Inside is { IsOpen: true, Changes.IsEmpty: false } inside && ReferenceEquals(inside.Owner, owner) && !StagePart(inside, mustFinish: true))
         {
             throw Refused(inside.Failure!.Value).ToException();
         }
@@ -55,7 +55,7 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
     }
 
     /// <summary>Makes a turn's changes an entry.</summary>
-    public StageResult Stage(Turn turn, RequestId request, ulong fingerprint, ReadOnlyMemory<byte> answer) => Stage(turn.Owner, turn.Changes, request, fingerprint, answer);
+    public StageResult Stage(Turn turn, RequestId request, ulong fingerprint, ReadOnlyMemory<byte> answer) => Stage(turn, turn.Owner, turn.Changes, request, fingerprint, answer);
 
     public GeoError Refused(StageVerdict verdict) => verdict switch
     {
@@ -76,6 +76,12 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
 
     private Task WriteHereAsync(UserObject owner, ImmutableArray<StateChange> changes)
     {
+        if (Turn.Current is { Failure: { } failure } stopped && ReferenceEquals(stopped.Owner, owner))
+        {
+            owner.MustReload = true;
+            return Task.FromException(Refused(failure).ToException());
+        }
+
         var turn = Turn.Current is { IsOpen: true } open && ReferenceEquals(open.Owner, owner) ? open : null;
         if (turn is { Kind: TurnKind.Read } && owner.Shard is HomeShard)
         {
@@ -87,12 +93,9 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
         if (owner.IsRetired || !view.IsHome || !ReferenceEquals(owner.Shard, view.Shard))
         {
             (owner.MustReload, owner.IsUntrue) = (true, true);
-            if (turn is { Kind: TurnKind.Write })
-            {
-                // Its shard went while it ran. Whatever its method makes of it, the request is repeated where the home is.
-                turn.Failure ??= StageVerdict.StaleRecord;
-            }
 
+            // Its shard went while it ran. Whatever its method makes of it, the request is repeated where the home is.
+            turn?.Stop(StageVerdict.StaleRecord);
             owner.NeedsHome |= turn is { Kind: TurnKind.Plain } && owner.Activation.IsStarting(owner);
             return Task.FromException(NotHome().ToException());
         }
@@ -122,14 +125,13 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
         var inside = Inside is { IsOpen: true } open && ReferenceEquals(open.Owner, owner) ? open : null;
 
         // What the request inside wrote before comes first, or its end would put older bytes over these. These may hold what it changed and has not written, too: from
-        // now on nobody may say that nothing of it happened.
-        if (inside is { Changes.IsEmpty: false } && !StagePart(inside))
+        // now on nobody may say that nothing of it happened, and if it was stopped, its repeat would do it again.
+        if (inside is not null && !(inside.Changes.IsEmpty ? inside.TryAct(mustFinish: true) : StagePart(inside, mustFinish: true)))
         {
             throw Refused(inside.Failure!.Value).ToException();
         }
 
-        inside?.StagedElsewhere();
-        var staged = Stage(owner, changes, RequestId.None, 0, default);
+        var staged = Stage(null, owner, changes, RequestId.None, 0, default);
         if (staged.Verdict != StageVerdict.Staged)
         {
             throw Refused(staged.Verdict).ToException();
@@ -149,12 +151,20 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
 
     /// <summary>What the turn changed so far becomes an entry without the request's id.</summary>
     /// <remarks>Only the last entry carries the id: with it, a repeated request would be answered before its answer exists.</remarks>
-    public bool StagePart(Turn turn)
+    /// <param name="turn">The turn.</param>
+    /// <param name="mustFinish">It is not the turn's own code that asks for it.</param>
+    /// <returns>False: the turn was stopped.</returns>
+    public bool StagePart(Turn turn, bool mustFinish = false)
     {
+        if (!turn.TryAct(mustFinish))
+        {
+            return false;
+        }
+
         var staged = Stage(turn, RequestId.None, 0, default);
         if (staged.Verdict != StageVerdict.Staged)
         {
-            turn.Failure = staged.Verdict;
+            turn.Stop(staged.Verdict);
             return false;
         }
 
@@ -178,15 +188,17 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
             catch (ShardClosedException)
             {
                 // What it depends on may be lost: it does not go out, and the request is repeated where the home is.
-                turn.Failure ??= StageVerdict.StaleRecord;
+                turn.Stop(StageVerdict.StaleRecord);
                 throw Refused(StageVerdict.StaleRecord).ToException();
             }
         }
     }
 
-    private StageResult Stage(UserObject owner, ImmutableArray<StateChange> changes, RequestId request, ulong fingerprint, ReadOnlyMemory<byte> answer)
+    private StageResult Stage(Turn? turn, UserObject owner, ImmutableArray<StateChange> changes, RequestId request, ulong fingerprint, ReadOnlyMemory<byte> answer)
     {
-        if (owner.IsRetired || view.MustBind || owner.Shard is not HomeShard home || !ReferenceEquals(home, view.Shard))
+        // The states are one object: what the request inside changed may go along.
+        var outer = Inside is { IsOpen: true } inside && ReferenceEquals(inside.Owner, owner) && !ReferenceEquals(inside, turn) ? inside : null;
+        if (owner.IsRetired || view.MustBind || owner.Shard is not HomeShard home || !ReferenceEquals(home, view.Shard) || (outer is { Failure: null } && !outer.TryAct(mustFinish: true)))
         {
             owner.IsUntrue = true;
             return new(StageVerdict.StaleRecord, default, default);
@@ -197,11 +209,7 @@ internal sealed class OutputGate(EntityView view, GrainClassTraits traits, GeoGr
         {
             view.Staged(record);
             owner.Committed(record);
-            if (Inside is { IsOpen: true } outer && ReferenceEquals(outer.Owner, owner) && request != outer.Request)
-            {
-                // The states are one object: what the request inside changed may have gone along.
-                outer.StagedElsewhere();
-            }
+            outer?.StagedElsewhere();
         }
         else
         {

@@ -57,7 +57,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         // Whether a shard may still act is asked of the one that was read: while that went on, the entity may have been taken from another.
         return reply.Kind == ReplyKind.NotHome ? await homes.PassOnAsync(call)
             : binds != view.Binds ? replies.Of<T>(activation.NotNow)
-            : reply.Kind == ReplyKind.Moved ? await homes.RedirectAsync(call, homes.Redirect(reply))
+            : reply.Kind == ReplyKind.Moved ? await homes.RedirectAsync(homes.Redirect(reply))
             : reply.Kind is ReplyKind.Answer or ReplyKind.Thrown && view.Home is { MayAct: false } ? replies.Of<T>(ReplyKind.NotNow)
             : reply;
     }
@@ -165,7 +165,7 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         }
 
         // What a request beside it has written is an entry before anybody is told of it.
-        return output.Inside is { IsOpen: true, Changes.IsEmpty: false } inside && ReferenceEquals(inside.Owner, hold.Object) && !output.StagePart(inside)
+        return output.Inside is { IsOpen: true, Changes.IsEmpty: false } inside && ReferenceEquals(inside.Owner, hold.Object) && !output.StagePart(inside, mustFinish: true)
             ? replies.Of<T>(ReplyKind.NotNow)
             : await ReplyAsync<T>(hold.Object, response, mark);
     }

@@ -12,7 +12,10 @@ using OrleansGeo.Runtime.Shards;
 namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>One request inside the input gate: what it changed, and what it called. Code finds its own by its asynchronous flow.</summary>
-/// <remarks>A turn is open or ended. Code of an ended turn that still runs is outside: its writes are entries of their own, and its calls carry no id.</remarks>
+/// <remarks>
+/// A turn is open or ended. Code of an ended turn that still runs is outside: its writes are entries of their own, and its calls carry no id. A turn that was stopped (<see cref="Failure"/>) is
+/// repeated as a whole: from then on none of its code has an effect.
+/// </remarks>
 internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, DateTimeOffset made, long deadline) : CallTurn
 {
     private ImmutableArray<StateChange> _changes = [];
@@ -21,7 +24,8 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     private Lineage? _descent;
     private RequestId _root;
     private TaskCompletionSource? _ended;
-    private Departures? _departed;
+    private Departures? _inside;
+    private int _calls;
 
     /// <summary>The turn that the running code is or was part of; null outside of geo grains.</summary>
     public static Turn? Current => CallFlow.Current?.Turn as Turn;
@@ -40,11 +44,17 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
 
     public ImmutableArray<StateChange> Changes => _changes;
 
-    /// <summary>Why changes could not be staged before an outgoing call; the whole request then fails, whatever its method makes of it.</summary>
-    public StageVerdict? Failure { get; set; }
+    /// <summary>Why the turn was stopped; the whole request then fails, whatever its method makes of it. Null: it was not.</summary>
+    public StageVerdict? Failure { get; private set; }
 
-    /// <summary>Whether a part of the request is an entry already, made before an outgoing call. From then on nobody may say that nothing happened.</summary>
+    /// <summary>Whether a part of the request is an entry already.</summary>
     public bool HasStaged { get; private set; }
+
+    /// <summary>Whether others did what the request called them for, or may have.</summary>
+    public bool HasCalled => _calls > 0;
+
+    /// <summary>Whether something of the request stands, or may. From then on nobody may say that nothing happened.</summary>
+    public bool HasEffects => HasStaged || HasCalled;
 
     public override DateTimeOffset UtcNow => made;
 
@@ -73,36 +83,76 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
         return bytes;
     }
 
-    /// <summary>The turn is about to act on others. If its shard, or its entity, is about to leave, and nothing happened yet, the request comes again there instead.</summary>
-    /// <exception cref="GeoException"><see cref="GeoErrorCode.HomeUnavailable"/>: it comes again, whatever its method makes of this. <see cref="GeoErrorCode.NotHome"/>: see <see cref="RefuseOnReplica"/>.</exception>
-    public void CallOut()
+    /// <summary>
+    /// The turn is about to have an effect: an entry, or a call to others. From the first one on it is inside its shard, and waited for if that leaves. If it may not come inside, it is
+    /// stopped: nothing happened, and the request comes again where the shard, or the entity, goes.
+    /// </summary>
+    /// <param name="mustFinish">What takes effect is not the turn's alone, and would not come again with it.</param>
+    /// <returns>False: the turn was stopped, now or before.</returns>
+    public bool TryAct(bool mustFinish = false)
     {
-        RefuseOnReplica();
-        if (Kind == TurnKind.Write && Owner.Shard is HomeShard home)
+        if (Kind != TurnKind.Write)
         {
-            CallOutOf(home);
+            return true;
+        }
+
+        lock (this)
+        {
+            if (Failure is not null || !IsOpen || _inside is not null || Owner.Shard is not HomeShard home)
+            {
+                return Failure is null;
+            }
+
+            if (home.Departures.TryEnter(Owner.Activation.View.Entity, mustFinish || Lineage is not null))
+            {
+                _inside = home.Departures;
+                return true;
+            }
+
+            // Before the turn can end: it must not be answered if one of its calls was not made.
+            Failure = StageVerdict.StaleRecord;
+            return false;
         }
     }
 
-    private void CallOutOf(HomeShard home)
+    /// <summary>Something that the turn did, or waits for, was refused or lost: it fails as a whole, unless it has ended.</summary>
+    public void Stop(StageVerdict verdict)
     {
         lock (this)
         {
-            if (!IsOpen || _departed is not null)
-            {
-                return;
-            }
+            Failure ??= IsOpen && Kind == TurnKind.Write ? verdict : null;
+        }
+    }
 
-            var isWaitedFor = Lineage is not null;
-            if (home.Departures.TryCallOut(Owner.Activation.View.Entity, mustFinish: HasStaged || isWaitedFor))
+    /// <summary>The turn is about to act on others.</summary>
+    /// <exception cref="GeoException"><see cref="GeoErrorCode.HomeUnavailable"/>: it was stopped (<see cref="TryAct"/>). <see cref="GeoErrorCode.NotHome"/>: see <see cref="RefuseOnReplica"/>.</exception>
+    public void CallOut()
+    {
+        RefuseOnReplica();
+        if (Kind != TurnKind.Write)
+        {
+            return;
+        }
+
+        lock (this)
+        {
+            if (TryAct())
             {
-                _departed = home.Departures;
+                _calls++;
                 return;
             }
         }
 
-        Failure ??= StageVerdict.StaleRecord;
-        throw Owner.Activation.Output.Refused(StageVerdict.StaleRecord).ToException();
+        throw Owner.Activation.Output.Refused(Failure!.Value).ToException();
+    }
+
+    /// <summary>What the turn called certainly did nothing. Of an ended turn that was told already.</summary>
+    public void CalledInVain()
+    {
+        lock (this)
+        {
+            _calls -= IsOpen && Kind == TurnKind.Write ? 1 : 0;
+        }
     }
 
     /// <summary>
@@ -178,7 +228,7 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     }
 
     /// <summary>After the end: what it wrote has its place in the log, or never will. Its shard may leave.</summary>
-    public void Settled() => _departed?.Ended(Owner.Activation.View.Entity);
+    public void Settled() => _inside?.Leaves(Owner.Activation.View.Entity);
 
     /// <summary>Completes when the turn ends. On the activation's scheduler.</summary>
     public Task WhenEndedAsync() => IsOpen ? (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;

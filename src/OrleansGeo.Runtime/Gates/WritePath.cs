@@ -16,10 +16,25 @@ namespace OrleansGeo.Runtime.Gates;
 /// <summary>A request that may write, from the gate to its answer: the author's method runs alone, what it wrote and answered becomes one entry, and the gate opens before that is durable.</summary>
 internal sealed class WritePath(GeoActivation activation, GrainClassTraits traits, EntityView view, EntityClaims claims, ObjectSlot objects, OutputGate output, Replies replies, HomeWait homes, GeoActivations silo)
 {
-    public async ValueTask<Response> RunAsync<T>(GeoCall<T> call)
+    public ValueTask<Response> RunAsync<T>(GeoCall<T> call) =>
+        (call.Flags & GeoCallFlags.OneWay) == 0 ? RunAsync(call, silo.Time.GetTimestamp()) : RunOneWayAsync(call, silo.Time.GetTimestamp());
+
+    private async ValueTask<Response> RunOneWayAsync<T>(GeoCall<T> call, long since)
+    {
+        // Its method may change the arguments, and be stopped.
+        var pristine = silo.Copier.Copy(call.Inner);
+        var reply = (GeoReply<T>)await RunAsync(call, since);
+        if (reply.Kind is not (ReplyKind.Answer or ReplyKind.Thrown or ReplyKind.Error))
+        {
+            silo.OneWay.Repeat(activation.GrainId, call, pristine, since, reply);
+        }
+
+        return reply;
+    }
+
+    private async ValueTask<Response> RunAsync<T>(GeoCall<T> call, long since)
     {
         Outcome<T> outcome;
-        var since = silo.Time.GetTimestamp();
         do
         {
             if (await activation.EnterAsync(call) is not { } hold)
@@ -43,7 +58,7 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
         return outcome.Reply.Kind switch
         {
             ReplyKind.NotHome => await homes.PassOnAsync(call),
-            ReplyKind.Moved => await homes.RedirectAsync(call, outcome),
+            ReplyKind.Moved => await homes.RedirectAsync(outcome),
             _ => await ReplyWhenDurableAsync(outcome),
         };
     }
@@ -59,13 +74,13 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
             }
             catch (ShardClosedException)
             {
-                return replies.Of<T>(outcome.IsStaged ? ReplyKind.Unknown : ReplyKind.NotNow);
+                return replies.Of<T>(outcome.IfLost);
             }
         }
         else if (outcome is { Home.MayAct: false, IsStaged: false })
         {
             // It wrote nothing, so nothing asked for the lease yet. Somebody else may be home, and have acknowledged what this did not see.
-            return replies.Of<T>(ReplyKind.NotNow);
+            return replies.Of<T>(outcome.IfLost);
         }
 
         return outcome.Reply;
@@ -100,8 +115,9 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
             return new(replies.Failed<T>(ReplyKind.NotNow, refusal));
         }
 
-        if (objects.IsLeaving)
+        if (hold.Object.IsEnding)
         {
+            // It writes what it has in memory, and what came beside that would not be written.
             return new(replies.Of<T>(ReplyKind.NotNow));
         }
 
@@ -157,6 +173,13 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
             Call = call.Inner,
             Lineage = call.Lineage,
         };
+        if (traits.ActsFromTheStart && !turn.TryAct())
+        {
+            return new(replies.Of<T>(ReplyKind.NotNow));
+        }
+
+        // Others wait for it, so it comes in though the shard leaves, perhaps after the object has ended for that.
+        var endsAgain = traits.LeavesInOrder && home.Departures.IsLeaving(view.Entity);
         var flow = NestedFlow.Of(call.Session, turn);
         Response response;
         Outcome<T> outcome;
@@ -164,26 +187,45 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
         {
             response = await RunAsync(call, hold, turn, flow);
             outcome = turn.Failure is { } failure ? Fail<T>(turn, failure) : Settle(call, turn, home, response, flow as NestedFlow);
+            if (response.Exception is not null && !owner.MustReload)
+            {
+                // What the method changed and did not write is no state: the next request must not write or show it.
+                if (owner.Gate.IsAlone(hold.IsBeside))
+                {
+                    owner.Discard();
+                }
+                else if (!traits.AllowsInterleavedWrites)
+                {
+                    owner.MustReload = true;
+                }
+            }
+        }
+        finally
+        {
+            if (endsAgain)
+            {
+                _ = EndAgainAsync(turn, home);
+            }
+            else
+            {
+                turn.Settled();
+            }
+        }
+
+        return outcome;
+    }
+
+    /// <summary>What the turn left in memory is written before the shard leaves: the object ends once the gate is free, and the turn is inside until then. Its caller does not wait for that.</summary>
+    private async Task EndAgainAsync(Turn turn, HomeShard home)
+    {
+        try
+        {
+            await objects.LeaveAsync(home.Closing);
         }
         finally
         {
             turn.Settled();
         }
-
-        if (response.Exception is not null && !owner.MustReload)
-        {
-            // What the method changed and did not write is no state: the next request must not write or show it.
-            if (owner.Gate.IsAlone(hold.IsBeside))
-            {
-                owner.Discard();
-            }
-            else if (!traits.AllowsInterleavedWrites)
-            {
-                owner.MustReload = true;
-            }
-        }
-
-        return outcome;
     }
 
     /// <summary>Runs the author's method as the turn.</summary>
@@ -213,14 +255,14 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
             reply = replies.Of<T>(response, new ReadMark(turn.Owner.Record.Version, 0, flow));
             var isNoted = turn.HasStaged || call.Fingerprint != 0 || (call.Flags & GeoCallFlags.Retry) != 0;
             var isAnswer = response.Exception is not { } thrown || !OwnFailures.IsOurs(thrown, call.Inner);
-            if (!isAnswer && (turn.HasStaged || !turn.Changes.IsEmpty))
+            if (response.Exception is { } error && (turn.HasEffects || !turn.Changes.IsEmpty || (call.Flags & GeoCallFlags.Retry) != 0))
             {
-                reply.Thrown = Partly(call, response.Exception!);
+                reply.Thrown = Partly(call, error, isAnswer);
             }
 
             if (turn.Changes.IsEmpty && (!isNoted || !isAnswer))
             {
-                return new(reply, home, turn.Owner.Record.Version.Position, turn.HasStaged);
+                return new(reply, home, turn.Owner.Record.Version.Position, turn.HasStaged, turn.HasCalled);
             }
 
             if (!isAnswer)
@@ -261,12 +303,12 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
     }
 
     /// <summary>
-    /// What the method answered can never be written down. If nothing is an entry yet, nothing happened. Otherwise that it happened is the answer, now and whenever
+    /// What the method answered can never be written down. If it has had no effect yet, nothing happened. Otherwise that it happened is the answer, now and whenever
     /// the request is repeated: running it again would do it twice, and fail in the same way.
     /// </summary>
     private Outcome<T> WithoutAnswer<T>(GeoCall<T> call, Turn turn, HomeShard home, GeoError error, NestedFlow? flow)
     {
-        if (!turn.HasStaged)
+        if (!turn.HasEffects)
         {
             turn.Owner.IsUntrue = true;
             return new(replies.Failed<T>(ReplyKind.Error, error));
@@ -276,21 +318,23 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
         return Commit(call, turn, home, reply, turn.Request, Answers.Encode(silo.Serializer, reply));
     }
 
-    /// <summary>The method changed the object for nothing; unless a part of it is an entry already, nothing happened.</summary>
+    /// <summary>The method changed the object for nothing; unless it has had an effect already, nothing happened.</summary>
     private Outcome<T> Fail<T>(Turn turn, StageVerdict verdict)
     {
         turn.Owner.IsUntrue = true;
-        var kind = turn.HasStaged ? ReplyKind.Unknown : verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow;
+        var kind = turn.HasEffects ? ReplyKind.Unknown : verdict is StageVerdict.TooManyStaged or StageVerdict.TooManyRequests ? ReplyKind.Error : ReplyKind.NotNow;
         return new(replies.Failed<T>(kind, output.Refused(verdict)));
     }
 
-    /// <summary>The method let an error pass that says that nothing happened, which is true of the call that it made, and not of the request: it had written.</summary>
-    private Exception Partly<T>(GeoCall<T> call, Exception exception) => exception is not GeoException { Code: not (GeoErrorCode.DeadlineExceeded or GeoErrorCode.CallCycle) } inner ? exception : new GeoException(
+    /// <summary>
+    /// The method let an error pass that says that nothing happened, which is true of one step, and not of the request: it had written or called, or may have when it ran before.
+    /// </summary>
+    private Exception Partly<T>(GeoCall<T> call, Exception exception, bool isAnswer) => OwnFailures.FindNothing(exception) is not { } inner ? exception : new GeoException(
         new(
             GeoErrorCode.DeadlineExceeded,
-            $"{call.GetMethodName()} on {view.Entity} wrote, and then failed at a call that it made. What it wrote is stored. Repeat it with the same request id, and it runs again; the calls that succeeded are not made twice. The failed call said: {inner.Message}",
+            $"{call.GetMethodName()} on {view.Entity} failed with an error that is true of one of its steps: of the others some happened, or may have. What it wrote is stored. {(isAnswer ? "This is its answer, also whenever it is repeated with the same request id" : "Repeat it with the same request id, and it runs again; the calls that succeeded are not made twice")}. The failed step said: {inner.Message}",
             inner.Error.RetryAfter),
-        inner);
+        exception);
 
     private GeoError Mismatch<T>(GeoCall<T> call) => new(
         GeoErrorCode.IdempotencyMismatch,
@@ -304,5 +348,5 @@ internal sealed class WritePath(GeoActivation activation, GrainClassTraits trait
         GeoErrorCode.TooLarge,
         $"The answer of {call.GetMethodName()} on {view.Entity} has {bytes} bytes; the limit for writing methods is {silo.Limits.ResponseBytes} ({nameof(GeoLimits.ResponseBytes)}). {WhatHappened(turn)}");
 
-    private static string WhatHappened(Turn turn) => turn.HasStaged ? "The request happened, and its writes are stored; only its answer is not." : "Nothing was written.";
+    private static string WhatHappened(Turn turn) => turn.HasEffects ? "The request happened, and its writes are stored; only its answer is not." : "Nothing was written.";
 }

@@ -44,6 +44,7 @@ public static class GeoHostingExtensions
         // Gates
         services.AddSingleton<GeoActivations>();
         services.AddSingleton<Relay>();
+        services.AddSingleton<OneWayRequests>();
         services.AddSingleton<IConfigureGrainContextProvider, GeoActivationConfigurator>();
         services.AddSingleton<IConfigureGrainTypeComponents, GeoGrainActivatorProvider>();
         services.AddStateSerializers();

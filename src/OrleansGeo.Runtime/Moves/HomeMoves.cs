@@ -31,17 +31,29 @@ internal sealed class HomeMoves(HomeShard home, TimeSpan grace)
     /// <param name="move">The move.</param>
     /// <param name="isShardOfKey">This shard is that of the entity's key.</param>
     /// <param name="after">What was remembered up to here was given before.</param>
-    public async Task<LuggageWire> LeaveAsync(MoveWire move, bool isShardOfKey, LogPosition after)
-    {
-        try
+    public Task<LuggageWire> LeaveAsync(MoveWire move, bool isShardOfKey, LogPosition after) => GuardAsync(
+        async () =>
         {
-            return await GuardAsync(() => LetGoAsync(move, isShardOfKey, after), new LuggageWire { Verdict = MoveVerdict.NotNow });
-        }
-        finally
-        {
-            home.Departures.Withdraw(move.Entity);
-        }
-    }
+            // Before requests are kept out: reading them may take long.
+            using var record = await HoldAsync(move.Entity);
+            using var reminders = await HoldAsync(ReminderRecords.Prefix + move.Entity);
+            if (Residence.HasLeft(record.Current))
+            {
+                // A further page: nothing can be staged for it any more, so that there is nothing to wait for.
+                return await LetGoAsync(move, isShardOfKey, after, record, reminders);
+            }
+
+            try
+            {
+                await home.LeavesAsync(move.Entity, grace);
+                return await LetGoAsync(move, isShardOfKey, after, record, reminders);
+            }
+            finally
+            {
+                home.Departures.Withdraw(move.Entity);
+            }
+        },
+        new LuggageWire { Verdict = MoveVerdict.NotNow });
 
     /// <param name="move">The move.</param>
     /// <param name="fetch">Asks the shard that the entity leaves for a page of what it takes along.</param>
@@ -103,11 +115,8 @@ internal sealed class HomeMoves(HomeShard home, TimeSpan grace)
         },
         MoveVerdict.NotNow);
 
-    private async Task<LuggageWire> LetGoAsync(MoveWire move, bool isShardOfKey, LogPosition after)
+    private async Task<LuggageWire> LetGoAsync(MoveWire move, bool isShardOfKey, LogPosition after, Held record, Held reminders)
     {
-        await home.LeavesAsync(move.Entity, grace);
-        using var record = await HoldAsync(move.Entity);
-        using var reminders = await HoldAsync(ReminderRecords.Prefix + move.Entity);
         var left = await StageAsync(record, (EntityRecord current, out ImmutableArray<StateChange> changes) => move.ToMove().Leave(current, isShardOfKey, out changes));
         if (left.Verdict != MoveVerdict.Done)
         {

@@ -18,6 +18,9 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Sin
     /// <summary>When the call was made, by the wall clock: UTC ticks. Of writing calls only; nothing asks a read for it.</summary>
     public long Made { get; private init; }
 
+    /// <summary>The one-way request that is made again in its caller's place; null: this is the caller.</summary>
+    private IGeoCall? Original { get; init; }
+
     /// <summary>The turn as long as it is open. The code of an ended one is outside: its calls carry no id and nobody waits for them.</summary>
     private Turn? OpenTurn => Turn is { IsOpen: true } ? Turn : null;
 
@@ -57,14 +60,23 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Sin
         return new(session, turn, router.Time.GetTimestamp(), Allowed(request.GetDefaultResponseTimeout() ?? router.DefaultDeadline), null) { Made = made };
     }
 
+    /// <summary>Whoever made a one-way request, that is made again in its place.</summary>
+    /// <param name="original">The request as it arrived.</param>
+    /// <param name="since">When it arrived.</param>
+    public static Caller Of(IGeoCall original, long since) => new(null, null, since, TimeSpan.FromMilliseconds(original.RemainingMs), original.Lineage)
+    {
+        Made = original.Made,
+        Original = original,
+    };
+
     /// <summary>
     /// The id of a writing call. A key that the caller chose comes first, inside of geo grains, too; what a request calls has an id that its repeat derives again; everything else has a new one.
     /// </summary>
     /// <param name="router">The process's.</param>
     /// <param name="reference">What is called.</param>
     /// <param name="request">The call.</param>
-    /// <param name="reserved">The id that it was given before its filters ran; none: it had no filters, or comes from no turn.</param>
-    public CallId Identify(GeoRouter router, GrainReference reference, IInvokable request, RequestId reserved)
+    /// <param name="made">The call as it was before its filters ran, if it has any.</param>
+    public CallId Identify(GeoRouter router, GrainReference reference, IInvokable request, NestedCall made)
     {
         if (Session?.Options.RequestKey is { } key)
         {
@@ -73,7 +85,7 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Sin
             return new(number == 0 ? named : named.Further(number), (ulong)CallHash.Of(router.Serializer, reference.GrainId, request) | 1);
         }
 
-        return !reserved.IsNone ? new(reserved, 0)
+        return made.Turn is { } maker ? new(maker.NextNested(made.Hash), 0)
             : OpenTurn is { Request.IsNone: false } open ? new(open.NextNested(CallHash.Of(router.Serializer, reference.GrainId, request)), 0)
             : new(router.RequestIds.Next(), 0);
     }
@@ -85,12 +97,12 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Sin
         Shard = shard.Index,
         Generation = shard.Generation,
         Flags = flags,
-        Origin = router.SelfIndex,
+        Origin = Original?.Origin ?? router.SelfIndex,
         TopologyVersion = router.Topology.Value.Version,
         RemainingMs = Math.Max(1, (int)remaining.TotalMilliseconds),
         Made = Made,
         Lineage = Lineage,
-        Source = router.SourceOf(Turn),
+        Source = Original is null ? router.SourceOf(Turn) : Original.Source,
         Trace = GeoTracing.Here,
     };
 

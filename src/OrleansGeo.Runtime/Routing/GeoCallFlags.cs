@@ -17,6 +17,6 @@ internal enum GeoCallFlags : byte
     /// <summary>The caller's link to the home is cut and the home lives: whoever gets this and is not the home passes it on, once.</summary>
     Relay = 8,
 
-    /// <summary>Nobody waits for an answer: whoever gets this and is not the home passes it on, once.</summary>
+    /// <summary>Nobody waits for an answer: where it is not served, it is made again from there.</summary>
     OneWay = 16,
 }

@@ -19,12 +19,15 @@ namespace OrleansGeo.Runtime.Routing;
 internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy policy) : IGrainReferenceRuntime
 {
     public ValueTask<T?> InvokeMethodAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        HasFilters(request) ? FilterAsync<T>(reference, request, options) : RouteAsync<T>(reference, request, options, RequestId.None);
+        HasFilters(request) ? FilterAsync<T>(reference, request, options) : RouteAsync<T>(reference, request, options, default);
 
     public async ValueTask InvokeMethodAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
         await InvokeMethodAsync<NoResult>(reference, request, options);
 
-    /// <summary>One-way calls are sent once, to the home as it is known now; like all one-way calls they may be lost. They carry an id, so that a repeat of the request that makes them does not double them.</summary>
+    /// <summary>
+    /// One-way calls are sent once, to the home as it is known now; like all one-way calls they may be lost. One that arrives and is not served is made again from there
+    /// (<see cref="OneWayRequests"/>). They carry an id, so that a repeat of the request that makes them does not double them.
+    /// </summary>
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         if (HasFilters(request))
@@ -33,7 +36,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         }
         else
         {
-            Send(reference, request, options, RequestId.None);
+            Send(reference, request, options, default);
         }
     }
 
@@ -44,47 +47,39 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     // Apart, so that nothing is captured where there are no filters.
     private ValueTask<T?> FilterAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        var reserved = Reserve(reference, request, options);
-        return router.FilterAsync(reference, request, () => RouteAsync<T>(reference, request, options, Take(ref reserved)));
+        var made = Note(reference, request, options);
+        return router.FilterAsync(reference, request, () => RouteAsync<T>(reference, request, options, made));
     }
 
     private ValueTask<NoResult> FilterOneWayAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        var reserved = Reserve(reference, request, options);
-        return router.FilterAsync(reference, request, () => SendAsync(reference, request, options, Take(ref reserved)));
+        var made = Note(reference, request, options);
+        return router.FilterAsync(reference, request, () => SendAsync(reference, request, options, made));
     }
 
-    /// <summary>The id that a call of an open turn has, whatever its filters wait for: by the time that they let it through, the turn may have ended.</summary>
-    private RequestId Reserve(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+    /// <summary>By the time that filters let the call through, the turn that makes it may have ended. What a filter sends again is another call of that turn.</summary>
+    private NestedCall Note(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
         (options & InvokeMethodOptions.ReadOnly) == 0 && Turn.Current is { IsOpen: true, Request.IsNone: false } open
-            ? open.NextNested(CallHash.Of(router.Serializer, reference.GrainId, request))
-            : RequestId.None;
+            ? new(open, CallHash.Of(router.Serializer, reference.GrainId, request))
+            : default;
 
-    /// <summary>Once: what a filter sends again is another call.</summary>
-    private static RequestId Take(ref RequestId reserved)
-    {
-        var taken = reserved;
-        reserved = RequestId.None;
-        return taken;
-    }
-
-    private ValueTask<T?> RouteAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options, RequestId reserved) =>
+    private ValueTask<T?> RouteAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options, NestedCall made) =>
         (options & InvokeMethodOptions.ReadOnly) != 0 && GeoSession.Current is not { Options.Consistency: not ReadConsistency.Local }
             ? ReadLocalAsync<T>(reference, request, options)
-            : InvokeHomeAsync<T>(reference, request, options, reserved);
+            : InvokeHomeAsync<T>(reference, request, options, made);
 
-    private ValueTask<NoResult> SendAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options, RequestId reserved)
+    private ValueTask<NoResult> SendAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options, NestedCall made)
     {
-        Send(reference, request, options, reserved);
+        Send(reference, request, options, made);
         return default;
     }
 
-    private void Send(GrainReference reference, IInvokable request, InvokeMethodOptions options, RequestId reserved)
+    private void Send(GrainReference reference, IInvokable request, InvokeMethodOptions options, NestedCall made)
     {
         RefuseObstacles(reference, request);
         var caller = Caller.OfOneWay(router, request);
         caller.Turn?.CallOut();
-        var id = caller.Identify(router, reference, request, reserved);
+        var id = caller.Identify(router, reference, request, made);
         if (caller.Turn is { MustHold: true } turn)
         {
             SendAfter(turn, reference, request, options, caller, id);
@@ -155,39 +150,44 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<T?> InvokeHomeAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options, RequestId reserved)
+    private async ValueTask<T?> InvokeHomeAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options, NestedCall made)
     {
         RefuseObstacles(reference, request);
         using var span = GeoTracing.Begin("orleansgeo.route", ActivityKind.Internal);
         span?.SetTag("orleansgeo.entity", reference.GrainId.ToString()).SetTag("orleansgeo.method", request.GetMethodName());
         var isRead = (options & InvokeMethodOptions.ReadOnly) != 0;
         var caller = (options & InvokeMethodOptions.OneWay) != 0 ? Caller.OfOneWay(router, request) : Caller.Of(router, reference, request, isRead);
-        if (!isRead)
-        {
-            caller.Turn?.CallOut();
-        }
-
-        // Before anything is waited for: which turn makes the call, and in which order, is known now.
-        var id = isRead ? default : caller.Identify(router, reference, request, reserved);
-        if (caller.Turn is { MustHold: true } turn)
-        {
-            await turn.BeforeOutgoingAsync();
-        }
-
-        var attempts = new Attempts<T>(router, policy, reference, request, options, caller, isRead) { Id = id };
-
-        // The first attempt is nearly always the last: it needs no asynchronous method of its own.
-        GeoReply<T>? reply;
+        var writer = isRead ? null : caller.Turn;
+        writer?.CallOut();
         try
         {
-            reply = await attempts.SendAsync();
-        }
-        catch (Exception exception) when (attempts.IsRepeatable(exception))
-        {
-            reply = attempts.Unanswered(exception);
-        }
+            // Before anything is waited for: which turn makes the call, and in which order, is known now.
+            var id = isRead ? default : caller.Identify(router, reference, request, made);
+            if (caller.Turn is { MustHold: true } turn)
+            {
+                await turn.BeforeOutgoingAsync();
+            }
 
-        return caller.Session is null && reply is { Kind: ReplyKind.Answer } ? reply.Value : await attempts.RunAsync(reply);
+            var attempts = new Attempts<T>(router, policy, reference, request, options, caller, isRead) { Id = id };
+
+            // The first attempt is nearly always the last: it needs no asynchronous method of its own.
+            GeoReply<T>? reply;
+            try
+            {
+                reply = await attempts.SendAsync();
+            }
+            catch (Exception exception) when (attempts.IsRepeatable(exception))
+            {
+                reply = attempts.Unanswered(exception);
+            }
+
+            return caller.Session is null && reply is { Kind: ReplyKind.Answer } ? reply.Value : await attempts.RunAsync(reply);
+        }
+        catch (GeoException exception) when (writer is not null && OwnFailures.SaysNothing(exception.Code))
+        {
+            writer.CalledInVain();
+            throw;
+        }
     }
 
     private void RefuseObstacles(GrainReference reference, IInvokable request)

@@ -24,6 +24,33 @@ internal static class OwnFailures
         _ => false,
     };
 
+    /// <summary>The error in what a method threw that says that nothing happened; null: there is none.</summary>
+    public static GeoException? FindNothing(Exception exception) => exception switch
+    {
+        GeoException geo when SaysNothing(geo.Code) => geo,
+        AggregateException several => several.InnerExceptions.Select(FindNothing).FirstOrDefault(static found => found is not null),
+        _ => null,
+    };
+
+    /// <summary>Whether an error promises, as its code is documented, that nothing happened. What is too large says itself what happened.</summary>
+    public static bool SaysNothing(GeoErrorCode code) => code is GeoErrorCode.HomeUnavailable
+        or GeoErrorCode.NotHome
+        or GeoErrorCode.IdempotencyMismatch
+        or GeoErrorCode.TooManyRequests
+        or GeoErrorCode.NotForwardable
+        or GeoErrorCode.ReadOnlyMethod
+        or GeoErrorCode.RegionIsolated
+        or GeoErrorCode.UnknownRegion
+        or GeoErrorCode.LastRegion
+        or GeoErrorCode.UnknownLostWrite
+        or GeoErrorCode.EntityChanged
+        or GeoErrorCode.TooStale
+        or GeoErrorCode.WriteLost
+        or GeoErrorCode.InvalidSession
+        or GeoErrorCode.Draining
+        or GeoErrorCode.CounterOverflow
+        or GeoErrorCode.InvalidArgument;
+
     private static bool IsOurs(GeoErrorCode code) => code is GeoErrorCode.DeadlineExceeded
         or GeoErrorCode.HomeUnavailable
         or GeoErrorCode.NotHome

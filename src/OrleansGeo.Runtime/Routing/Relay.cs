@@ -8,7 +8,7 @@ using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Routing;
 
-/// <summary>Passes a request on to its home, for a caller in a region whose own link to the home is cut, or one that waits for no answer and does not know where the home is. One hop: what is passed on is not passed on again.</summary>
+/// <summary>Passes a request on to its home, for a caller in a region whose own link to the home is cut. One hop: what is passed on is not passed on again.</summary>
 internal sealed class Relay(IRegionLinks links, GrainInterfaceTypeResolver interfaces)
 {
     public RegionChannel? ChannelTo(RegionId home) => links.TryGetChannel(home, out var channel) ? channel : null;
@@ -20,7 +20,7 @@ internal sealed class Relay(IRegionLinks links, GrainInterfaceTypeResolver inter
         {
             Inner = call.Inner,
             Trace = GeoTracing.Here ?? call.Trace,
-            Flags = call.Flags & ~(GeoCallFlags.Relay | GeoCallFlags.OneWay),
+            Flags = call.Flags & ~GeoCallFlags.Relay,
             RequestHigh = call.RequestHigh,
             RequestLow = call.RequestLow,
             Fingerprint = call.Fingerprint,

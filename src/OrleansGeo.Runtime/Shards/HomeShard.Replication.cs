@@ -121,6 +121,8 @@ internal sealed partial class HomeShard
             _isHandingOver = true;
             _log.BeginHandOver();
         }
+
+        Departures.Close();
     }
 
     /// <summary>

@@ -113,17 +113,17 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     /// <summary>What is done before the shard leaves this region, while it still stages.</summary>
     public LeavingCallbacks Leaving { get; } = new();
 
-    /// <summary>Requests that call others while the shard, or their entity, is about to leave.</summary>
+    /// <summary>Which requests are inside while the shard, or their entity, is about to leave.</summary>
     public Departures Departures { get; } = new();
 
     /// <summary>
-    /// The shard is about to leave: requests that have not called others yet are to come again, those that have finish, and what is only in memory gets its chance.
-    /// <see cref="EndHandOver"/> takes it back.
+    /// The shard is about to leave: requests without an effect yet are to come again, those that have one finish, and what is only in memory gets its chance. When this completes,
+    /// after the bound at the latest, no request has a first effect any more, until <see cref="EndHandOver"/> takes it back.
     /// </summary>
     public Task LeavesAsync(TimeSpan bound, CancellationToken cancellationToken) => LeavesAsync(null, bound, cancellationToken);
 
     /// <summary>The same for one entity that is about to leave the shard, until <see cref="Departures.Withdraw"/>.</summary>
-    public Task LeavesAsync(string entity, TimeSpan bound) => LeavesAsync(entity, bound, Closing);
+    public Task LeavesAsync(string entity, TimeSpan bound) => LeavesAsync(entity, bound, CancellationToken.None);
 
     /// <summary>Why requests are refused before they run: the store has failed for a while. Null when they are not.</summary>
     public GeoError? Refusal => _storeFailure is { } failure && _time.GetElapsedTime(failure.Since) > RefusalDelay
@@ -342,14 +342,18 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         _majority.Fail(exception);
         _started.TrySetCanceled();
         _ready.TrySetCanceled();
+
+        // What still runs on it is repeated: it must not do more than it has.
+        Departures.Close();
     }
 
-    private Task LeavesAsync(string? entity, TimeSpan bound, CancellationToken cancellationToken)
+    private async Task LeavesAsync(string? entity, TimeSpan bound, CancellationToken cancellationToken)
     {
+        var since = _time.GetTimestamp();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
         Departures.Announce(entity);
-        return Task.WhenAll(
-            Leaving.RunAsync(Id, bound, _time, _logger, cancellationToken, entity),
-            Departures.WhenEndedAsync(entity, bound, _time, cancellationToken));
+        await Leaving.RunAsync(Id, bound, _time, _logger, either.Token, entity);
+        await Departures.CloseAsync(entity, bound - _time.GetElapsedTime(since), _time, either.Token);
     }
 
     private void Announce()

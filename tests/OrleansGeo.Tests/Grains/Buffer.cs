@@ -47,6 +47,12 @@ public sealed class Buffer([PersistentState("buffer", "geo")] IPersistentState<L
         return new string('x', bytes);
     }
 
+    public async Task StopThenTell(string barrier, string diary, string text)
+    {
+        await Barriers.Of(barrier).PassAsync();
+        await GrainFactory.GetGrain<IDiary>(diary).Append(text);
+    }
+
     public Task Deactivate()
     {
         DeactivateOnIdle();

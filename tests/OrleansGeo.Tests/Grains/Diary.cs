@@ -125,6 +125,111 @@ public sealed class Diary([PersistentState("diary", "geo")] IPersistentState<Led
         return await Append(text);
     }
 
+    public async Task<int> AppendThenTellAndAsk(string barrier, string other, string text)
+    {
+        await Barriers.Of(barrier).PassAsync();
+        var count = await Append(text);
+        await Task.WhenAll(Other(other).Append(text), Other(other).Read());
+        return count;
+    }
+
+    public async Task<int> TellQuietlyThenAppendAndAsk(string barrier, string other, string text)
+    {
+        await Barriers.Of(barrier).PassAsync();
+        try
+        {
+            await Other(other).Append(text);
+        }
+        catch (GeoException)
+        {
+            // As asked.
+        }
+
+        var count = await Append(text);
+        await Other(other).Read();
+        return count;
+    }
+
+    public async Task<int> TellLaterAndNow(string barrier, string laterBarrier, string other, string text)
+    {
+        _ = TellAsync();
+        await Barriers.Of(barrier).PassAsync();
+        await Other(other).Append($"{text} now");
+        return await Append(text);
+
+        async Task TellAsync()
+        {
+            await Barriers.Of(laterBarrier).PassAsync();
+            try
+            {
+                await Other(other).Append($"{text} later");
+            }
+            finally
+            {
+                log.Calls.Enqueue($"{text} later has ended");
+            }
+        }
+    }
+
+    public async Task<int> TellThenStopThenNote(string barrier, string other, string jotterType, string jotter, string text)
+    {
+        await Other(other).Append(text);
+        await Barriers.Of(barrier).PassAsync();
+        await GrainFactory.GetGrain<IJotter>(GrainId.Create(jotterType, jotter)).Note(text);
+        return await Append(text);
+    }
+
+    public async Task TellOneWay(string barrier, string other, string text)
+    {
+        await Barriers.Of(barrier).PassAsync();
+        await Other(other).Append(text);
+        await Append(text);
+    }
+
+    public async Task<int> InsistThenStop(string barrier, string other, string text)
+    {
+        try
+        {
+            await Other(other).Append(text);
+        }
+        catch (InvalidTimeZoneException)
+        {
+            await Other(other).Append(text);
+        }
+
+        await Barriers.Of(barrier).PassAsync();
+        return await Append(text);
+    }
+
+    public async Task<int> AppendOnceThenTellThenStop(string barrier, string other, string text)
+    {
+        if (diary.State.Lines.Contains(text))
+        {
+            return await Fail(GeoErrorCode.HomeUnavailable);
+        }
+
+        var count = await Append(text);
+        await Other(other).Append(text);
+        await Barriers.Of(barrier).PassAsync();
+        return count;
+    }
+
+    public async Task<int> TellThenFail(string other, string text, GeoErrorCode code)
+    {
+        await Other(other).Append(text);
+        return await Fail(code);
+    }
+
+    public Task<int> FailThrough(string other, GeoErrorCode code) => Other(other).Fail(code);
+
+    public Task<int> Fail(GeoErrorCode code) => throw new GeoException(new(code, "as asked"));
+
+    public async Task<int> AppendThenFailTogether(string text, GeoErrorCode code)
+    {
+        await Append(text);
+        throw new AggregateException(new InvalidTimeZoneException("as asked"), new GeoException(new(code, "as asked")));
+    }
+
     public async Task<int> AppendThenFail(string text, GeoErrorCode code)
     {
         await Append(text);

@@ -26,6 +26,10 @@ public interface IBuffer : IGrainWithStringKey
     [Alias("answer")]
     Task<string> StopThenAnswer(string barrier, int bytes);
 
+    /// <summary>Stops at a barrier, then tells a diary.</summary>
+    [Alias("stoptell")]
+    Task StopThenTell(string barrier, string diary, string text);
+
     [Alias("deactivate")]
     Task Deactivate();
 

@@ -76,6 +76,50 @@ public interface IDiary : IGrainWithStringKey
     [Alias("tellstop")]
     Task<int> TellThenStop(string barrier, string other, string text);
 
+    /// <summary>Passes a barrier, writes, and at once tells another diary and reads it.</summary>
+    [Alias("tellask")]
+    Task<int> AppendThenTellAndAsk(string barrier, string other, string text);
+
+    /// <summary>Passes a barrier, tells another diary whatever comes of it, writes, and reads the other.</summary>
+    [Alias("telltry")]
+    Task<int> TellQuietlyThenAppendAndAsk(string barrier, string other, string text);
+
+    /// <summary>Begins what tells another diary at a second barrier, does not wait for it, passes the first, and tells the other, too.</summary>
+    [Alias("telllater")]
+    Task<int> TellLaterAndNow(string barrier, string laterBarrier, string other, string text);
+
+    /// <summary>Calls another diary, stops at a barrier, has a jotter note the text, then writes here.</summary>
+    [Alias("tellnote")]
+    Task<int> TellThenStopThenNote(string barrier, string other, string jotterType, string jotter, string text);
+
+    /// <summary>Passes a barrier, tells another diary, and writes here. Nobody waits for it.</summary>
+    [OneWay]
+    [Alias("tellone")]
+    Task TellOneWay(string barrier, string other, string text);
+
+    /// <summary>Tells another diary, once more if that throws, stops at a barrier, and writes here.</summary>
+    [Alias("insist")]
+    Task<int> InsistThenStop(string barrier, string other, string text);
+
+    /// <summary>Fails if it has written before; otherwise writes, calls another diary, and stops at a barrier.</summary>
+    [Alias("failonce")]
+    Task<int> AppendOnceThenTellThenStop(string barrier, string other, string text);
+
+    /// <summary>Calls another diary, and lets an error of another call pass.</summary>
+    [Alias("tellfail")]
+    Task<int> TellThenFail(string other, string text, GeoErrorCode code);
+
+    /// <summary>Lets pass what another diary throws that did nothing.</summary>
+    [Alias("fails")]
+    Task<int> FailThrough(string other, GeoErrorCode code);
+
+    [Alias("failsitself")]
+    Task<int> Fail(GeoErrorCode code);
+
+    /// <summary>Writes, and throws several exceptions in one, an error of a call among them.</summary>
+    [Alias("failstogether")]
+    Task<int> AppendThenFailTogether(string text, GeoErrorCode code);
+
     /// <summary>Writes, and lets an error of a call pass.</summary>
     [Alias("throwsgeo")]
     Task<int> AppendThenFail(string text, GeoErrorCode code);

@@ -10,6 +10,10 @@ public interface IJotter : IGrainWithStringKey
     [Alias("note")]
     Task Note(string text);
 
+    [OneWay]
+    [Alias("noteone")]
+    Task NoteOneWay(string text);
+
     /// <summary>Tries to write, which a method that only reads may not, and may ask for its deactivation before.</summary>
     [ReadOnly]
     [Alias("noteinread")]

@@ -22,6 +22,10 @@ public interface ISteps : IGrainWithStringKey
     [Alias("stoplast")]
     Task<string> StopThenDo(string barrier, string text, bool tells, LastStep last);
 
+    /// <summary>Writes, does what makes that an entry before the request has ended, and stops at a barrier.</summary>
+    [Alias("appendact")]
+    Task<int> AppendThenActThenStop(string text, FirstEffect effect, string barrier);
+
     /// <summary>Begins what writes once a barrier is open, and notes in the call log when that is written. Does not wait for it.</summary>
     [Alias("later")]
     Task AppendLater(string text, string barrier, Outside from);

@@ -16,6 +16,8 @@ public sealed class Jotter([PersistentState("notes", "geo")] IPersistentState<Le
         return Task.CompletedTask;
     }
 
+    public Task NoteOneWay(string text) => Note(text);
+
     public Task NoteInRead(string text, bool deactivates)
     {
         if (deactivates)

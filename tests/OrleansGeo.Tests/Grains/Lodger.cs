@@ -60,6 +60,12 @@ public sealed class Lodger([PersistentState("lodger", "geo")] IPersistentState<L
             }
         }
 
+        if (_key.StartsWith("leaves", StringComparison.Ordinal))
+        {
+            await Barriers.Of(_key).PassAsync(cancellationToken);
+            await GrainFactory.GetGrain<IJotter>(GrainId.Create(Jotter.Type, _key)).Note("left");
+        }
+
         if (_key.StartsWith("throws", StringComparison.Ordinal))
         {
             throw new InvalidTimeZoneException("as asked");

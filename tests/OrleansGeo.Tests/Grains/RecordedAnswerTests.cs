@@ -89,6 +89,87 @@ public sealed class RecordedAnswerTests(WorldFixture fixture)
         }
     }
 
+    /// <summary>What every attempt would meet is the answer, and must not say of the whole request what is true of a call only.</summary>
+    [Theory]
+    [InlineData(GeoErrorCode.NotForwardable)]
+    [InlineData(GeoErrorCode.IdempotencyMismatch)]
+    public async Task An_answer_that_says_that_nothing_happened_does_not_say_it_of_a_request_that_wrote(GeoErrorCode code)
+    {
+        foreach (var region in _world.Regions)
+        {
+            using var session = GeoSession.Begin(new() { RequestKey = "order-64" });
+            var failed = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it fails", region.Grains.GetGrain<IDiary>($"finally-{code}").AppendThenFail("line", code)));
+            Assert.Equal(GeoErrorCode.DeadlineExceeded, failed.Code);
+        }
+
+        Assert.Equal(["line"], await ReadAsync($"finally-{code}"));
+    }
+
+    [Fact]
+    public async Task Nor_does_one_among_several()
+    {
+        var failed = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it fails", Diary("together").AppendThenFailTogether("line", GeoErrorCode.HomeUnavailable)));
+        Assert.Equal(GeoErrorCode.DeadlineExceeded, failed.Code);
+        Assert.Equal(["line"], await ReadAsync("together"));
+    }
+
+    [Fact]
+    public async Task Nor_does_it_of_a_request_that_wrote_nothing_and_had_called_another()
+    {
+        var failed = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it fails", Diary("called").TellThenFail("called-other", "told", GeoErrorCode.HomeUnavailable)));
+        Assert.Equal(GeoErrorCode.DeadlineExceeded, failed.Code);
+        Assert.Equal(["told"], await ReadAsync("called-other"));
+    }
+
+    [Fact]
+    public async Task Of_a_request_whose_only_call_did_nothing_it_is_true()
+    {
+        var failed = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it fails", Diary("vain").FailThrough("vain-other", GeoErrorCode.HomeUnavailable)));
+        Assert.Equal((GeoErrorCode.HomeUnavailable, "as asked"), (failed.Code, failed.Message));
+    }
+
+    /// <summary>The first time it wrote and called, and was cut off; the second time it fails before it does anything.</summary>
+    [Fact]
+    public async Task Nor_does_it_of_a_request_that_happened_in_part_when_it_ran_before()
+    {
+        var key = _world.KeyIn("westeurope", "test.diary", "before");
+        var request = _world["westeurope"].Grains.GetGrain<IDiary>(key).AppendOnceThenTellThenStop(key, "before-other", "line");
+        await Wait.ForAsync("it wrote and called", Barriers.Of(key).Reached);
+        await _world.PinAsync("test.diary", key, "eastus2");
+        Barriers.Of(key).Open();
+        var failed = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it fails", request));
+        Assert.Equal(GeoErrorCode.DeadlineExceeded, failed.Code);
+        Assert.Equal(["line"], await ReadAsync(key));
+        Assert.Equal(["line"], await ReadAsync("before-other"));
+    }
+
+    [Fact]
+    public async Task A_request_that_called_another_and_ran_out_of_time_is_not_said_not_to_have_happened()
+    {
+        var key = _world.KeyIn("westeurope", "test.diary", "late");
+        Task<int> request;
+        using (GeoSession.Begin(new() { Deadline = TimeSpan.FromSeconds(2) }))
+        {
+            request = _world["westeurope"].Grains.GetGrain<IDiary>(key).TellThenStop(key, "late-other", "told");
+        }
+
+        await Wait.ForAsync("it called another", Barriers.Of(key).Reached);
+        var home = _world.HomeShardOf("test.diary", key);
+        home.BeginHandOver();
+        try
+        {
+            Barriers.Of(key).Open();
+            var failed = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("it fails", request));
+            Assert.Equal(GeoErrorCode.DeadlineExceeded, failed.Code);
+        }
+        finally
+        {
+            home.EndHandOver();
+        }
+
+        Assert.Equal(["told"], await ReadAsync("late-other"));
+    }
+
     [Fact]
     public async Task A_nested_call_has_no_more_time_than_is_left_of_its_parents()
     {
@@ -109,4 +190,8 @@ public sealed class RecordedAnswerTests(WorldFixture fixture)
             await Wait.ForAsync("a call is answered", busy);
         }
     }
+
+    private IDiary Diary(string key) => _world.Regions.Last().Grains.GetGrain<IDiary>(key);
+
+    private Task<string[]> ReadAsync(string key) => Regions.StronglyAsync(() => Diary(key).Read());
 }

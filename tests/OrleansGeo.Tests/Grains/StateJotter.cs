@@ -19,6 +19,8 @@ public sealed class StateJotter : Grain<LedgerState>, IJotter
         return Task.CompletedTask;
     }
 
+    public Task NoteOneWay(string text) => Note(text);
+
     public Task NoteInRead(string text, bool deactivates)
     {
         if (deactivates)

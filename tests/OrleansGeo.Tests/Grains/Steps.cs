@@ -1,6 +1,7 @@
 using Orleans.Runtime;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;
@@ -42,6 +43,32 @@ public sealed class Steps([PersistentState("steps", "geo")] IPersistentState<Led
         {
             return $"refused: {exception.Code}";
         }
+    }
+
+    public async Task<int> AppendThenActThenStop(string text, FirstEffect effect, string barrier)
+    {
+        var count = await Append(text);
+        switch (effect)
+        {
+            case FirstEffect.Read:
+                await GrainFactory.GetGrain<ISteps>("asked").Read();
+                break;
+            case FirstEffect.StrongRead:
+                using (GeoSession.Begin(new() { Consistency = ReadConsistency.Strong }))
+                {
+                    await GrainFactory.GetGrain<ISteps>("asked").Read();
+                }
+
+                break;
+            case FirstEffect.Remind:
+                await this.RegisterOrUpdateReminder(text, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(effect));
+        }
+
+        await Barriers.Of(barrier).PassAsync();
+        return count;
     }
 
     public Task AppendLater(string text, string barrier, Outside from)

@@ -160,6 +160,17 @@ public sealed class HomeMovesTests : IAsyncLifetime
         Assert.All(Enumerable.Range(1, 40), request => Assert.True(_homes["q-02"].TryFindAnswer(Entity, new(7, (ulong)request), out _)));
     }
 
+    /// <summary>They can stage nothing any more: what they did is as lost on the first page as on the last.</summary>
+    [Fact]
+    public async Task Requests_that_were_inside_when_the_entity_left_are_not_waited_for_with_every_page()
+    {
+        var (wire, ages) = (Wire(1, "q-01", "q-02"), TimeSpan.FromMinutes(5));
+        Assert.True(_homes["q-01"].Departures.TryEnter(Entity, mustFinish: false));
+        Assert.Equal(MoveVerdict.Done, (await Moves("q-01").LeaveAsync(wire, true, LogPosition.Zero)).Verdict);
+        var page = new HomeMoves(_homes["q-01"], ages).LeaveAsync(wire, true, LogPosition.Zero);
+        Assert.Equal(MoveVerdict.Done, (await page.WaitAsync(TimeSpan.FromSeconds(30))).Verdict);
+    }
+
     [Fact]
     public async Task The_shard_of_the_key_lists_what_is_elsewhere_and_no_older_move_lists_it_again()
     {

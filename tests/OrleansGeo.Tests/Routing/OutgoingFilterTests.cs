@@ -35,6 +35,13 @@ public sealed class OutgoingFilterTests : IAsyncLifetime
                         await Barriers.Of("late-filter").PassAsync();
                     }
 
+                    if (context.MethodName == nameof(IDiary.Append) && context.Request.GetArgument(0) is "thrown once" && Barriers.Of("thrown-once").Arrivals == 0)
+                    {
+                        Barriers.Of("thrown-once").Open();
+                        await Barriers.Of("thrown-once").PassAsync();
+                        throw new InvalidTimeZoneException("as asked");
+                    }
+
                     await context.Invoke();
                 });
             },
@@ -99,6 +106,20 @@ public sealed class OutgoingFilterTests : IAsyncLifetime
         Assert.Equal(2, await Wait.ForAsync("another method is answered", Grains.GetGrain<IDiary>(key).SendThenAppend(other, "sent after it", "late-method")));
         await Wait.UntilAsync("the other one arrived", async () => (await ReadAsync(other)).Contains("sent after it"));
         Assert.Equal(["sent late", "sent after it"], await ReadAsync(other));
+    }
+
+    /// <summary>The first time a filter throws, and the method makes the call again; the second time, because its entity moves, no filter throws.</summary>
+    [Fact]
+    public async Task A_call_that_a_filter_did_not_send_takes_no_number_from_the_one_that_is_sent()
+    {
+        var (key, other) = (_world.KeyIn("westeurope", "test.diary", "insists"), "insists-other");
+        var insisting = Grains.GetGrain<IDiary>(key).InsistThenStop("insists", other, "thrown once");
+        await Wait.ForAsync("the method has called", Barriers.Of("insists").Reached);
+        await _world.PinAsync("test.diary", key, "eastus2");
+        Barriers.Of("insists").Open();
+        Assert.Equal(1, await Wait.ForAsync("the method is answered", insisting));
+        Assert.Equal(2, Barriers.Of("insists").Arrivals);
+        Assert.Equal(["thrown once"], await ReadAsync(other));
     }
 
     private Task<string[]> ReadAsync(string diary) => Regions.StronglyAsync(() => Grains.GetGrain<IDiary>(diary).Read());

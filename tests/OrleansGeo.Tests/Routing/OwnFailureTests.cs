@@ -37,6 +37,20 @@ public sealed class OwnFailureTests
         Assert.False(OwnFailures.IsOurs(new OperationCanceledException(), Request()));
     }
 
+    /// <summary>As the codes are documented. A new one has to be put to one side or the other.</summary>
+    [Fact]
+    public void All_but_these_codes_promise_that_nothing_happened() => Assert.Equal(
+        [
+            GeoErrorCode.None,
+            GeoErrorCode.DeadlineExceeded,
+            GeoErrorCode.TooLarge,
+            GeoErrorCode.InvariantBroken,
+            GeoErrorCode.InvalidConfiguration,
+            GeoErrorCode.CallCycle,
+            GeoErrorCode.EnumerationAborted,
+        ],
+        Enum.GetValues<GeoErrorCode>().Where(static code => !OwnFailures.SaysNothing(code)));
+
     [Fact]
     public void A_cancellation_is_no_answer_if_the_caller_cancelled()
     {

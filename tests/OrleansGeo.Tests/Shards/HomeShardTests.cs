@@ -236,6 +236,28 @@ public sealed class HomeShardTests : IAsyncLifetime
         Assert.Null(home.LagOf(0));
     }
 
+    [Fact]
+    public async Task A_shard_that_closes_while_it_waits_for_requests_does_not_wait_for_them_any_more()
+    {
+        var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
+        Assert.True(home.Departures.TryEnter("ada", mustFinish: false));
+        var leaves = home.LeavesAsync(TimeSpan.FromMinutes(5), CancellationToken.None);
+        Assert.False(leaves.IsCompleted);
+        home.Close("its lease ended");
+        await leaves.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False(home.Departures.TryEnter("ada", mustFinish: true));
+    }
+
+    [Fact]
+    public async Task What_may_be_staged_no_more_may_be_called_no_more()
+    {
+        var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
+        home.BeginHandOver();
+        Assert.False(home.Departures.TryEnter("ada", mustFinish: true));
+        home.EndHandOver();
+        Assert.True(home.Departures.TryEnter("ada", mustFinish: false));
+    }
+
     private Task<HomeShard> OpenAsync(ShardFamily family, long epoch, params ImmutableArray<RegionId> replicas) => OpenAsync(family, epoch, isHanded: false, replicas);
 
     private async Task<HomeShard> OpenAsync(ShardFamily family, long epoch, bool isHanded, params ImmutableArray<RegionId> replicas)

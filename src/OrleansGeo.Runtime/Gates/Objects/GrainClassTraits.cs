@@ -36,6 +36,12 @@ internal sealed class GrainClassTraits
     public bool LeavesInOrder { get; }
 
     /// <summary>
+    /// A request that has begun is not stopped before its shard leaves: it would take down what others left in the object's memory, or what those that run beside it have written may hold what it
+    /// changed. So it has an effect from its beginning on.
+    /// </summary>
+    public bool ActsFromTheStart => LeavesInOrder || AllowsInterleavedWrites;
+
+    /// <summary>
     /// The class uses the activation's own lifecycle, which starts once: its memory is made true by ending the activation. So does every <see cref="Grain{TGrainState}"/>, and what
     /// is found out to.
     /// </summary>

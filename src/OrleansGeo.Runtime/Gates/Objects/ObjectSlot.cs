@@ -20,16 +20,9 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
     private readonly DeactivationReason _replaced = new(DeactivationReasonCode.ApplicationRequested, "its memory was no longer true: the entity changed elsewhere, or its home moved");
 
-    private HomeShard? _leaving;
     private Task<bool>? _renewing;
     private bool _isRenewingBeside;
     private long _renewed;
-
-    /// <summary>
-    /// What the object had not written was written, and the move has not come yet: what a request left in memory now would stay behind. It comes again in a moment, and finds the
-    /// new home, or this one if the move is withdrawn.
-    /// </summary>
-    public bool IsLeaving => _leaving is { } leaving && ReferenceEquals(leaving, view.Shard) && leaving.Departures.IsLeaving(view.Entity);
 
     /// <summary>Null before the activation is constructed.</summary>
     public UserObject? Current { get; private set; }
@@ -125,35 +118,23 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     /// <summary>The shard is about to leave: an object that may have something to write yet writes it, and ends.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        if (!traits.LeavesInOrder || Current is not { IsRetired: false } present || !await present.Gate.EnterExclusiveAsync())
+        while (Current is { IsRetired: false } present && await present.Gate.EnterExclusiveAsync())
         {
-            return;
-        }
-
-        var hold = new GateHold(present, isBeside: false);
-        try
-        {
-            if (!cancellationToken.IsCancellationRequested && view.IsHome && !present.IsUntrue)
+            var hold = GateHold.Alone(present);
+            try
             {
-                try
+                if (!present.Gate.HasBesideWriters)
                 {
-                    await EndAsync(present, Leaving, cancellationToken);
+                    await EndInOrderAsync(hold, cancellationToken);
+                    return;
                 }
-                catch (Exception exception)
-                {
-                    LogNotEnded(logger, exception, view.Entity);
-                }
-
-                (present.IsUntrue, present.IsEnded) = (true, true);
-                _leaving = view.Home;
-
-                // Another takes its place at once: timers go on where the entity comes back to, and a move that is withdrawn finds it ready.
-                await ReplaceAsync(hold);
             }
-        }
-        finally
-        {
-            hold.Exit();
+            finally
+            {
+                hold.Exit();
+            }
+
+            await present.Gate.WhenNoneWritesBesideAsync();
         }
     }
 
@@ -199,6 +180,30 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
 
             CallFlow.Current = outer;
         }
+    }
+
+    /// <summary>With the gate to oneself, and no one beside who may write.</summary>
+    private async Task EndInOrderAsync(GateHold hold, CancellationToken cancellationToken)
+    {
+        var present = hold.Object;
+        if (cancellationToken.IsCancellationRequested || !view.IsHome || present.IsUntrue)
+        {
+            return;
+        }
+
+        try
+        {
+            await EndAsync(present, Leaving, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            LogNotEnded(logger, exception, view.Entity);
+        }
+
+        (present.IsUntrue, present.IsEnded) = (true, true);
+
+        // Another takes its place at once: timers go on where the entity comes back to, and a move that is withdrawn finds it ready.
+        await ReplaceAsync(hold);
     }
 
     /// <summary>Whether an object's states were loaded from what the view holds, or became it.</summary>
@@ -298,12 +303,7 @@ internal sealed partial class ObjectSlot(GeoActivation activation, EntityView vi
     {
         if (traits.IsTied)
         {
-            if (!IsLeaving)
-            {
-                view.GiveUp("its memory was no longer true, and its class uses the activation's own lifecycle");
-            }
-
-            // Until the entity has left, the activation stays, and takes nothing: the next one would not know that what it takes stays behind.
+            view.GiveUp("its memory was no longer true, and its class uses the activation's own lifecycle");
             return null;
         }
 
