@@ -196,29 +196,6 @@ public sealed class DepartureTests(WorldFixture fixture)
     }
 
     [Fact]
-    public async Task An_object_that_has_ended_takes_what_another_object_sends_when_it_ends()
-    {
-        var key = _world.KeyIn("westeurope", Jotter.Type, "leaves");
-        await Wait.ForAsync("a call is answered", Notes(Jotter.Type, key).Note("early"));
-        var home = _world.HomeShardOf(Jotter.Type, key);
-        await Wait.ForAsync("a call is answered", _world["westeurope"].Grains.GetGrain<ILodger>(key).Number());
-        var leaves = home.LeavesAsync(Long, CancellationToken.None);
-        try
-        {
-            await Wait.UntilAsync("the one has ended", () => Task.FromResult(_world.Told($"{key} is written") == 1));
-            await Wait.ForAsync("the other ends", Barriers.Of(key).Reached);
-            Barriers.Of(key).Open();
-            await Wait.ForAsync("the shard may leave", leaves);
-        }
-        finally
-        {
-            home.Departures.Withdraw();
-        }
-
-        Assert.Equal(["early", "left"], await Regions.StronglyAsync(() => Notes(Jotter.Type, key).Read()));
-    }
-
-    [Fact]
     public async Task An_object_ends_for_its_shard_once_no_request_runs_beside()
     {
         var key = _world.KeyIn("westeurope", Hall.Type, "hall");

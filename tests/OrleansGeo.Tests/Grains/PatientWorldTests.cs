@@ -36,6 +36,29 @@ public sealed class PatientWorldTests : IAsyncLifetime
     public async Task DisposeAsync() => await _world.DisposeAsync();
 
     [Fact]
+    public async Task An_object_that_has_ended_takes_what_another_object_sends_when_it_ends()
+    {
+        var key = _world.KeyIn("westeurope", Jotter.Type, "leaves");
+        await Wait.ForAsync("a call is answered", _world["westeurope"].Grains.GetGrain<IJotter>(key).Note("early"));
+        var home = _world.HomeShardOf(Jotter.Type, key);
+        await Wait.ForAsync("a call is answered", _world["westeurope"].Grains.GetGrain<ILodger>(key).Number());
+        var leaves = home.LeavesAsync(TimeSpan.FromMinutes(5), CancellationToken.None);
+        try
+        {
+            await Wait.UntilAsync("the one has ended", () => Task.FromResult(_world.Told($"{key} is written") == 1));
+            await Wait.ForAsync("the other ends", Barriers.Of(key).Reached);
+            Barriers.Of(key).Open();
+            await Wait.ForAsync("the shard may leave", leaves);
+        }
+        finally
+        {
+            home.Departures.Withdraw();
+        }
+
+        Assert.Equal(["early", "left"], await Regions.StronglyAsync(() => _world["westeurope"].Grains.GetGrain<IJotter>(key).Read()));
+    }
+
+    [Fact]
     public async Task A_request_of_which_a_part_is_an_entry_runs_once_though_its_shard_is_handed_over()
     {
         var key = _world.KeyIn("westeurope", "test.steps", "handed");
