@@ -89,7 +89,7 @@ public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isRo
             return unreadable;
         }
 
-        if (_heads.Count < (isRow ? quorums.OthersForRows + 1 : quorums.Majority) || !_heads.TryGetValue(token.Region, out var own))
+        if (_heads.Count < (isRow ? quorums.OthersForAll + 1 : quorums.Majority) || !_heads.TryGetValue(token.Region, out var own))
         {
             return new RecoveryStep.Wait();
         }

@@ -7,6 +7,6 @@ public readonly record struct Quorums(int Regions)
     /// <summary>Any two majorities share a region.</summary>
     public int Majority => (Regions / 2) + 1;
 
-    /// <summary>How many other regions must say what they hold of a row shard, for its owner to know all that a majority, the owner included, ever had.</summary>
-    public int OthersForRows => Math.Min(Regions - 1, Regions - Majority + 1);
+    /// <summary>How many other regions must say what they hold, for one whose own store may have forgotten to know all that a majority, itself included, ever had: any so many share a region with each.</summary>
+    public int OthersForAll => Math.Min(Regions - 1, Regions - Majority + 1);
 }

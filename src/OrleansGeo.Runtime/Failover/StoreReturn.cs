@@ -41,7 +41,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     /// lease, majority − 1 are enough, so that a region starts again while another one is down: an older copy may then be missed.
     /// </remarks>
     internal static int AnswersNeeded(WorldRegions regions, bool knowsLease) =>
-        knowsLease ? regions.Majority - 1 : Math.Min(regions.Count - 1, regions.Count - regions.Majority + 1);
+        knowsLease ? regions.Majority - 1 : regions.Quorums.OthersForAll;
 
     /// <summary>Asks the other regions, until enough of them answered; and a moment longer, as more of them know more.</summary>
     public async Task<bool> WentBackAsync(CancellationToken cancellationToken)
@@ -121,7 +121,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         foreach (var row in rows)
         {
             var heads = answers.Select(heads => heads.GetValueOrDefault(row)).OfType<ShardHead>().ToList();
-            if (heads.Count >= map.Regions.Quorums.OthersForRows)
+            if (heads.Count >= map.Regions.Quorums.OthersForAll)
             {
                 // At least the world's first epoch: this store may have acknowledged rows under it that nobody else has.
                 var epoch = heads.Select(static head => Math.Max(head.Promised.Epoch, head.LastEpoch)).DefaultIfEmpty().Max();

@@ -110,7 +110,7 @@ internal sealed class RowRegion(SimWorld world, SimRegion region)
     private void Renew()
     {
         // Of those who answered also their own rows: they may have forgotten tombstones that this region had reported.
-        if (_heads.Count < world.Map.Regions.Quorums.OthersForRows || !_others.All(HoldsRow))
+        if (_heads.Count < world.Map.Regions.Quorums.OthersForAll || !_others.All(HoldsRow))
         {
             return;
         }
