@@ -51,8 +51,11 @@ public sealed class ProbeTests
             filters.ForEach(static filter => filter.IsSilent = true);
             await Wait.ForAsync("one is asked", Task.WhenAny(filters.Select(static filter => filter.Asked)));
             var (silent, other) = filters[0].Asked.IsCompleted ? (shards[0]!.Value, shards[1]!.Value) : (shards[1]!.Value, shards[0]!.Value);
-            await Wait.UntilAsync("what the silent one has is not known to be fresh", () => Task.FromResult(StalenessIn(world, silent) > 3000));
-            Assert.InRange(StalenessIn(world, other), 0, 1500);
+
+            // At one moment: a machine that is busy may answer a probe late, once.
+            await Wait.UntilAsync(
+                "what the silent one has is not known to be fresh, and what the other one has is",
+                () => Task.FromResult(StalenessIn(world, silent) > 3000 && StalenessIn(world, other) is >= 0 and < 1500));
         }
         finally
         {
