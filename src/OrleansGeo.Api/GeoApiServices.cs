@@ -8,6 +8,7 @@ using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.Events;
 using OrleansGeo.Api.Health;
 using OrleansGeo.Api.OpenApi;
+using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Hosting;
 
 namespace OrleansGeo.Api;
@@ -35,7 +36,10 @@ public static class GeoApiServices
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageProblems>();
         services.AddHealthChecks()
             .AddCheck<RegionHealthCheck>("region", tags: [GeoHealth.Ready])
-            .AddCheck<BackgroundHealthCheck>("background", tags: [GeoHealth.Ready]);
+            .AddCheck<BackgroundHealthCheck>("background", tags: [GeoHealth.Ready])
+            .AddTypeActivatedCheck<WritesHealthCheck>("writes-quorum", null, [GeoHealth.Ready], ShardFamily.Quorum)
+            .AddTypeActivatedCheck<WritesHealthCheck>("writes-region", null, [GeoHealth.Ready], ShardFamily.Region)
+            .AddTypeActivatedCheck<WritesHealthCheck>("writes-multi-writer", null, [GeoHealth.Ready], ShardFamily.Row);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EventStreams>();
         services.AddOpenApi("v1", GeoApiDescription.Configure);

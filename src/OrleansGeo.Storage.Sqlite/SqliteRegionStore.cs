@@ -41,6 +41,11 @@ public sealed class SqliteRegionStore : IRegionStore
 
     public StoreLife Life { get; private set; }
 
+    public bool IsContinued { get; private set; }
+
+    public async Task VouchAsync(CancellationToken cancellationToken = default) =>
+        IsContinued = await Write(0, static session => session.Vouch(), cancellationToken).ConfigureAwait(false);
+
     public async Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default)
     {
         if (Interlocked.CompareExchange(ref _state, State.Opening, State.Closed) != State.Closed)
@@ -178,6 +183,7 @@ public sealed class SqliteRegionStore : IRegionStore
     {
         var held = StoreLock.Acquire(_file);
         StoreConnection? connection = null;
+        StoreEvidence? evidence = null;
         try
         {
             held.RequireContent();
@@ -193,10 +199,17 @@ public sealed class SqliteRegionStore : IRegionStore
             }
 
             // Last: a file that does not open has not lived.
-            Life = connection.BeginLife();
+            (Life, var commits) = connection.BeginLife();
+            evidence = new StoreEvidence(_options.EvidenceFolder, Life.Store, _file.Path);
+            IsContinued = evidence.Confirms(commits);
+            if (IsContinued)
+            {
+                evidence.Begin(commits);
+            }
+
             _readers = new(_file, Math.Max(1, _options.Readers));
             _writer = new(
-                new WriteSession(connection),
+                new WriteSession(connection, evidence, commits),
                 _file,
                 _options,
                 (shard, id) => _shardIds[shard] = id,
@@ -205,6 +218,7 @@ public sealed class SqliteRegionStore : IRegionStore
         }
         catch
         {
+            evidence?.Dispose();
             connection?.Dispose();
             held.Dispose();
             throw;

@@ -6,6 +6,12 @@ public sealed class SqliteStoreOptions
     /// <summary>The database file; its folder is created. Beside it stand <c>-wal</c>, <c>-shm</c> and <c>.lock</c>. Required.</summary>
     public string Path { get; set; } = "";
 
+    /// <summary>
+    /// A folder that the operating system empties when the machine restarts: there the store notes how many commits it has made, so that a region that starts again knows at once that its store is
+    /// as it was left. Null, or a folder that does not exist: every start asks the other regions first, and begins new epochs. Default <c>/dev/shm</c> on Linux, otherwise null.
+    /// </summary>
+    public string? EvidenceFolder { get; set; } = OperatingSystem.IsLinux() ? "/dev/shm" : null;
+
     /// <summary>Connections that read at the same time, at least 1. A further read waits. Default 8.</summary>
     public int Readers { get; set; } = 8;
 

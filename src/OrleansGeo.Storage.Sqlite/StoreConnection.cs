@@ -46,11 +46,12 @@ internal sealed class StoreConnection : IDisposable
             "PRAGMA busy_timeout = 2000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA query_only = 1"));
 
     /// <inheritdoc cref="StoreSchema.BeginLife"/>
-    public StoreLife BeginLife()
+    /// <returns>That life, and how many transactions were committed before it.</returns>
+    public (StoreLife Life, long Commits) BeginLife()
     {
         try
         {
-            return StoreSchema.BeginLife(_connection, File);
+            return (StoreSchema.BeginLife(_connection, File), StoreSchema.Commits(_connection, File));
         }
         catch (SqliteException exception)
         {

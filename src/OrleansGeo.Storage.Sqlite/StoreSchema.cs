@@ -85,6 +85,11 @@ internal static class StoreSchema
         return new(store, opened);
     }
 
+    /// <summary>How many transactions the writer has committed.</summary>
+    public static long Commits(SqliteConnection connection, StoreFile file) => Find(connection, "commits") is not { } value ? 0
+        : long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var commits) ? commits
+        : throw file.Corrupt("the count of its commits is unreadable");
+
     private static IEnumerable<(string Name, string What, string Value)> Describe(StoreWorld world, string format) =>
     [
         ("format", "format version", format),

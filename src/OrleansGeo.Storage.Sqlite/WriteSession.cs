@@ -17,16 +17,25 @@ internal sealed class WriteSession : IDisposable
 {
     private readonly StoreConnection _connection;
     private readonly WriteStatements _statements;
+    private readonly StoreEvidence _evidence;
     private readonly Dictionary<ShardId, ShardSlot> _slots = [];
     private readonly List<ShardSlot> _changed = [];
     private long _nextShardId;
+    private long _commits;
     private bool _inTransaction;
 
-    public WriteSession(StoreConnection connection)
+    public WriteSession(StoreConnection connection, StoreEvidence evidence, long commits)
     {
-        _connection = connection;
+        (_connection, _evidence, _commits) = (connection, evidence, commits);
         _statements = new(connection);
         _nextShardId = _statements.NextShardId();
+    }
+
+    /// <summary>From here on it is noted, outside of the file, how many commits that has.</summary>
+    public bool Vouch()
+    {
+        _evidence.Begin(_commits);
+        return true;
     }
 
     /// <summary>Rises with every statement that may have written.</summary>
@@ -178,8 +187,11 @@ internal sealed class WriteSession : IDisposable
 
         if (_inTransaction)
         {
+            _statements.CountCommit.Bind(1, _commits + 1);
+            _statements.CountCommit.Run();
             _statements.Commit.Run();
             _inTransaction = false;
+            _evidence.Note(++_commits);
         }
 
         foreach (var slot in _changed)
@@ -210,7 +222,11 @@ internal sealed class WriteSession : IDisposable
     /// <summary>Merges the write-ahead log into the database file.</summary>
     public void MergeLog() => _statements.MergeLog.Run();
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _evidence.Dispose();
+        _connection.Dispose();
+    }
 
     private ShardSlot Load(ShardId shard)
     {

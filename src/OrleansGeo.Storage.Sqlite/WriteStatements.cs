@@ -20,6 +20,8 @@ internal sealed class WriteStatements(StoreConnection connection)
 
     public Statement Commit { get; } = connection.Prepare("commit", "COMMIT");
 
+    public Statement CountCommit { get; } = connection.Prepare("count a commit", "INSERT OR REPLACE INTO meta(name, value) VALUES ('commits', ?1)");
+
     public Statement Rollback { get; } = connection.Prepare("roll back", "ROLLBACK");
 
     public Statement MergeLog { get; } = connection.Prepare("merge its write-ahead log", "PRAGMA wal_checkpoint(TRUNCATE)");

@@ -16,9 +16,9 @@ internal sealed class Chaos(SimWorld world)
             return;
         }
 
-        if (world.Config is { Rows: true, RowDisksReplaced: true, Regions: > 1 } && Chance.Percent(10))
+        if (world.Config is { DisksReplaced: true, Regions: > 1 } && Chance.Percent(10))
         {
-            ReplaceRows(world.Regions[Chance.Below(world.Regions.Length)]);
+            StrikeDisk(world.Regions[Chance.Below(world.Regions.Length)]);
         }
         else if (Chance.Percent(world.Config.OperatorPercent))
         {
@@ -122,12 +122,20 @@ internal sealed class Chaos(SimWorld world)
     }
 
     /// <summary>One disk at a time: the next once everybody has found together again.</summary>
-    private void ReplaceRows(SimRegion region)
+    private void StrikeDisk(SimRegion region)
     {
-        if (Array.TrueForAll(world.Regions, other => other is { IsUp: true, Rows.IsTrusted: true } && other.Shells[world.RowOf(other.Index)] is Shells.HomeShell { WouldServe: true }))
+        if (!world.Disks.IsDamaged && Array.TrueForAll(world.Regions, other => other is { IsUp: true, Standing.IsProven: true } && (!world.Config.Rows || other.Shells[world.RowOf(other.Index)] is Shells.HomeShell { WouldServe: true })))
         {
             region.Crash();
-            world.RowDisks.Replace(region.Index);
+            if (Chance.Percent(30))
+            {
+                world.Disks.Damage(region.Index, Chance.Below(world.Config.Shards.Length));
+            }
+            else
+            {
+                world.Disks.Replace(region.Index);
+            }
+
             StartAgain(region);
         }
     }
@@ -142,6 +150,8 @@ internal sealed class Chaos(SimWorld world)
     {
         if (!region.IsUp)
         {
+            // Power was lost, perhaps: what the disk holds is right, and nobody knows.
+            region.Store.IsContinued &= !world.Config.DisksReplaced || !Chance.Percent(30);
             region.Start();
         }
     });

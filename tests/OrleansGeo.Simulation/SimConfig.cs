@@ -74,8 +74,8 @@ internal sealed record SimConfig
 
     public required int RowClients { get; init; }
 
-    /// <summary>Whether the disks with the rows are replaced now and then, one at a time.</summary>
-    public required bool RowDisksReplaced { get; init; }
+    /// <summary>Whether disks are replaced now and then, one at a time, by older or empty ones; and regions start again without evidence that theirs was not.</summary>
+    public required bool DisksReplaced { get; init; }
 
     /// <summary>Whether entities are moved between shards, which are of one family then.</summary>
     public bool Moves { get; init; }
@@ -88,7 +88,7 @@ internal sealed record SimConfig
     public SimFault Fault { get; init; }
 
     /// <summary>Whether no disk ever goes back to an older state.</summary>
-    public bool StoresAreKept { get; init; } = true;
+    public bool StoresAreKept => !DisksReplaced;
 
     public int Majority => (Regions / 2) + 1;
 
@@ -128,7 +128,7 @@ internal sealed record SimConfig
             ProbeMilliseconds = chance.Pick([100, 300, 1_000]),
             Rows = chance.Percent(30),
             RowClients = chance.Between(1, 3),
-            RowDisksReplaced = chance.Percent(50),
+            DisksReplaced = chance.Percent(50),
             Fault = fault,
         };
     }

@@ -20,6 +20,9 @@ internal enum SimHarshness
     /// <summary>Multi-writer entities whose regions lose their disks; sessions that go from one to the other.</summary>
     Rows,
 
+    /// <summary>Regions that start again all the time, without evidence of what their disks hold, which now and then are old or empty.</summary>
+    Disks,
+
     /// <summary>Entities that are moved between shards all the time, with sessions that go from region to region.</summary>
     Moves,
 }
@@ -63,12 +66,22 @@ internal static class SimHarshnessExtensions
             Regions = config.Entities > 2 ? 4 : 3,
             Rows = true,
             RowClients = 3,
-            RowDisksReplaced = true,
+            DisksReplaced = true,
             ProbeMilliseconds = 100,
             ChaosEveryMilliseconds = 150,
             ChaosMilliseconds = 5_000,
             OutageMilliseconds = 600,
             RetentionBytes = config.Clients > 2 ? 1 : config.RetentionBytes,
+        },
+        SimHarshness.Disks => config with
+        {
+            Regions = config.Entities > 2 ? 5 : 3,
+            DisksReplaced = true,
+            HomeStrikePercent = 60,
+            LeaseDuration = TimeSpan.FromMilliseconds(200),
+            ChaosEveryMilliseconds = 200,
+            ChaosMilliseconds = 6_000,
+            OutageMilliseconds = config.Clients > 2 ? 100 : 600,
         },
         SimHarshness.Moves => config with
         {

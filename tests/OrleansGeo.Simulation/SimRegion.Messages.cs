@@ -88,24 +88,31 @@ internal sealed partial class SimRegion
     public void Hello(int shard, RegionId replica) => Seats[shard]?.Home?.Hello(replica);
 
     /// <summary>A recovery asks this region's store to promise; the promise and the head are one durable step.</summary>
-    public void Promise(int shard, FencingToken token, Action<ShardHead> reply)
+    public void Promise(int shard, FencingToken token, Action<ShardHead, bool> reply)
     {
+        // As it was before the store was asked: what it says may be from before it was made whole.
         var runs = Runs;
+        var isProven = Standing is { IsProven: true } || world.Config.Fault == SimFault.UnprovenStoreVotes;
         void Promise(Action<ShardHead> done) =>
             Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} promise {token}", writes: true, () => Store.Promise(shard, token), done, static () => { });
         if (world.Config.Fault == SimFault.PromiseInTwoSteps)
         {
-            Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} read tail", writes: false, () => Store[shard].Head, tail => Promise(head => reply(tail with { Promised = head.Promised })), static () => { });
+            Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} read tail", writes: false, () => Store[shard].Head, tail => Promise(head => reply(tail with { Promised = head.Promised }, isProven)), static () => { });
         }
         else
         {
-            Promise(reply);
+            Promise(head => reply(head, isProven));
         }
     }
 
     /// <summary>A recovery reads this region's log.</summary>
     public void Fetch(int shard, LogPosition from, Action<(ImmutableArray<LogRow> Rows, ShardHead Head)> reply)
     {
+        if (Store[shard].IsDamaged)
+        {
+            return;
+        }
+
         var runs = Runs;
         Store.Queue.Submit(() => IsUp && Runs == runs, $"shard {shard} read from {from}", writes: false, () => (Store.ReadLog(shard, from, world.Config.WindowBytes), Store[shard].Head), reply, static () => { });
     }

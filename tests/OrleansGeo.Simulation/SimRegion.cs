@@ -33,6 +33,9 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
 
     public SimProber? Prober { get; private set; }
 
+    /// <summary>Whether this run knows its store to hold all that it held; null while it is down.</summary>
+    public StoreStanding? Standing { get; private set; }
+
     /// <summary>What this run knows of the rows of multi-writer entities; null while it is down.</summary>
     public RowRegion? Rows { get; private set; }
 
@@ -71,14 +74,15 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         Prober = new(world, this);
         Prober.Start();
         Rows = new(world, this);
+        Standing = new(world, this);
         Control = new(world, this, world.Chance.Percent(50) ? _kept : WorldTopology.Initial(world.Map));
         for (var shard = 0; shard < Seats.Length; shard++)
         {
             Activate(shard);
         }
 
+        Standing.Start();
         Control.Pump();
-        Rows.Start();
         Control.Review();
     }
 
@@ -95,6 +99,7 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         Control!.Stop();
         Control = null;
         Rows = null;
+        Standing = null;
         foreach (var seat in AllSeats)
         {
             seat.Stop();

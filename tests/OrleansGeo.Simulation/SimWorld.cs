@@ -31,7 +31,7 @@ internal sealed class SimWorld : ITraced
         Regions = [.. Enumerable.Range(0, Config.Regions).Select(index => new SimRegion(this, index))];
         Clients = [.. Enumerable.Range(0, Config.Clients).Select(client => new SimClient(this, Chance.Below(Config.Regions), client < Config.Sessions ? new(this) : null))];
         RowClients = [.. Enumerable.Range(0, Config.Rows ? Config.RowClients : 0).Select(_ => new RowClient(this))];
-        RowDisks = new(this);
+        Disks = new(this);
         Movers = [.. Enumerable.Range(0, Config.Moves ? Config.Movers : 0).Select(_ => new SimMover(this, Chance.Below(Config.Regions)))];
         Moves = new(this);
     }
@@ -52,7 +52,7 @@ internal sealed class SimWorld : ITraced
 
     public RowClient[] RowClients { get; }
 
-    public RowDisks RowDisks { get; }
+    public SimDisks Disks { get; }
 
     public SimMover[] Movers { get; }
 
@@ -208,9 +208,9 @@ internal sealed class SimWorld : ITraced
             {
                 if (region.IsUp)
                 {
-                    if (Config.RowDisksReplaced && Chance.Percent(1))
+                    if (Config.DisksReplaced && Chance.Percent(1))
                     {
-                        RowDisks.Keep(region.Index);
+                        Disks.Keep(region.Index);
                     }
 
                     region.Tick();

@@ -40,6 +40,9 @@ public sealed partial class RegionControl
 
     public RegionId Self => _config.Self;
 
+    /// <summary>Whether this region's store is known to hold all that it held. A start proves nothing of it.</summary>
+    public bool IsProven { get; private set; }
+
     public ControlConfig Config => _config;
 
     /// <summary>The newest topology that is known to be decided.</summary>
@@ -67,6 +70,9 @@ public sealed partial class RegionControl
 
     /// <summary>Whether a region could be home now: it holds a lease that the topology names, and is not drained.</summary>
     public bool IsEligible(RegionId region, TimeSpan now) => CanServe(Topology, region, now) && !Topology.StateOf(region).IsAway;
+
+    /// <summary>This region's store is known to hold all that it held.</summary>
+    public void Prove() => IsProven = true;
 
     /// <summary>What is to be sent; empties the list.</summary>
     public IReadOnlyList<ControlMessage> TakeMessages()

@@ -31,6 +31,9 @@ public abstract record RecoveryStep
     /// </summary>
     public sealed record Unreadable(RegionId Source, string Problem) : RecoveryStep;
 
+    /// <summary>A store that was counted forgot what it had promised, or does not answer any more: every store is asked anew.</summary>
+    public sealed record Again : RecoveryStep;
+
     /// <summary>Somebody was allotted the shard after this region.</summary>
     public sealed record Lost(FencingToken Promised) : RecoveryStep;
 }

@@ -15,27 +15,41 @@ namespace OrleansGeo.Protocol.Recovery;
 /// </remarks>
 /// <param name="token">The region that recovers, and its epoch.</param>
 /// <param name="quorums">The world's.</param>
-/// <param name="isRow">
-/// The owner of a row shard recovers because its own store forgot: that store counts for nothing, so that an entry which a majority had, it included, is
+/// <param name="isOwnProven">
+/// Whether the own store is known to hold all that it held. Otherwise its log is one that may be taken and no vote: an entry which a majority had, it included, is
 /// only found on enough of the others.
 /// </param>
-public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isRow = false)
+public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isOwnProven = true)
 {
     private readonly Dictionary<RegionId, ShardHead> _heads = [];
+    private readonly HashSet<RegionId> _proven = [];
     private FencingToken? _newer;
     private RecoveryStep.Unreadable? _unreadable;
+    private readonly HashSet<RegionId> _silent = [];
+    private bool _isForgotten;
+    private bool _isDropped;
 
     public FencingToken Token => token;
 
-    /// <summary>Whether the region's promise was counted.</summary>
-    public bool Has(RegionId region) => _heads.ContainsKey(region);
+    /// <summary>From where on a region's log may have what this one does not: its promise was not counted, or its log is not all in this one. Null: this one has all of it.</summary>
+    public LogPosition? MissesOf(RegionId region, ShardHead own) =>
+        !_heads.TryGetValue(region, out var head) || head.Copying || (head.Last > LogPosition.Zero && own.Epochs.CommonWith(head.Epochs, own.Last, head.Last) < head.Last)
+            ? own.Last.Next
+            : null;
 
     /// <summary>The head of a store after it was asked to promise; of the own one, also after each step.</summary>
-    public void Promised(RegionId region, ShardHead head)
+    /// <param name="region">Whose store.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="isProven">Whether the store is known to hold all that it held, when it promised. Of the own one that was said before.</param>
+    public void Promised(RegionId region, ShardHead head, bool isProven = true)
     {
         if (head.Promised == token)
         {
             _heads[region] = head;
+            if (region == token.Region ? isOwnProven : isProven)
+            {
+                _proven.Add(region);
+            }
         }
         else if (token.IsFencedBy(head.Promised))
         {
@@ -55,7 +69,21 @@ public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isRo
             _newer = head.Promised;
         }
 
+        _silent.Clear();
+
+        // It had promised: an older store stands in its place, which has not.
+        _isForgotten |= head.Promised != token && !token.IsFencedBy(head.Promised);
         return head.Promised == token;
+    }
+
+    /// <summary>A store that was counted did not send its rows. The second time in a row it counts no more: another one may have them, and that one may be gone for good.</summary>
+    public void Failed(RegionId region)
+    {
+        if (!_silent.Add(region) && _heads.Remove(region))
+        {
+            _proven.Remove(region);
+            _isDropped = true;
+        }
     }
 
     /// <summary>Whether this region can read rows that another store sent. If not, they must not be stored: recovery ends with <see cref="RecoveryStep.Unreadable"/>.</summary>
@@ -89,9 +117,14 @@ public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isRo
             return unreadable;
         }
 
-        if (_heads.Count < (isRow ? quorums.OthersForAll + 1 : quorums.Majority) || !_heads.TryGetValue(token.Region, out var own))
+        if (_isForgotten)
         {
-            return new RecoveryStep.Wait();
+            return new RecoveryStep.Again();
+        }
+
+        if (!quorums.KnowAll(_proven.Count, _heads.Count) || !_heads.TryGetValue(token.Region, out var own))
+        {
+            return _isDropped ? new RecoveryStep.Again() : new RecoveryStep.Wait();
         }
 
         var longest = _heads

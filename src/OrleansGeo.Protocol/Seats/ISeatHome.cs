@@ -20,6 +20,12 @@ public interface ISeatHome
     /// <summary>A replica has entries of this epoch that the own store does not.</summary>
     bool WentBack { get; }
 
+    /// <summary>It closed because its region might not act any more when something was to be acknowledged.</summary>
+    bool LostLease { get; }
+
+    /// <summary>Why its store cannot go on with the shard, ever; null: it can.</summary>
+    string? Damage { get; }
+
     /// <summary>It stages nothing any more.</summary>
     bool IsHandingOver { get; }
 

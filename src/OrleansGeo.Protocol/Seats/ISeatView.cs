@@ -14,8 +14,14 @@ public interface ISeatView
     /// <summary>The generation of the lease under which this region may act now: held, and named by the topology. 0: none.</summary>
     long Generation { get; }
 
-    /// <summary>Whether this region's store is known to hold all that it held: only then its row shards are open.</summary>
+    /// <summary>
+    /// Whether this region's store is known to hold all that it held. A start proves nothing of it: until it is known, a home begins only under an epoch that was allotted in this run,
+    /// with what others hold.
+    /// </summary>
     bool IsStoreTrusted { get; }
+
+    /// <summary>Whether this region's rows may be opened: its store is trusted, or promised to go on under epochs that no store has seen.</summary>
+    bool OwnsRows { get; }
 
     /// <summary>Whether the lease under which the topology knows the region has surely ended, and its generation.</summary>
     bool HasEnded(RegionId region, out long generation);

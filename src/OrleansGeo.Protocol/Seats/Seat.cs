@@ -24,7 +24,7 @@ public sealed class Seat
     public Seat(SeatConfig config, ISeatView view)
     {
         (_config, _view) = (config, view);
-        _script = new(again => _steps!.Live(again));
+        _script = new(failed => _steps!.Live(failed?.Failure));
         _steps = new(config, view, _script);
     }
 
@@ -57,13 +57,16 @@ public sealed class Seat
 
     /// <summary>An effect failed, or what became of it is not known.</summary>
     /// <param name="number">Its number.</param>
-    /// <param name="problem">In words.</param>
-    public void Failed(long number, string problem) => Ended(number, null, problem);
+    /// <param name="failure">Why.</param>
+    public void Failed(long number, SeatFailure failure) => Ended(number, null, failure);
 
     /// <summary>Another region's store was asked to promise (<see cref="SeatEffect.AskPromises"/>).</summary>
-    public void Promised(RegionId region, ShardHead head)
+    /// <param name="region">The region.</param>
+    /// <param name="head">What its store said.</param>
+    /// <param name="isProven">Whether that store is known to hold all that it held.</param>
+    public void Promised(RegionId region, ShardHead head, bool isProven)
     {
-        _steps.Recovery.Promised(region, head);
+        _steps.Recovery.Promised(region, head, isProven);
         _script.News();
     }
 
@@ -97,9 +100,9 @@ public sealed class Seat
         return false;
     }
 
-    private void Ended(long number, object? outcome, string? problem)
+    private void Ended(long number, object? outcome, SeatFailure? failure)
     {
-        _steps.Ended(number, outcome, problem);
-        _script.Done(number, outcome, problem);
+        _steps.Ended(number, outcome, failure);
+        _script.Done(number, outcome, failure);
     }
 }

@@ -37,6 +37,12 @@ public abstract record SeatChange
         public override WorldTopology? Apply(WorldTopology topology) => TopologyChanges.Reallot(topology, Shard, Home, To);
     }
 
+    /// <summary>See <see cref="TopologyChanges.Refuse"/>.</summary>
+    public sealed record Refuse(int Shard, HomeAssignment Home, FencingToken Reserved) : SeatChange
+    {
+        public override WorldTopology? Apply(WorldTopology topology) => TopologyChanges.Refuse(topology, Shard, Home, Reserved);
+    }
+
     /// <summary>See <see cref="TopologyChanges.Settle"/>.</summary>
     public sealed record Settle(int Shard, HomeAssignment Home) : SeatChange
     {

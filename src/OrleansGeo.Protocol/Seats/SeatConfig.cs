@@ -33,6 +33,9 @@ public sealed record SeatConfig
     /// <summary>For so long the last rows may come after the token, and the last acknowledgements after it went.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>For so long a shard is reserved for a region before that one gives the reservation back, because no token came: the home may have forgotten that it sent one.</summary>
+    public TimeSpan TokenComesWithin { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A row shard has one owner, who needs no lease.</summary>
     public bool IsRow => Map.IsRow(Index);
 

@@ -14,6 +14,8 @@ namespace OrleansGeo.Protocol.Seats;
 internal sealed class SeatHandOver(SeatConfig config, ISeatView view, SeatScript script, SeatChanges changes)
 {
     private FencingToken? _withdrawn;
+    private FencingToken? _sent;
+    private TimeSpan _sendNext;
     private long _sending;
     private bool _isDrained;
 
@@ -23,13 +25,13 @@ internal sealed class SeatHandOver(SeatConfig config, ISeatView view, SeatScript
     /// <summary>When the token is sent again, unless the topology shows by then that it arrived.</summary>
     public TimeSpan SendAgainAt { get; private set; } = SeatScript.Never;
 
-    public void Ended(long number, object? outcome, string? problem)
+    public void Ended(long number, object? outcome, SeatFailure? failure)
     {
         if (number == _sending)
         {
             // The topology follows. If it does not, because that region died, this one has to notice.
             _sending = 0;
-            SendAgainAt = script.Now + (problem is null && outcome is true ? config.TokenBound : config.RetryAfter);
+            SendAgainAt = _sendNext = script.Now + (failure is null && outcome is true ? config.TokenBound : config.RetryAfter);
             changes.LookAt(SendAgainAt);
         }
     }
@@ -76,7 +78,7 @@ internal sealed class SeatHandOver(SeatConfig config, ISeatView view, SeatScript
     /// <summary>Sends the token, if it is time.</summary>
     public void Send(ShardRole.HandedOver role)
     {
-        if (_sending != 0)
+        if (_sending != 0 || (role.Token.Token == _sent && script.Now < _sendNext))
         {
             return;
         }
@@ -87,6 +89,7 @@ internal sealed class SeatHandOver(SeatConfig config, ISeatView view, SeatScript
         if (WayTo(role.To) is { } way)
         {
             SendAgainAt = SeatScript.Never;
+            _sent = role.Token.Token;
             _sending = script.Begin(new SeatEffect.SendToken(way, role.Token));
         }
     }

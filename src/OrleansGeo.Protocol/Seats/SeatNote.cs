@@ -16,7 +16,7 @@ public abstract record SeatNote
     /// <param name="Took">Since this seat began to take it.</param>
     public sealed record Serves(HomeAssignment Home, bool IsHanded, TimeSpan Took) : SeatNote;
 
-    /// <summary>The shard goes to the region that has what is in no log any more.</summary>
+    /// <summary>The shard goes to a region that has what is missing, or damaged, here.</summary>
     public sealed record Yields(RegionId To) : SeatNote;
 
     /// <summary>A planned hand-over was called off.</summary>

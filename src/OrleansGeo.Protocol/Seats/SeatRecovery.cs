@@ -14,12 +14,14 @@ internal sealed class SeatRecovery(SeatConfig config, ISeatView view, SeatScript
     /// <summary>The own log can be opened as home's. Otherwise somebody else is to be home, or this region may not act any more.</summary>
     public bool IsWhole { get; private set; }
 
-    public void Promised(RegionId region, ShardHead head) => _recovery?.Promised(region, head);
+    public void Promised(RegionId region, ShardHead head, bool isProven) => _recovery?.Promised(region, head, isProven);
 
     public IEnumerable<SeatWait> Run(FencingToken token)
     {
         IsWhole = false;
-        var recovery = _recovery = new(token, config.Quorums, config.IsRow);
+
+        // The owner of a row recovers because its store forgot.
+        var recovery = _recovery = new(token, config.Quorums, isOwnProven: !config.IsRow && view.IsStoreTrusted);
         script.Tell(new SeatEffect.AskPromises(token));
         try
         {
@@ -64,7 +66,7 @@ internal sealed class SeatRecovery(SeatConfig config, ISeatView view, SeatScript
                         }
 
                         yield break;
-                    case RecoveryStep.Lost:
+                    case RecoveryStep.Again or RecoveryStep.Lost:
                         yield break;
                     default:
                         yield return script.Until(script.Now + config.RetryAfter);
@@ -90,7 +92,14 @@ internal sealed class SeatRecovery(SeatConfig config, ISeatView view, SeatScript
     private IEnumerable<SeatWait> Fetch(ShardRecovery recovery, RecoveryStep.Fetch fetch)
     {
         yield return script.Ask(new SeatEffect.ReadLog(fetch.Source, fetch.From));
-        if (!script.TryOutcome<SeatPage>(out var page) || !recovery.Fetched(page.Head))
+        if (!script.TryOutcome<SeatPage>(out var page))
+        {
+            recovery.Failed(fetch.Source);
+            yield return script.Until(script.Now + config.RetryAfter);
+            yield break;
+        }
+
+        if (!recovery.Fetched(page.Head))
         {
             yield return script.Until(script.Now + config.RetryAfter);
             yield break;
@@ -114,7 +123,7 @@ internal sealed class SeatRecovery(SeatConfig config, ISeatView view, SeatScript
     }
 
     /// <summary>
-    /// What a region acknowledged alone, whose store did not answer, is not lost for sure, and not safe either. The topology names those regions until a home
+    /// What a region acknowledged alone, whose store did not answer or has what this one does not, is not lost for sure, and not safe either. The topology names those regions until a home
     /// has begun that noted them: so whatever is tried again is noted again, and a shard that this region never heard of is, too.
     /// </summary>
     private IEnumerable<SeatWait> Suspect(ShardRecovery recovery)
@@ -128,11 +137,11 @@ internal sealed class SeatRecovery(SeatConfig config, ISeatView view, SeatScript
         foreach (var region in config.Map.Regions.All)
         {
             var isLeftBehind = shard.LeftBehind.Contains(config.Map.Regions.IndexOf(region)) || (shard.ReservedToken == recovery.Token && shard.Home.Region == region);
-            if (isLeftBehind && region != config.Self && !recovery.Has(region))
+            if (isLeftBehind && region != config.Self && recovery.MissesOf(region, _own) is { } from)
             {
-                yield return script.Ask(new SeatEffect.Suspect(region, recovery.Token.Epoch, _own.Last.Next));
+                yield return script.Ask(new SeatEffect.Suspect(region, recovery.Token.Epoch, from));
                 script.Check();
-                script.Tell(new SeatEffect.Note(new SeatNote.Suspects(region, recovery.Token.Epoch, _own.Last.Next)));
+                script.Tell(new SeatEffect.Note(new SeatNote.Suspects(region, recovery.Token.Epoch, from)));
             }
         }
     }

@@ -4,8 +4,8 @@ namespace OrleansGeo.Protocol.Seats;
 /// Runs a seat's steps, which are written in the order in which they happen: it goes on whenever what they wait for is there. One effect with an outcome is
 /// under way at a time. A step that fails ends the steps, and they begin again.
 /// </summary>
-/// <param name="begin">The steps, for ever: they get whether they begin again after a failure.</param>
-internal sealed class SeatScript(Func<bool, IEnumerable<SeatWait>> begin)
+/// <param name="begin">The steps, for ever: they get the failure after which they begin again.</param>
+internal sealed class SeatScript(Func<SeatStepFailedException?, IEnumerable<SeatWait>> begin)
 {
     /// <summary>No time is due.</summary>
     public static readonly TimeSpan Never = TimeSpan.MaxValue;
@@ -18,7 +18,7 @@ internal sealed class SeatScript(Func<bool, IEnumerable<SeatWait>> begin)
     private long _numbers;
     private long _awaited;
     private object? _outcome;
-    private string? _failure;
+    private SeatFailure? _failure;
 
     /// <summary>The region's monotonic time at this step.</summary>
     public TimeSpan Now { get; private set; }
@@ -36,7 +36,7 @@ internal sealed class SeatScript(Func<bool, IEnumerable<SeatWait>> begin)
     public void News() => _hasNews = true;
 
     /// <summary>The outcome of an effect. One that the steps do not wait for is news.</summary>
-    public void Done(long number, object? outcome, string? failure)
+    public void Done(long number, object? outcome, SeatFailure? failure)
     {
         if (number == _awaited)
         {
@@ -57,7 +57,7 @@ internal sealed class SeatScript(Func<bool, IEnumerable<SeatWait>> begin)
         Now = now;
         if (_steps.Count == 0)
         {
-            _steps.Push(begin(false).GetEnumerator());
+            _steps.Push(begin(null).GetEnumerator());
         }
 
         while (!IsOver && _awaited == 0 && (_wait != SeatWait.News || _hasNews || now >= _due))
@@ -68,13 +68,12 @@ internal sealed class SeatScript(Func<bool, IEnumerable<SeatWait>> begin)
             }
             catch (SeatStepFailedException exception)
             {
-                Tell(new SeatEffect.Note(new SeatNote.Failed(exception.Message)));
                 while (_steps.TryPop(out var failed))
                 {
                     failed.Dispose();
                 }
 
-                _steps.Push(begin(true).GetEnumerator());
+                _steps.Push(begin(exception).GetEnumerator());
                 // What was news until now is looked at anyway, once the pause is over.
                 (_wait, WatchesLog, _hasNews) = (SeatWait.Outcome, false, false);
             }

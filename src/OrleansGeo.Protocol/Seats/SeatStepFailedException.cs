@@ -1,4 +1,12 @@
 namespace OrleansGeo.Protocol.Seats;
 
-/// <summary>An effect failed whose outcome the next step needs: the steps begin again from what the store holds.</summary>
-internal sealed class SeatStepFailedException(string problem) : Exception(problem);
+/// <summary>A step of a seat failed: the steps begin again.</summary>
+internal sealed class SeatStepFailedException(SeatFailure failure) : Exception(failure.Problem)
+{
+    public SeatStepFailedException(string problem)
+        : this(new SeatFailure(problem, IsDamage: false))
+    {
+    }
+
+    public SeatFailure Failure => failure;
+}

@@ -14,6 +14,11 @@ internal sealed class SeatSteps
     private readonly SeatHandOver _handOver;
     private HandOverToken? _token;
     private TimeSpan _tokenCameAt;
+    private FencingToken? _reserved;
+    private TimeSpan _reservedSince;
+    private long _reservedUnder;
+    private TimeSpan _tokenComesWithin;
+    private ISeatHome? _withoutLease;
     private ISeatReplica? _replica;
     private bool _isShown;
     private long _generation;
@@ -43,8 +48,11 @@ internal sealed class SeatSteps
 
     private ShardState Shard => Topology[_config.Index];
 
-    /// <summary>The lease generation under which this region may act now; of a row shard, which needs no lease, 1 once the store is known to be whole. 0: it may not.</summary>
-    private long Generation => _config.IsRow ? (_view.IsStoreTrusted ? 1 : 0) : _view.Generation;
+    /// <summary>The lease generation under which this region may act now; of a row shard, which needs no lease, 1 once it may be opened. 0: it may not.</summary>
+    private long Generation => _config.IsRow ? (_view.OwnsRows ? 1 : 0) : _view.Generation;
+
+    /// <summary>Whether what the store says of its own past is all of it. The owner of a row does not act before.</summary>
+    private bool IsProven => _config.IsRow || _view.IsStoreTrusted;
 
     public void Came(HandOverToken token)
     {
@@ -56,21 +64,27 @@ internal sealed class SeatSteps
         _token = token;
     }
 
-    public void Ended(long number, object? outcome, string? problem)
+    public void Ended(long number, object? outcome, SeatFailure? failure)
     {
         _changes.Ended(number);
-        _handOver.Ended(number, outcome, problem);
+        _handOver.Ended(number, outcome, failure);
     }
 
-    public IEnumerable<SeatWait> Live(bool isAgain)
+    public IEnumerable<SeatWait> Live(SeatFailure? failed)
     {
-        if (isAgain)
+        if (failed is { IsDamage: true })
         {
-            yield return _script.Until(_script.Now + _config.RetryAfter);
+            yield return _script.Do(Yield(failed.Problem));
+        }
+
+        if (failed is null)
+        {
+            yield return _script.Do(Open());
         }
         else
         {
-            yield return _script.Do(Open());
+            _script.Tell(new SeatEffect.Note(new SeatNote.Failed(failed.Problem)));
+            yield return _script.Until(_script.Now + (failed.IsDamage ? _config.UnreadableAgainAfter : _config.RetryAfter));
         }
 
         while (!_script.IsOver)
@@ -89,7 +103,7 @@ internal sealed class SeatSteps
         var head = _script.Outcome<ShardHead>();
         yield return _script.Do(OpenReplica(LogPosition.Zero, null));
 
-        if (Generation is > 0 and var generation && ShardRole.Of(Topology, _config.Index, _config.Self, head) is ShardRole.Home { IsRecovered: true } role)
+        if (IsProven && Generation is > 0 and var generation && ShardRole.Of(Topology, _config.Index, _config.Self, head) is ShardRole.Home { IsRecovered: true } role)
         {
             // Nearly always: a home that starts again, whose log is whole. Its callers need not find a replica first.
             yield return _script.Do(OpenHome(role.Assignment, isHanded: false, generation));
@@ -104,6 +118,7 @@ internal sealed class SeatSteps
         if (Home is { } ended && !Seat.MayAct(_view, _config.IsRow, _generation))
         {
             // Before the store is asked, which may take long.
+            _withoutLease = ended;
             yield return _script.Ask(new SeatEffect.EndHome("its region's lease ended"));
             _script.Check();
         }
@@ -124,12 +139,13 @@ internal sealed class SeatSteps
         {
             ShardRole.Home role when generation > 0 && _changes.GaveUp == role.Assignment => GiveBack(role.Assignment),
             ShardRole.Home role when generation > 0 && (Home?.Home != role.Assignment || _generation != generation) =>
-                BecomeHome(role.Assignment, role.IsRecovered, isHanded: false, generation),
+                !IsProven && Shard.ReservedToken is not null ? Doubt() : BecomeHome(role.Assignment, role.IsRecovered && IsProven, isHanded: false, generation),
             ShardRole.Home when generation > 0 => Serve(),
+            ShardRole.HandedOver when !IsProven => Doubt(),
             ShardRole.HandedOver role => GiveAway(role),
             ShardRole.GivenAway role => PassOn(role),
             ShardRole.Replica when generation > 0 && Token is { } token => TakeOver(token, head, generation),
-            ShardRole.Replica role => Follow(role.Assignment),
+            ShardRole.Replica role => Follow(role.Assignment, head),
             _ => BecomeReplica(_config.Self, "this region holds no lease"),
         };
     }
@@ -139,17 +155,39 @@ internal sealed class SeatSteps
 
     private IEnumerable<SeatWait> TakeOver(HandOverToken token, ShardHead head, long generation)
     {
-        // The token may overtake the last rows. Those that do not come are found on a majority, which takes longer.
+        if (_changes.GaveUp is { } gaveUp && gaveUp.Token == token.Token)
+        {
+            // It has the token and cannot be home: it gives the shard to the region that can.
+            yield return _script.Do(StepBack("its epoch was given back"));
+
+            yield return _script.Do(_changes.Ask(new SeatChange.Reallot(_config.Index, gaveUp, _changes.GaveUpTo)));
+
+            yield break;
+        }
+
+        if (head.Promised == NeverOf(token.Token))
+        {
+            yield return _script.Do(Follow(Shard.Home, head));
+
+            yield break;
+        }
+
+        // The token may overtake the last rows. Those that do not come are found on a majority, which takes longer. So is all, if this store may have forgotten that it took it.
         var patience = _tokenCameAt + _config.Patience;
         if (!head.Copying && head.Last < token.Last && _script.Now < patience)
         {
             _changes.LookAt(patience);
-            return BecomeReplica(Shard.Home.Region, "its last rows are on their way");
+            yield return _script.Do(BecomeReplica(Shard.Home.Region, "its last rows are on their way"));
+
+            yield break;
         }
 
-        var isWhole = token.Matches(head);
-        return BecomeHome(new(_config.Self, token.Token.Epoch), isWhole, isHanded: isWhole, generation);
+        var isWhole = IsProven && token.Matches(head);
+        yield return _script.Do(BecomeHome(new(_config.Self, token.Token.Epoch), isWhole, isHanded: isWhole, generation));
     }
+
+    /// <summary>What the own store promises so that it can never begin a reserved epoch: the same epoch of the region that gives it away, which never begins it either.</summary>
+    private FencingToken NeverOf(FencingToken reserved) => reserved with { Region = Shard.Home.Region };
 
     /// <summary>What a home does that serves: says so if the topology does not know, settles what it took over, hands over.</summary>
     private IEnumerable<SeatWait> Serve()
@@ -184,6 +222,14 @@ internal sealed class SeatSteps
     private IEnumerable<SeatWait> GiveAway(ShardRole.HandedOver role)
     {
         var hasEnded = _view.HasEnded(role.To, out var revoked);
+        if (Home is { IsHandingOver: false })
+        {
+            // Another activation of this shard gave it away, or a promise of an earlier try came late: this one stops before the receiver begins.
+            _script.Tell(new SeatEffect.BeginGivingAway());
+            yield return _script.Ask(new SeatEffect.BeginHandOver());
+            _script.Check();
+        }
+
         if (!hasEnded)
         {
             _handOver.Send(role);
@@ -229,12 +275,66 @@ internal sealed class SeatSteps
         yield return _script.Do(_changes.Give(assignment, _changes.GaveUpTo));
     }
 
-    private IEnumerable<SeatWait> Follow(HomeAssignment home)
+    private IEnumerable<SeatWait> Follow(HomeAssignment home, ShardHead head)
     {
         yield return _script.Do(BecomeReplica(home.Region, $"its home is {home.Token}"));
 
-        // The home died while it was handing the shard over to this region, and the token is not here: it is taken under a new epoch.
-        if (Shard is var shard && shard.Reserved == _config.Self && Generation > 0 && _view.HasEnded(shard.Home.Region, out var revoked))
+        if (Shard is var shard && shard.Reserved == _config.Self && Generation > 0)
+        {
+            // The home died while it was handing the shard over to this region, and the token is not here: it is taken under a new epoch.
+            yield return _script.Do(_view.HasEnded(shard.Home.Region, out var revoked)
+                ? _changes.Ask(new SeatChange.Claim(_config.Index, shard.Home, _config.Self, revoked))
+                : Await(shard, shard.ReservedToken!.Value, head));
+        }
+    }
+
+    /// <summary>The home is about to hand the shard over to this region. If it forgot that, because its store went back, nothing ever comes.</summary>
+    private IEnumerable<SeatWait> Await(ShardState shard, FencingToken reserved, ShardHead head)
+    {
+        var generation = Topology.StateOf(shard.Home.Region).Generation;
+        if (_reserved != reserved)
+        {
+            (_reserved, _reservedSince, _reservedUnder, _tokenComesWithin) = (reserved, _script.Now, generation, _config.TokenComesWithin);
+        }
+        else if (_reservedUnder != generation)
+        {
+            // It starts again: it goes on soon, or forgot.
+            (_reservedSince, _reservedUnder, _tokenComesWithin) = (_script.Now, generation, 2 * _config.DrainBound);
+        }
+
+        var never = NeverOf(reserved);
+        var bound = _reservedSince + _tokenComesWithin;
+        if (head.Promised == never)
+        {
+            yield return _script.Do(_changes.Ask(new SeatChange.Refuse(_config.Index, shard.Home, reserved)));
+        }
+        else if (_script.Now < bound)
+        {
+            _changes.LookAt(bound);
+        }
+        else if (head.Promised == reserved)
+        {
+            // It had the token, and has not begun: the shard is this region's to give, and so to take under a new epoch.
+            yield return _script.Do(_changes.Ask(new SeatChange.Reallot(_config.Index, new(_config.Self, reserved.Epoch), _config.Self)));
+        }
+        else
+        {
+            yield return _script.Ask(new SeatEffect.Promise(never));
+            _ = _script.Outcome<ShardHead>();
+            _script.News();
+        }
+    }
+
+    /// <summary>
+    /// An earlier run of this region may have sent a token that its store knows nothing of any more, and the region that got it may serve: that one says so, or gives the
+    /// reservation back, or its lease ends.
+    /// </summary>
+    private IEnumerable<SeatWait> Doubt()
+    {
+        var shard = Shard;
+        yield return _script.Do(BecomeReplica(shard.Reserved!.Value, "it may have been handed over, and the store is not known to hold all that it held"));
+
+        if (_view.HasEnded(shard.Reserved.Value, out var revoked))
         {
             yield return _script.Do(_changes.Ask(new SeatChange.Claim(_config.Index, shard.Home, _config.Self, revoked)));
         }
@@ -244,6 +344,13 @@ internal sealed class SeatSteps
     private IEnumerable<SeatWait> HandleClosed(ISeatHome closed)
     {
         var generation = _generation;
+        if (closed.Damage is { } damage)
+        {
+            yield return _script.Do(Yield(damage));
+
+            yield break;
+        }
+
         yield return _script.Do(StepBack("it closed"));
 
         if (closed.WentBack)
@@ -265,13 +372,31 @@ internal sealed class SeatSteps
                 _changes.GiveUp(closed.Home, _config.Self);
             }
         }
-        else if (Generation == generation && _view.KnownEpoch <= closed.Home.Epoch)
+        else if (Generation == generation && _view.KnownEpoch <= closed.Home.Epoch && !closed.LostLease && closed != _withoutLease)
         {
-            // Neither lease nor epoch: the store, or another activation of this shard.
+            // Neither lease nor epoch: the store, or another activation of this shard. (A lease may end by this process's count, and come back as it was.)
             Abandon();
         }
 
         _script.News();
+    }
+
+    /// <summary>What the store holds is damaged, and stays so until an operator replaces it: a region that has the log whole is to be home.</summary>
+    private IEnumerable<SeatWait> Yield(string problem)
+    {
+        _script.Tell(new SeatEffect.Note(new SeatNote.Unreadable(problem)));
+        if (Home is not null)
+        {
+            yield return _script.Ask(new SeatEffect.CloseHome("its store is damaged"));
+            (Home, _isShown) = (null, false);
+        }
+
+        if (!_config.IsRow && Generation > 0 && Shard.Home is var home && home.Region == _config.Self
+            && _config.Map.Prefer(_config.Index, region => region != _config.Self && _view.IsEligible(region)) is { } to)
+        {
+            _script.Tell(new SeatEffect.Note(new SeatNote.Yields(to)));
+            yield return _script.Do(_changes.Give(home, to));
+        }
     }
 
     /// <summary>The cluster's directory knows which activation counts.</summary>
@@ -339,8 +464,11 @@ internal sealed class SeatSteps
     private IEnumerable<SeatWait> Show(ISeatHome home)
     {
         _script.WatchesLog = true;
+        var since = _script.Now;
         while (home is { IsReady: false, IsOpen: true } && Seat.MayAct(_view, _config.IsRow, _generation) && _view.KnownEpoch <= home.Home.Epoch)
         {
+            // It may take as long as a majority is away, or is sent all records: until then this is a replica, which serves local reads.
+            HasRole |= _script.Now >= since + _config.LookAgainAfter;
             yield return _script.Until(_script.Now + _config.RetryAfter);
         }
 

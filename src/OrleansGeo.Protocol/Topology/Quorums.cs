@@ -9,4 +9,12 @@ public readonly record struct Quorums(int Regions)
 
     /// <summary>How many other regions must say what they hold, for one whose own store may have forgotten to know all that a majority, itself included, ever had: any so many share a region with each.</summary>
     public int OthersForAll => Math.Min(Regions - 1, Regions - Majority + 1);
+
+    /// <summary>
+    /// Whether the stores that answered have, together, all that a majority ever had: a majority of stores that are known to hold all that they held, or so many
+    /// stores that any majority shares two of them, of which one may have forgotten.
+    /// </summary>
+    /// <param name="proven">How many of them are known to hold all that they held.</param>
+    /// <param name="answered">How many answered.</param>
+    public bool KnowAll(int proven, int answered) => proven >= Majority || answered >= Math.Min(Regions, OthersForAll + 1);
 }

@@ -18,7 +18,8 @@ public static class TopologyChanges
     /// <param name="region">The region.</param>
     /// <param name="generation">Of its lease.</param>
     /// <param name="secret">Random bytes of this region's, to be the world's secret if that has none yet.</param>
-    public static WorldTopology? Record(WorldTopology topology, RegionId region, long generation, ReadOnlyMemory<byte> secret = default)
+    /// <param name="isProven">Whether its store is known to hold all that it held. If not, what it began under an epoch may be forgotten: it gets new ones.</param>
+    public static WorldTopology? Record(WorldTopology topology, RegionId region, long generation, ReadOnlyMemory<byte> secret = default, bool isProven = true)
     {
         var state = topology.StateOf(region);
         if (state.Generation >= generation || (state.IsEvicted && topology.Involves(region)))
@@ -27,6 +28,11 @@ public static class TopologyChanges
         }
 
         var recorded = topology.With(region, state with { Generation = generation });
+        if (!isProven)
+        {
+            recorded = Renew(recorded, region);
+        }
+
         return recorded.Secret.IsEmpty && !secret.IsEmpty ? recorded.WithSecret(secret) : recorded;
     }
 
@@ -100,6 +106,16 @@ public static class TopologyChanges
         return shard.Home == home && shard.ReservedToken == reserved ? topology.WithShard(index, shard with { Reserved = null }) : null;
     }
 
+    /// <summary>
+    /// The region that a shard is reserved for gives the reservation back, after its own store promised never to begin that epoch. The home may have forgotten that it
+    /// sent the token, so it goes on under an epoch that nobody was allotted.
+    /// </summary>
+    public static WorldTopology? Refuse(WorldTopology topology, int index, HomeAssignment home, FencingToken reserved)
+    {
+        var shard = topology[index];
+        return shard.Home == home && shard.ReservedToken == reserved ? topology.WithShard(index, shard.Allot(home.Region)) : null;
+    }
+
     /// <summary>A region that was handed shards says so.</summary>
     public static WorldTopology? HandedOver(WorldTopology topology, RegionId to, IReadOnlyDictionary<int, long> epochs)
     {
@@ -146,9 +162,18 @@ public static class TopologyChanges
     public static WorldTopology? Reallot(WorldTopology topology, int index, HomeAssignment allotted, RegionId to)
     {
         var shard = topology[index];
-        return (shard.Reserved is null && shard.Home == allotted) || shard.ReservedToken == allotted.Token
-            ? topology.WithShard(index, shard.Allot(to))
-            : null;
+        if ((shard.Reserved is not null || shard.Home != allotted) && shard.ReservedToken != allotted.Token)
+        {
+            return null;
+        }
+
+        // Whoever served it, or may have, and does not go on.
+        foreach (var before in new[] { shard.Home.Region, shard.Reserved ?? shard.Home.Region })
+        {
+            shard = before == to ? shard : shard.Leave(topology.Regions.IndexOf(before));
+        }
+
+        return Forgive(topology.WithShard(index, shard.Allot(to)), to);
     }
 
     /// <summary>A home has begun its epoch, and noted before what the regions that were left behind may have acknowledged alone.</summary>
@@ -187,6 +212,30 @@ public static class TopologyChanges
         return (state.EvictedThrough >= state.Generation && state.Mode == RegionMode.Drained) || !CanBeElsewhere(topology, region)
             ? null
             : topology.With(region, state with { Mode = RegionMode.Drained, EvictedThrough = state.Generation });
+    }
+
+    /// <summary>
+    /// New epochs for what a region is home of, or was to be. What it is handing over stays: it may have promised and sent a token that it knows nothing of any more, and the
+    /// region that got it may serve (<see cref="Refuse"/>).
+    /// </summary>
+    private static WorldTopology Renew(WorldTopology topology, RegionId region)
+    {
+        var shards = topology.Shards.ToBuilder();
+        for (var index = 0; index < topology.Map.Count; index++)
+        {
+            var shard = topology[index];
+            if (shard.Home.Region == region && shard.Reserved is null)
+            {
+                shards[index] = shard.Allot(region);
+            }
+            else if (shard.Reserved == region)
+            {
+                // It may have had the token, and have served.
+                shards[index] = shard.Leave(topology.Regions.IndexOf(region)).Allot(shard.Home.Region);
+            }
+        }
+
+        return topology.With(shards.ToImmutable());
     }
 
     /// <summary>Whoever is given a home may keep its lease: a forced failover of long ago would let it wait for somebody else to take that home, for ever.</summary>

@@ -46,7 +46,10 @@ public sealed class WorldTopology
 
     public ShardState this[int index] => index < _shards.Length ? _shards[index] : new(new(Map.OwnerOf(index), 1), null, 1);
 
-    public RegionState StateOf(RegionId region) => _regions[Regions.IndexOf(region)];
+    /// <exception cref="ArgumentException">The world has no such region.</exception>
+    public RegionState StateOf(RegionId region) => Regions.IndexOf(region) is >= 0 and var index
+        ? _regions[index]
+        : throw new ArgumentException($"The world has no region '{region}'.", nameof(region));
 
     /// <summary>Whether a region is home of a shard, or about to be.</summary>
     public bool Involves(RegionId region)

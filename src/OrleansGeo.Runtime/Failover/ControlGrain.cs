@@ -84,7 +84,12 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
 
     public async ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards)
     {
-        plane.RequireVote();
+        if (!plane.IsProven)
+        {
+            // A region of an earlier version would count it.
+            throw new OrleansException("This region's promise is no vote: its store is not known to hold all that it held.");
+        }
+
         var heads = await Task.WhenAll(shards.Select(fence =>
             store.PromiseAsync(new ShardId(fence.Shard), new(new RegionId(fence.Region), fence.Epoch))));
         return [.. heads.Select(ShardHeadWire.From)];
@@ -93,7 +98,9 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
     public async ValueTask<HeadAnswerWire[]> FenceEach(FenceWire[] shards)
     {
         plane.RequireVote();
-        return await _answers.PromiseAsync(shards);
+        var isProven = plane.IsProven;
+        var answers = await _answers.PromiseAsync(shards);
+        return isProven ? answers : [.. answers.Select(static answer => answer with { IsUnproven = true })];
     }
 
     public async ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after) =>

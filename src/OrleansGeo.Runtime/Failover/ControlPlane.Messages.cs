@@ -159,7 +159,7 @@ internal sealed partial class ControlPlane
     /// <summary>A region whose store fails cannot be home, however well it renews its lease: it gives it up, and tries its store until that works again.</summary>
     private void CheckStore(RegionControl control, TimeSpan now)
     {
-        if (!_isTrusted)
+        if (_standing is StoreStanding.NotCompared or StoreStanding.WentBack)
         {
             return;
         }

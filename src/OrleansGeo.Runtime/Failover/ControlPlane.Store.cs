@@ -8,11 +8,13 @@ namespace OrleansGeo.Runtime.Failover;
 /// <summary>Whether the region's store can be trusted to remember what it promised and stored.</summary>
 internal sealed partial class ControlPlane
 {
-    /// <summary>Compares the store with the other regions, lets it catch up if it went back in time, and only then takes part.</summary>
+    /// <summary>Compares the store with the other regions, lets it catch up if it went back in time, and only then takes part in full.</summary>
     private async ValueTask<LoopNext> CompareAsync(ControlRun run)
     {
-        if (!_failover.TrustStore && await _return.WentBackAsync(run.Stopping))
+        var standing = _failover.TrustStore ? StoreStanding.Proven : await _return.CompareAsync(run.Stopping);
+        if (standing == StoreStanding.WentBack)
         {
+            _standing = standing;
             LogWentBack(_logger, _options.Region, _store.Description);
             _events.Publish(
                 GeoEventType.StoreWentBack,
@@ -20,24 +22,75 @@ internal sealed partial class ControlPlane
                 null,
                 null,
                 $"{_options.Region} started with {_store.Description}, which is older than what the other regions know of it. It neither votes nor is home until it has caught up; what its region shards acknowledged since and had not replicated is lost.");
-            await _return.CatchUpAsync(TopologyNow, DecideAgain, run.Stopping);
+            await _return.CatchUpAsync(TopologyNow, DecideAgain, RowsGoOn, run.Stopping);
             LogCaughtUp(_logger, _options.Region, _store.Description);
         }
-
-        lock (_lock)
+        else if (standing == StoreStanding.NotProven)
         {
-            if (_run != run)
+            LogNotProven(_logger, _options.Region, _store.Description);
+            if (!TakePart(run, standing))
             {
                 return LoopNext.End;
             }
 
-            Volatile.Write(ref _isTrusted, true);
+            await _return.ProveAsync(() => TopologyNow(null), IsRecorded, RowsGoOn, run.Stopping);
+            LogProven(_logger, _options.Region, _store.Description);
+        }
+
+        await _return.VouchAsync(run.Stopping);
+        TakePart(run, StoreStanding.Proven);
+        return LoopNext.End;
+    }
+
+    private bool TakePart(ControlRun run, StoreStanding standing)
+    {
+        lock (_lock)
+        {
+            if (_run != run)
+            {
+                return false;
+            }
+
+            _standing = standing;
+            if (standing == StoreStanding.Proven)
+            {
+                run.Control.Prove();
+            }
+
             run.Control.Resume(_clock.Now);
         }
 
+        Tell();
         Pump();
         Wake();
-        return LoopNext.End;
+        return true;
+    }
+
+    private void RowsGoOn()
+    {
+        _ownsRows = true;
+        Tell();
+    }
+
+    /// <summary>Silos that follow hear of what no topology and no lease says.</summary>
+    private void Tell()
+    {
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            (changed, _changed) = (_changed, NewSignal());
+        }
+
+        changed.TrySetResult();
+    }
+
+    /// <summary>Whether this run holds a lease that the topology names: then what is at home here was given an epoch of this run.</summary>
+    private bool IsRecorded()
+    {
+        lock (_lock)
+        {
+            return Control?.MayAct(_clock.Now) == true;
+        }
     }
 
     private void DecideAgain()
@@ -50,17 +103,27 @@ internal sealed partial class ControlPlane
         Pump();
     }
 
-    private WorldTopology TopologyNow(WorldTopology decided)
+    private WorldTopology TopologyNow(WorldTopology? decided)
     {
-        Heard(decided);
+        if (decided is not null)
+        {
+            Heard(decided);
+        }
+
         lock (_lock)
         {
-            return Control?.Topology ?? decided;
+            return Control?.Topology ?? decided ?? _known.Decided;
         }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Region} started with {Store}, which is older than what the other regions know of it: an old copy, or another store. It neither votes nor is home until it holds what they hold. What its region shards acknowledged since and had not replicated is lost")]
     private static partial void LogWentBack(ILogger logger, string region, string store);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Region} started, and there is no evidence that {Store} is as it was left: the machine restarted, or the store has moved. Nothing shows that it is older, so its homes go on under new epochs, with what the other regions hold; replicas and multi-writer entities are served once they were compared")]
+    private static partial void LogNotProven(ILogger logger, string region, string store);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Region} serves all that it has: {Store} was compared with the other regions")]
+    private static partial void LogProven(ILogger logger, string region, string store);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Region} takes part again: {Store} holds what the other regions hold")]
     private static partial void LogCaughtUp(ILogger logger, string region, string store);

@@ -34,7 +34,8 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     private readonly CancellationTokenSource _siloStops = new();
     private ControlRun? _run;
     private TaskCompletionSource _changed = NewSignal();
-    private bool _isTrusted;
+    private volatile StoreStanding _standing;
+    private volatile bool _ownsRows;
     private long _version;
     private long _generation;
 
@@ -95,7 +96,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         {
             (earlier, _run) = (_run, run);
             run.Control.GiveUp("its store was not compared with the other regions yet", _clock.Now);
-            _isTrusted = false;
+            (_standing, _ownsRows) = (StoreStanding.NotCompared, false);
             _version = run.Control.Topology.Version;
             _generation = 0;
         }
@@ -132,11 +133,14 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     /// <exception cref="OrleansException">The store may have forgotten what it voted before.</exception>
     public void RequireVote()
     {
-        if (!Volatile.Read(ref _isTrusted))
+        if (_standing is StoreStanding.NotCompared or StoreStanding.WentBack)
         {
             throw new OrleansException($"{_options.Region} does not vote: its store is not known to hold all that it held.");
         }
     }
+
+    /// <summary>Whether the store is known to hold all that it held. Asked before the store is: what it says may be from before it was made whole.</summary>
+    public bool IsProven => _standing == StoreStanding.Proven;
 
     /// <summary>The own acceptor takes a message, of this region's proposers or another's.</summary>
     public async Task<RegisterReply> TakeAsync(string register, RegisterMessage message)
@@ -284,7 +288,9 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
                 control.HoldsLease(now) ? control.Generation : 0,
                 Math.Max(0, (control.ValidUntil - now).TotalMilliseconds),
                 [.. control.Topology.Regions.All.Select(region => Health(control, region, now))],
-                Volatile.Read(ref _isTrusted));
+                IsProven,
+                IsProven || _ownsRows,
+                IsProven || (_standing == StoreStanding.NotCompared && _store.IsContinued));
         }
     }
 
@@ -309,7 +315,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     private LoopConfig Comparing => new()
     {
         Name = "comparison of the store",
-        Effect = $"{_options.Region} neither votes nor is home of anything, because its store is not known to hold all that it held",
+        Effect = $"{_options.Region} shows nothing from its replicas and takes no writes of multi-writer entities, because its store is not known to hold all that it held",
     };
 
     /// <summary>The time that is due may have changed.</summary>

@@ -9,13 +9,13 @@ namespace OrleansGeo.Runtime.Failover;
 /// <param name="token">What to promise.</param>
 /// <param name="promised">Told of the answer.</param>
 /// <param name="cancellation">Ends the asking.</param>
-internal sealed class FenceRequest(ShardId shard, FencingToken token, Action<RegionId, ShardHead> promised, CancellationToken cancellation)
+internal sealed class FenceRequest(ShardId shard, FencingToken token, Action<RegionId, ShardHead, bool> promised, CancellationToken cancellation)
 {
     public ShardId Shard => shard;
 
     public FencingToken Token => token;
 
-    public Action<RegionId, ShardHead> Promised => promised;
+    public Action<RegionId, ShardHead, bool> Promised => promised;
 
     public bool IsOver => cancellation.IsCancellationRequested;
 

@@ -17,7 +17,7 @@ internal sealed class Fencer(IRegionLinks links, BackgroundLoops loops, TimeProv
     /// <param name="token">What to promise.</param>
     /// <param name="promised">Told of every answer, on any thread.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
-    public void Ask(ShardId shard, FencingToken token, Action<RegionId, ShardHead> promised, CancellationToken cancellationToken)
+    public void Ask(ShardId shard, FencingToken token, Action<RegionId, ShardHead, bool> promised, CancellationToken cancellationToken)
     {
         foreach (var peer in _peers)
         {

@@ -7,6 +7,8 @@ namespace OrleansGeo.Runtime.Failover;
 /// <param name="RemainingMs">How long the lease still lasts. The asker counts from when it asked.</param>
 /// <param name="Regions">Every region's lease, in the world's order.</param>
 /// <param name="IsTrusted">The region's store is known to hold all that it held.</param>
+/// <param name="OwnsRows">Its own rows of multi-writer entities may be opened.</param>
+/// <param name="MayShow">What its store holds may be shown: it is trusted, or there is evidence that it is as it was left and the others were not heard yet.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.followreply")]
 internal sealed record FollowReply(
     [property: Id(0)] long Version,
@@ -14,4 +16,6 @@ internal sealed record FollowReply(
     [property: Id(2)] long Generation,
     [property: Id(3)] double RemainingMs,
     [property: Id(4)] RegionHealth[] Regions,
-    [property: Id(5)] bool IsTrusted);
+    [property: Id(5)] bool IsTrusted,
+    [property: Id(6)] bool OwnsRows = false,
+    [property: Id(7)] bool MayShow = false);

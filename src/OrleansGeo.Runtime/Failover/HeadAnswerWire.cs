@@ -7,9 +7,10 @@ namespace OrleansGeo.Runtime.Failover;
 /// <param name="Verdict">Which.</param>
 /// <param name="Head">The head, of <see cref="HeadVerdict.Head"/>.</param>
 /// <param name="Problem">In words, of the other verdicts.</param>
+/// <param name="IsUnproven">The region's store is not known to hold all that it held: its log may be taken, and its promise is no vote.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.headanswer")]
 internal readonly record struct HeadAnswerWire(
-    [property: Id(0)] HeadVerdict Verdict, [property: Id(1)] ShardHeadWire? Head, [property: Id(2)] string? Problem)
+    [property: Id(0)] HeadVerdict Verdict, [property: Id(1)] ShardHeadWire? Head, [property: Id(2)] string? Problem, [property: Id(3)] bool IsUnproven = false)
 {
     public static HeadAnswerWire From(ShardHead head) => From(ShardHeadWire.From(head));
 

@@ -141,7 +141,7 @@ internal sealed partial class PeerFencer : IDisposable
                 _requests.Remove(request);
             }
 
-            request.Promised(_link.Peer, head);
+            request.Promised(_link.Peer, head, !answer.IsUnproven);
             return null;
         }
 

@@ -16,7 +16,7 @@ internal sealed class RegionAuthority : IDisposable
     private readonly TimeSpan _patience;
     private volatile Held _held = new(0, TimeSpan.Zero);
     private volatile RegionHealth[] _regions = [];
-    private volatile bool _isTrusted;
+    private volatile FollowReply? _told;
     private long _lostAtTicks;
     private volatile Held? _ended;
 
@@ -46,8 +46,17 @@ internal sealed class RegionAuthority : IDisposable
     /// <summary>Whether the region has been without a lease for so long that it is surely cut off, and its callers should be told.</summary>
     public bool IsIsolated => !HoldsLease && _clock.Now.Ticks - Volatile.Read(ref _lostAtTicks) > _patience.Ticks;
 
-    /// <summary>Whether the region's store is known to hold all that it held: it may own row shards. Stays so when the region is cut off.</summary>
-    public bool IsTrusted => _isTrusted;
+    /// <summary>Whether the region's store is known to hold all that it held. Stays so when the region is cut off.</summary>
+    public bool IsTrusted => _told is { IsTrusted: true };
+
+    /// <summary>Whether the region's own rows may be opened.</summary>
+    public bool OwnsRows => _told is { IsTrusted: true } or { OwnsRows: true };
+
+    /// <summary>Whether what the region's store holds may be shown: it holds all that it held, as far as anybody can know.</summary>
+    public bool MayShow => _told is { IsTrusted: true } or { MayShow: true };
+
+    /// <summary>Whether it is known that nothing may be shown: the homes are asked instead.</summary>
+    public bool MustAskHomes => _told is { IsTrusted: false, MayShow: false };
 
     /// <summary>Until when, by the lease clock, nobody but this region can have been home of what it was home of; null: it never was.</summary>
     public TimeSpan? ActedUntil => _held is { Generation: > 0 } held ? End(held) : _ended is { } ended ? ended.Until : null;
@@ -97,9 +106,11 @@ internal sealed class RegionAuthority : IDisposable
 
         // A renewal that came after this silo's own count had ended is news, too: whoever stepped back may act again.
         // So is the end of another region's lease: what that region was handing over here may be claimed.
-        var isNews = before.Generation != reply.Generation || _isTrusted != reply.IsTrusted || held != HoldsLease
+        var told = _told;
+        var isNews = before.Generation != reply.Generation || held != HoldsLease
+            || told?.IsTrusted != reply.IsTrusted || told.OwnsRows != reply.OwnsRows || told.MayShow != reply.MayShow
             || !regions.Select(static region => region.Ended).SequenceEqual(reply.Regions.Select(static region => region.Ended));
-        _isTrusted = reply.IsTrusted;
+        _told = reply with { Topology = null };
         if (isNews)
         {
             Tell();

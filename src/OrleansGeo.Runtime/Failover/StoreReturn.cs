@@ -36,18 +36,18 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
 
     /// <summary>How many other regions must say which of its leases they know.</summary>
     /// <remarks>
-    /// A store that knows of no lease of its region is a new world's, or forgot everything, which must not be missed. The last renewal was taken by a majority of the n regions, this one
-    /// among them: by majority − 1 of the n − 1 others. So of any n − majority + 1 others one knows it: 1 of two regions, both others of three, 3 of five. Where the store knows a
-    /// lease, majority − 1 are enough, so that a region starts again while another one is down: an older copy may then be missed.
+    /// The last renewal was taken by a majority of the n regions, this one among them: by majority − 1 of the n − 1 others. So of any n − majority + 1 others one knows it: 1 of two regions,
+    /// both others of three, 3 of five. Where there is evidence that the store, which knows a lease, is as it was left, majority − 1 are enough, so that a region starts again while
+    /// another one is down.
     /// </remarks>
-    internal static int AnswersNeeded(WorldRegions regions, bool knowsLease) =>
-        knowsLease ? regions.Majority - 1 : regions.Quorums.OthersForAll;
+    internal static int AnswersNeeded(WorldRegions regions, bool hasEvidence) =>
+        hasEvidence ? regions.Majority - 1 : regions.Quorums.OthersForAll;
 
     /// <summary>Asks the other regions, until enough of them answered; and a moment longer, as more of them know more.</summary>
-    public async Task<bool> WentBackAsync(CancellationToken cancellationToken)
+    public async Task<StoreStanding> CompareAsync(CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
-        var wentBack = false;
+        var (wentBack, isNew) = (false, true);
         await UntilAsync(
             "enough other regions say which of its leases they know",
             async () =>
@@ -58,18 +58,22 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 var held = (await store.TakeAsync(_lease, new RegisterMessage.Read(), cancellationToken)).State.Value;
                 var own = LeaseValue.Decode(held);
                 wentBack |= known.Any(state => LeaseValue.Decode(state.Value).IsLaterThan(own));
-                return known.Count == links.All.Length || (known.Count >= AnswersNeeded(map.Regions, knowsLease: !held.IsEmpty) && time.GetElapsedTime(since) >= Round);
+                isNew &= held.IsEmpty && known.All(static state => state.Value.IsEmpty);
+                return known.Count == links.All.Length
+                    || (known.Count >= AnswersNeeded(map.Regions, hasEvidence: store.IsContinued && !held.IsEmpty) && time.GetElapsedTime(since) >= Round);
             },
             cancellationToken);
-        return wentBack;
+        return wentBack ? StoreStanding.WentBack : store.IsContinued || isNew ? StoreStanding.Proven : StoreStanding.NotProven;
     }
 
+    /// <summary>The store went back: it takes whatever it can have acknowledged from the others.</summary>
     /// <param name="learn">Tells of a decided topology; gives the newest that is known.</param>
     /// <param name="settle">Has the topology decided again, so that every acceptor holds it.</param>
+    /// <param name="rowsGoOn">Told when the own rows go on.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task CatchUpAsync(Func<WorldTopology, WorldTopology> learn, Action settle, CancellationToken cancellationToken)
+    public async Task CatchUpAsync(Func<WorldTopology, WorldTopology> learn, Action settle, Action rowsGoOn, CancellationToken cancellationToken)
     {
-        var wanted = new Dictionary<int, (long Epoch, LogPosition Last)>();
+        var comparison = new StoreComparison(map, self);
         var held = -1L;
         WorldTopology? topology = null;
         await UntilAsync(
@@ -85,7 +89,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 // Homes may have changed while the shards of others were waited for: until nothing is new.
                 topology = learn(TopologyCodec.Decode(map, state.Value));
                 var isNews = topology.Version != held;
-                held = await HoldsAllAsync(topology, wanted, cancellationToken) ? topology.Version : -1;
+                held = await HoldsAllAsync(comparison, topology, isRecorded: false, rowsGoOn, cancellationToken) ? topology.Version : -1;
                 return held >= 0 && !isNews;
             },
             cancellationToken);
@@ -97,10 +101,6 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 return true;
             },
             cancellationToken);
-        var rows = new Dictionary<int, (long Epoch, LogPosition Last)>();
-        await UntilAsync("it holds the rows of multi-writer entities of the regions that it reaches", () => HoldsRowsAsync(rows, cancellationToken), cancellationToken);
-        var renewed = new HashSet<int>();
-        await UntilAsync("enough other regions say how far its rows of multi-writer entities went", () => RenewRowsAsync(renewed, cancellationToken), cancellationToken);
         await UntilAsync("a majority of the others agrees on the choices of the grain types", () => RestoreTypesAsync(cancellationToken), cancellationToken);
         foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))
         {
@@ -108,95 +108,66 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         }
     }
 
-    /// <summary>
-    /// The region's own row shards go on under an epoch that no store has seen: what this store had written may have been shown, and its places must not
-    /// be taken again. Their logs are then made whole from what the others hold.
-    /// </summary>
-    /// <param name="renewed">Those that go on already: each does as soon as enough regions have answered for it.</param>
+    /// <summary>Nothing shows that the store went back, and nothing proves that it did not: waits until it holds whatever it can have acknowledged.</summary>
+    /// <param name="topology">The newest that is known.</param>
+    /// <param name="isRecorded">Whether the topology names this run's lease.</param>
+    /// <param name="rowsGoOn">Told when the own rows go on.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    private async Task<bool> RenewRowsAsync(HashSet<int> renewed, CancellationToken cancellationToken)
+    public Task ProveAsync(Func<WorldTopology> topology, Func<bool> isRecorded, Action rowsGoOn, CancellationToken cancellationToken)
     {
-        var rows = Enumerable.Range(map.Count, map.Total - map.Count).Where(row => map.OwnerOf(row) == self && !renewed.Contains(row)).ToList();
-        var answers = await AskOthersAsync(control => ReadHeadsAsync(control, rows), HeadsRound, cancellationToken);
-        foreach (var row in rows)
-        {
-            var heads = answers.Select(heads => heads.GetValueOrDefault(row)).OfType<ShardHead>().ToList();
-            if (heads.Count >= map.Regions.Quorums.OthersForAll)
+        var comparison = new StoreComparison(map, self);
+        return UntilAsync(
+            "it holds of every shard what the shard's home holds",
+            () =>
             {
-                // At least the world's first epoch: this store may have acknowledged rows under it that nobody else has.
-                var epoch = heads.Select(static head => Math.Max(head.Promised.Epoch, head.LastEpoch)).DefaultIfEmpty().Max();
-                await store.PromiseAsync(map[row], new(self, Math.Max(1, epoch) + 1), cancellationToken);
-                renewed.Add(row);
-            }
-        }
-
-        return rows.All(renewed.Contains);
+                // In this order: what is recorded is in the topology that is read then.
+                var mayCount = isRecorded();
+                return HoldsAllAsync(comparison, topology(), mayCount, rowsGoOn, cancellationToken);
+            },
+            cancellationToken);
     }
 
-    /// <summary>Whether the own store holds of every shard what its home had when it was asked first.</summary>
-    private async Task<bool> HoldsAllAsync(WorldTopology topology, Dictionary<int, (long Epoch, LogPosition Last)> wanted, CancellationToken cancellationToken)
+    /// <summary>The store holds all that it held: the next start may count on it.</summary>
+    public Task VouchAsync(CancellationToken cancellationToken) => UntilAsync(
+        "its store works",
+        async () =>
+        {
+            await store.VouchAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>One round of asking, and whether the own store holds all of it by now.</summary>
+    private async Task<bool> HoldsAllAsync(StoreComparison comparison, WorldTopology topology, bool isRecorded, Action rowsGoOn, CancellationToken cancellationToken)
     {
-        var homes = Enumerable.Range(0, map.Count).GroupBy(index => topology.HomeOf(index).Region).Where(home => links.TryGet(home.Key, out _)).ToList();
-        var unknown = homes.Select(home => home.Where(index => !wanted.TryGetValue(index, out var end) || end.Epoch < topology.HomeOf(index).Epoch).ToList());
-
-        // All homes at once, and what is not known of one shard keeps none of the others from being known.
-        var asked = await Task.WhenAll(homes.Zip(unknown, (home, shards) => ReadHeadsAsync(home.Key, shards)));
-        foreach (var (index, head) in asked.SelectMany(static heads => heads))
+        // All regions at once, and what is not known of one shard keeps none of the others from being known.
+        var asked = await Task.WhenAll(links.All.Select(async link => (link.Peer, Heads: await ReadHeadsAsync(link, [.. comparison.AsksOf(link.Peer, topology)]))));
+        foreach (var (region, heads) in asked)
         {
-            if (head.LastEpoch == topology.HomeOf(index).Epoch || (topology.HomeOf(index).Epoch == 1 && head.Last == LogPosition.Zero))
+            foreach (var (index, head) in heads)
             {
-                wanted[index] = (topology.HomeOf(index).Epoch, head.Last);
+                comparison.Answered(region, topology, index, head);
             }
         }
 
-        var missing = new List<int>();
-        for (var index = 0; index < map.Count; index++)
+        foreach (var (row, token) in comparison.Renewals)
         {
-            var own = await store.ReadHeadAsync(map[index], cancellationToken);
-            if (topology[index].Reserved is not null
-                || !wanted.TryGetValue(index, out var end)
-                || end.Epoch != topology.HomeOf(index).Epoch
-                || (end.Last != LogPosition.Zero && (own.Copying || own.LastEpoch != end.Epoch || own.Last < end.Last)))
+            await store.PromiseAsync(map[row], token, cancellationToken);
+            comparison.Renewed(row);
+            if (comparison.OwnsRows)
             {
-                missing.Add(index);
+                rowsGoOn();
             }
         }
 
-        if (missing.Count > 0)
+        var own = await Task.WhenAll(Enumerable.Range(0, map.Total).Select(index => store.ReadHeadAsync(map[index], cancellationToken)));
+        if (comparison.Missing(topology, isRecorded, index => own[index]) is not { } missing)
         {
-            _waitsFor ??= $"{map[missing[0]]}{(missing.Count > 1 ? $" and {missing.Count - 1} more" : "")} not yet";
+            return true;
         }
 
-        return missing.Count == 0;
-    }
-
-    /// <summary>
-    /// Whether the own store holds the rows of the other regions as far as they went when they were asked first. They may have forgotten the tombstones that this
-    /// region had, and without their rows what was removed would be here again. A region that does not answer is not waited for.
-    /// </summary>
-    private async Task<bool> HoldsRowsAsync(Dictionary<int, (long Epoch, LogPosition Last)> wanted, CancellationToken cancellationToken)
-    {
-        var holdsAll = true;
-        foreach (var rows in Enumerable.Range(map.Count, map.Total - map.Count).GroupBy(map.OwnerOf).Where(rows => rows.Key != self))
-        {
-            foreach (var (row, head) in await ReadHeadsAsync(rows.Key, [.. rows]))
-            {
-                // As it stood first, unless its store was replaced meanwhile, too.
-                if (!wanted.TryGetValue(row, out var known) || known.Epoch != head.LastEpoch || head.Last < known.Last)
-                {
-                    wanted[row] = (head.LastEpoch, head.Last);
-                }
-            }
-
-            foreach (var row in rows.Where(wanted.ContainsKey))
-            {
-                var own = await store.ReadHeadAsync(map[row], cancellationToken);
-                var (epoch, last) = wanted[row];
-                holdsAll &= !own.Copying && own.LastEpoch >= epoch && (own.LastEpoch > epoch || own.Last >= last);
-            }
-        }
-
-        return holdsAll;
+        _waitsFor ??= $"{map[missing]} not yet";
+        return false;
     }
 
     private async Task<AcceptorState?> RecallAsync(string register, CancellationToken cancellationToken) =>
@@ -246,15 +217,17 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     }
 
     /// <summary>Where the logs of shards end in a region, of those that it could say it of.</summary>
-    private async Task<Dictionary<int, ShardHead>> ReadHeadsAsync(RegionId region, List<int> shards)
+    private async Task<Dictionary<int, ShardHead>> ReadHeadsAsync(IRegionLink link, List<int> shards)
     {
         try
         {
-            return shards.Count > 0 && links.TryGetChannel(region, out var channel) ? await ReadHeadsAsync(channel.Grains.GetGrain<IControlGrain>(0), shards) : [];
+            return shards.Count > 0 && link.TryGetChannel(out var channel)
+                ? await ReadHeadsAsync(channel.Grains.GetGrain<IControlGrain>(0), shards).AsTask().WaitAsync(HeadsRound, time)
+                : [];
         }
         catch (Exception exception)
         {
-            _waitsFor = $"{region} does not say where its logs end: {exception.Message.TrimEnd('.', ' ')}";
+            _waitsFor = $"{link.Peer} does not say where its logs end: {exception.Message.TrimEnd('.', ' ')}";
             return [];
         }
     }

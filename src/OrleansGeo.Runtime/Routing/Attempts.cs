@@ -83,6 +83,15 @@ internal sealed class Attempts<T>(
             {
                 _lastProblem = error.Message;
             }
+            else if (router.Authority.MustAskHomes)
+            {
+                _lastProblem = $"what the store of {router.Self} holds was not compared with the other regions yet";
+                if (isRead && !_wantsHome && MethodTraits.Of(request).Obstacle is null)
+                {
+                    _wantsHome = true;
+                    continue;
+                }
+            }
 
             await PauseAsync();
         }

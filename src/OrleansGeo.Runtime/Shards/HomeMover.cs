@@ -19,7 +19,8 @@ internal sealed class HomeMover(
 
     public async Task MoveAsync(CancellationToken cancellationToken)
     {
-        if (authority.Generation == 0)
+        // Nor while the store may have forgotten what was handed over before.
+        if (authority.Generation == 0 || !authority.IsTrusted)
         {
             return;
         }

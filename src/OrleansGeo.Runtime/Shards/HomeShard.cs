@@ -105,6 +105,10 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     /// <summary>A replica has entries of this epoch that the own store does not: the shard needs a new epoch.</summary>
     public bool WentBack { get; private set; }
 
+    public bool LostLease { get; private set; }
+
+    public string? Damage { get; private set; }
+
     public override long Freshness => _given?.Mark ?? 0;
 
     /// <remarks>Of data that was taken from the replica which this shard was here before, only that replica could have said how old it is.</remarks>
@@ -449,6 +453,20 @@ internal sealed partial class HomeShard : Shard, ISeatHome
                 Close($"its store refused an append ({result.Verdict}; promised {result.Head.Promised}, last {result.Head.Last})");
                 return false;
             }
+            catch (RegionStoreException exception) when (exception.Failure == RegionStoreFailure.Corrupt)
+            {
+                // It does not pass: a region that has the log whole is to be home, and its callers repeat there.
+                Damage = exception.Message;
+                Close(exception.Message);
+                return false;
+            }
+            catch (RegionStoreException exception) when (exception.Failure == RegionStoreFailure.TooLarge)
+            {
+                // Nothing was changed, and the same row never fits: the requests come again, in other rows.
+                LogStoreFailed(_logger, Id, exception.Message);
+                Close(exception.Message);
+                return false;
+            }
             catch (RegionStoreException exception)
             {
                 _storeFailure ??= new(_time.GetTimestamp(), exception);
@@ -472,6 +490,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         if (!MayAct)
         {
             // Durable or not, somebody else may be home by now: the callers repeat, and whoever is home knows what took effect.
+            LostLease = true;
             Close("its region's lease ended");
             return;
         }

@@ -20,6 +20,7 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
     private static readonly LogPosition Everything = new(long.MaxValue);
 
     private readonly bool _isRow;
+    private readonly Func<bool> _mayShow;
     private readonly SemaphoreSlim _messages = new(1, 1);
     private readonly GeoLimits _limits;
     private readonly TimeProvider _time;
@@ -31,13 +32,19 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
     private long _freshAtTicks = -1;
     private RecordVersion _shown;
     private bool _copying;
+
+    /// <summary>A step of the store is under way, or failed: it may have taken effect. Then what is in memory is not what the store holds.</summary>
+    private bool _isUnknown;
+
+    /// <summary>What was shown above this position is gone, if the cut that is under way was made.</summary>
+    private LogPosition? _cutAfter;
     private (Guid Copy, int Page) _copy;
     private long _lastCheckpoint;
 
-    private ReplicaShard(ShardId id, HomeAssignment home, IRegionStore store, bool isRow, ReplicaLog log, FreshnessTracker freshness, GeoLimits limits, LeaseClock clock, TimeProvider time)
+    private ReplicaShard(ShardId id, HomeAssignment home, IRegionStore store, bool isRow, Func<bool> mayShow, ReplicaLog log, FreshnessTracker freshness, GeoLimits limits, LeaseClock clock, TimeProvider time)
         : base(id, home, store)
     {
-        _isRow = isRow;
+        (_isRow, _mayShow) = (isRow, mayShow);
         _log = log;
         _freshness = freshness;
         _clock = clock;
@@ -102,6 +109,7 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
     /// <param name="home">Its home, as far as known.</param>
     /// <param name="store">The region's store.</param>
     /// <param name="isRow">It is a row shard: whatever its owner stored is final.</param>
+    /// <param name="mayShow">Whether what the store holds may be shown: whether it may lack what was shown before.</param>
     /// <param name="committed">Up to here this region acknowledged the log itself, while it was home.</param>
     /// <param name="freshAt">Until when it was; null: it was not.</param>
     /// <param name="limits">The limits.</param>
@@ -109,8 +117,8 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
     /// <param name="time">The time.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     public static async Task<ReplicaShard> OpenAsync(
-        ShardId id, HomeAssignment home, IRegionStore store, bool isRow, LogPosition committed, TimeSpan? freshAt, GeoLimits limits, LeaseClock clock, TimeProvider time, CancellationToken cancellationToken) =>
-        new(id, home, store, isRow, await OpenLogAsync(store, id, isRow ? Everything : committed, cancellationToken), new(freshAt), limits, clock, time);
+        ShardId id, HomeAssignment home, IRegionStore store, bool isRow, Func<bool> mayShow, LogPosition committed, TimeSpan? freshAt, GeoLimits limits, LeaseClock clock, TimeProvider time, CancellationToken cancellationToken) =>
+        new(id, home, store, isRow, mayShow, await OpenLogAsync(store, id, isRow ? Everything : committed, cancellationToken), new(freshAt), limits, clock, time);
 
     /// <summary>The home said where its log stands.</summary>
     /// <param name="asked">When it was asked, by the lease clock.</param>
@@ -138,6 +146,7 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
         await _messages.WaitAsync(Closing);
         try
         {
+            await KnowAsync();
             for (; ; )
             {
                 ReplicaStep step;
@@ -156,8 +165,9 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
                         return Noted(await StoreAsync(toStore));
 
                     case ReplicaStep.Cut cut:
+                        (_isUnknown, _cutAfter) = (true, cut.KeepThrough);
                         await Store.CutAsync(Id, message.Token, cut.KeepThrough, cut.ForeignEpoch, CancellationToken.None);
-                        await ReopenAsync(cut.KeepThrough);
+                        await ReopenAsync();
                         break;
                 }
             }
@@ -182,12 +192,14 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
     private async Task<AppendReply> StoreAsync(ReplicaStep.Store step)
     {
         var message = step.Message;
+        _isUnknown = true;
         var result = await Store.AppendAsync(Id, new(message.Token, message.Previous, message.PreviousEpoch, message.Rows), CancellationToken.None);
         AppendReply reply;
         lock (Lock)
         {
             reply = _log.Stored(step, result.Verdict, result.Head);
             Moved();
+            _isUnknown = false;
         }
 
         if (result.Verdict is not (AppendVerdict.Stored or AppendVerdict.Fenced))
@@ -205,8 +217,10 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
         await _messages.WaitAsync(Closing);
         try
         {
+            await KnowAsync();
             if (message.Start is { } start)
             {
+                _isUnknown = true;
                 StopReading();
                 var head = await Store.CopyAsync(Id, message.Token, new CopyCommand.Begin(message.Copy, start), CancellationToken.None);
                 if (!head.Copying)
@@ -229,6 +243,7 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
             await Store.CopyAsync(Id, message.Token, new CopyCommand.Add(message.Copy, records), CancellationToken.None);
             if (message.Finish is { } finish)
             {
+                _isUnknown = true;
                 await Store.CopyAsync(Id, message.Token, new CopyCommand.Finish(message.Copy, finish.Trimmed, finish.Checkpoint, finish.Epochs), CancellationToken.None);
                 await ReopenAsync();
             }
@@ -246,6 +261,7 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
         await _messages.WaitAsync(cancellationToken);
         try
         {
+            await KnowAsync();
             await CheckpointAsync(cancellationToken);
             await TrimAsync(cancellationToken);
         }
@@ -257,6 +273,11 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
 
     protected override void ThrowIfUnreadable()
     {
+        if (!_mayShow())
+        {
+            throw new ShardClosedException(Id, "its region's store was not compared with the other regions yet, and may lack what was shown before");
+        }
+
         if (_copying || _log.Head.Copying || _log.Applied < _shown.Position)
         {
             throw new ShardClosedException(Id, "its records are being brought up to what was shown before");
@@ -302,9 +323,11 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
         return new(head, rows, committed);
     }
 
+    /// <summary>A step of the store failed, and what became of it is unknown: before anything else the log is read anew.</summary>
+    private Task KnowAsync() => _isUnknown ? ReopenAsync() : Task.CompletedTask;
+
     /// <summary>What was read so far may be gone: begin again from the store, and have every activation load again.</summary>
-    /// <param name="cutAfter">What was shown above this position is gone.</param>
-    private async Task ReopenAsync(LogPosition? cutAfter = null)
+    private async Task ReopenAsync()
     {
         var log = await OpenLogAsync(Store, Id, _isRow ? Everything : LogPosition.Zero, CancellationToken.None);
         lock (Lock)
@@ -315,11 +338,11 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
             }
 
             // A copy may have taken what was shown, like a cut: then a later epoch began at or before it without it.
-            var kept = log.Head.Epochs.EndOf(_shown.Epoch, LogPosition.Min(_shown.Position, cutAfter ?? _shown.Position));
+            var kept = log.Head.Epochs.EndOf(_shown.Epoch, LogPosition.Min(_shown.Position, _cutAfter ?? _shown.Position));
             _shown = _shown with { Position = kept };
             _log.Records.Close();
             _log = log;
-            _copying = false;
+            (_copying, _isUnknown, _cutAfter) = (false, false, null);
             Moved();
         }
     }

@@ -20,6 +20,9 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
     /// <summary>Longer than a receiver waits for its home to begin.</summary>
     private static readonly TimeSpan TokenTimeout = TimeSpan.FromSeconds(4);
 
+    /// <summary>A page of another region's log. Another source may have it, too.</summary>
+    private static readonly TimeSpan PageTimeout = TimeSpan.FromSeconds(4);
+
     private readonly List<Replicator> _replicators = [];
     private volatile ReplicaShard? _replica;
     private volatile HomeShard? _home;
@@ -49,7 +52,7 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
                 await silo.Store.SuspectAsync(new(id, suspect.Region, suspect.Epoch, suspect.From), stopping);
                 return null;
             case SeatEffect.ReadLog read:
-                var page = await ControlOf(read.Source).ReadLog(id.Name, read.From.Value).AsTask().WaitAsync(stopping);
+                var page = await ControlOf(read.Source).ReadLog(id.Name, read.From.Value).AsTask().WaitAsync(PageTimeout, silo.Time, stopping);
                 return new SeatPage([.. page.Rows.Select(static row => row.ToRow())], page.Head.ToHead());
             case SeatEffect.TakeRecords take:
                 return await new RowCopy(silo.Store, silo.Links).TakeAsync(id, take.Token, take.Source, stopping);
@@ -139,7 +142,7 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
     {
         CloseReplica("it is opened again");
         var home = silo.Topology.Value.HomeOf(index);
-        var replica = await ReplicaShard.OpenAsync(id, home, silo.Store, IsRow, open.Committed, open.FreshAt, silo.Limits, silo.Clock, silo.Time, stopping);
+        var replica = await ReplicaShard.OpenAsync(id, home, silo.Store, IsRow, () => silo.Authority.MayShow, open.Committed, open.FreshAt, silo.Limits, silo.Clock, silo.Time, stopping);
         runner.Unreadable.Refused(replica.Unreadable);
         _replica = replica;
         silo.Locals.Add(index, replica);

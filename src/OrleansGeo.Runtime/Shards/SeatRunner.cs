@@ -6,6 +6,7 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Shards;
@@ -59,6 +60,8 @@ internal sealed partial class SeatRunner : ISeatView
 
     public bool IsStoreTrusted => _silo.Authority.IsTrusted;
 
+    public bool OwnsRows => _silo.Authority.OwnsRows;
+
     public bool HasEnded(RegionId region, out long generation) => _silo.Authority.HasEnded(region, out generation);
 
     public bool IsEligible(RegionId region) => _silo.Authority.HealthOf(region).IsEligible;
@@ -107,11 +110,11 @@ internal sealed partial class SeatRunner : ISeatView
         }
     }
 
-    public void Promised(RegionId region, ShardHead head)
+    public void Promised(RegionId region, ShardHead head, bool isProven)
     {
         lock (_lock)
         {
-            _seat.Promised(region, head);
+            _seat.Promised(region, head, isProven);
         }
 
         _signal.Set();
@@ -269,7 +272,7 @@ internal sealed partial class SeatRunner : ISeatView
             _failure = exception;
             lock (_lock)
             {
-                _seat.Failed(effect.Number, exception.Message);
+                _seat.Failed(effect.Number, new(exception.Message, IsDamage: exception is RegionStoreException { Failure: RegionStoreFailure.Corrupt }));
             }
         }
 
@@ -318,7 +321,7 @@ internal sealed partial class SeatRunner : ISeatView
     [LoggerMessage(Level = LogLevel.Information, Message = "{Region} serves {Shard} in epoch {Epoch}, {Milliseconds:0} ms after it began to take it")]
     private static partial void LogHome(ILogger logger, RegionId region, ShardId shard, long epoch, double milliseconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Region} yields {Shard} to {Other}: what is missing here is no longer in any log")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Region} yields {Shard} to {Other}: what is missing here is no longer in any log, or damaged here")]
     private static partial void LogYields(ILogger logger, RegionId region, ShardId shard, RegionId other);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Shard {Shard} stays in {Region}: {Target} was not ready to take it")]

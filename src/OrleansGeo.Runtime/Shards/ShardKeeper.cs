@@ -107,7 +107,7 @@ internal sealed class ShardKeeper : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>Wakes what the topology has for this region, at every change and now and then. Waits for no shard: one that does not open must not keep others asleep.</summary>
     private async Task WakeHomesAsync(CancellationToken stop)
     {
-        if (_authority.Generation == 0 && !_authority.IsTrusted)
+        if (_authority.Generation == 0 && !_authority.OwnsRows)
         {
             return;
         }
@@ -122,7 +122,7 @@ internal sealed class ShardKeeper : ILifecycleParticipant<ISiloLifecycle>
     {
         if (current.Map.IsRow(index))
         {
-            return _authority.IsTrusted && current.Map.OwnerOf(index) == _self && stored.Contains(index);
+            return _authority.OwnsRows && current.Map.OwnerOf(index) == _self && stored.Contains(index);
         }
 
         return _authority.Generation > 0 && (current[index].Reserved == _self

@@ -23,6 +23,15 @@ public interface IRegionStore : IAsyncDisposable
     /// <summary>Which life of which store this is. Set by <see cref="OpenAsync"/>.</summary>
     StoreLife Life { get; }
 
+    /// <summary>
+    /// Whether there is evidence that the store is as the last process left it, with all that it said was durable: not new, not an older copy, and no power was lost in between. Set by
+    /// <see cref="OpenAsync"/>, and by <see cref="VouchAsync"/>. Without it a region asks the others what its store should hold before it counts on it.
+    /// </summary>
+    bool IsContinued { get; }
+
+    /// <summary>The store is known to hold all that it held: from here on there is evidence for the next opening.</summary>
+    Task VouchAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Opens the store, creating it for <paramref name="world"/> if it is new.</summary>
     /// <exception cref="RegionStoreException">It cannot be opened, is corrupt, is in use, or belongs to another world or region.</exception>
     Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default);

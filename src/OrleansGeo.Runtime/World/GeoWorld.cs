@@ -35,6 +35,13 @@ internal sealed class GeoWorld(
         return new(Topology.Map[shard], Topology.HomeOf(shard), shard != shardOfKey);
     }
 
+    public ImmutableArray<FamilyStatus> GetFamilies() =>
+    [
+        new(ShardFamily.Quorum, NoMajority()),
+        new(ShardFamily.Region, NoHome()),
+        new(ShardFamily.Row, _locals is null || authority.IsTrusted ? null : NotCompared()),
+    ];
+
     public ImmutableArray<RegionStatus> GetRegions() => [.. Topology.Regions.All.Select(GetRegion)];
 
     private RegionStatus GetRegion(RegionId region)
@@ -44,7 +51,36 @@ internal sealed class GeoWorld(
         var isLive = authority.HealthOf(region).IsLive;
         return links.TryGet(region, out var link)
             ? new(region, link.DownReason is null, link.DownReason, link.RoundTrip, homed, LagOf(links.All.IndexOf(link)), isLive, state.Generation, state.Mode, _staleness?.Of(region), RefusalOf(links.All.IndexOf(link)))
-            : new(region, true, null, TimeSpan.Zero, homed, 0, isLive, state.Generation, state.Mode, _staleness?.Of(region), Unreadable());
+            : new(region, NotUp() is null, NotUp(), TimeSpan.Zero, homed, 0, isLive, state.Generation, state.Mode, _staleness?.Of(region), Unreadable());
+    }
+
+    /// <summary>A region that is cut off shows what it has, if there is evidence that it is all it had.</summary>
+    private string? NotUp() => _locals is null || authority.IsTrusted || (authority.MayShow && authority.IsIsolated) ? null : NotCompared();
+
+    private string NotCompared() => $"the store of {Region} was not compared with the other regions yet, and may lack what they hold";
+
+    private string? NoMajority()
+    {
+        var away = links.All.Where(static link => link.DownReason is not null).ToList();
+        return Topology.Version == 0 ? "no majority of regions has decided a topology yet"
+            : Topology.Regions.Count - away.Count >= Topology.Regions.Quorums.Majority ? null
+            : $"{Region} reaches no majority of regions: {string.Join("; ", away.Select(static link => link.DownReason))}";
+    }
+
+    private string? NoHome()
+    {
+        for (var index = 0; index < Topology.Map.Count; index++)
+        {
+            if (Topology.Map.FamilyOf(index) == ShardFamily.Region && Topology.HomeOf(index).Region is var home && home != Region
+                && links.TryGet(home, out var link) && link.DownReason is { } reason)
+            {
+                return $"{Topology.Map[index]} and perhaps others are at home in {home}: {reason}";
+            }
+        }
+
+        return _locals is null || authority.Generation > 0 || !Enumerable.Range(0, Topology.Map.Count).Any(index => Topology.HomeOf(index).Region == Region)
+            ? null
+            : $"{Region} is home of shards and holds no lease";
     }
 
     private string? RefusalOf(int replica) => Problem(_locals?.All.OfType<HomeShard>().Select(shard => (shard.Id, shard.RefusalOf(replica))));

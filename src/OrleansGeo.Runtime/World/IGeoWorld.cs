@@ -16,6 +16,9 @@ public interface IGeoWorld
     /// <summary>Where an entity is at home, from memory: of one that was moved, as far as this process has heard (<see cref="IGeoAdmin.LocateAsync"/>). Null when its grain type is not a geo grain.</summary>
     EntityLocation? Locate(GrainId entity);
 
+    /// <summary>Whether writes succeed through this region now: those of each family of shards apart, because a region that is cut off may still take some.</summary>
+    ImmutableArray<FamilyStatus> GetFamilies();
+
     /// <summary>Every region as seen from here.</summary>
     ImmutableArray<RegionStatus> GetRegions();
 }

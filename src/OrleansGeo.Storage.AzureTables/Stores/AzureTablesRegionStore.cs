@@ -36,6 +36,7 @@ public sealed class AzureTablesRegionStore : IRegionStore
     private readonly LedgerRows _ledger;
     private readonly RegisterRows _registers;
     private readonly ConcurrentDictionary<ShardId, Lazy<ShardWriter>> _writers = new();
+    private StoreWorld? _world;
     private int _state;
 
     /// <exception cref="ArgumentException">The options are wrong: the message lists every problem.</exception>
@@ -53,6 +54,18 @@ public sealed class AzureTablesRegionStore : IRegionStore
 
     public StoreLife Life { get; private set; }
 
+    public bool IsContinued { get; private set; }
+
+    public async Task VouchAsync(CancellationToken cancellationToken = default)
+    {
+        RequireOpen();
+        if (!IsContinued)
+        {
+            await new WorldRow(_table).VouchAsync(_world!, cancellationToken).ConfigureAwait(false);
+            IsContinued = true;
+        }
+    }
+
     public async Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default)
     {
         if (Interlocked.CompareExchange(ref _state, State.Opening, State.Closed) != State.Closed)
@@ -67,7 +80,8 @@ public sealed class AzureTablesRegionStore : IRegionStore
                 await _table.CreateAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            Life = await new WorldRow(_table).OpenAsync(world, cancellationToken).ConfigureAwait(false);
+            (Life, IsContinued) = await new WorldRow(_table).OpenAsync(world, cancellationToken).ConfigureAwait(false);
+            _world = world;
         }
         catch
         {

@@ -9,9 +9,15 @@ internal sealed class WorldRow(StoreTable table)
 {
     private const string Format = "1";
     private const int Attempts = 64;
+    private const string Vouched = "Vouched";
 
     /// <summary>Checks that the store belongs to <paramref name="world"/>, makes it so if it is new, and counts this opening: durable, and never the same for two.</summary>
-    public async Task<StoreLife> OpenAsync(StoreWorld world, CancellationToken cancellationToken)
+    public Task<(StoreLife Life, bool IsVouched)> OpenAsync(StoreWorld world, CancellationToken cancellationToken) => WriteAsync(world, isOpening: true, "open it", cancellationToken);
+
+    /// <summary>Notes that the store is known to hold all that it held. A table outlives the processes and the machines that use it: it stays so.</summary>
+    public Task VouchAsync(StoreWorld world, CancellationToken cancellationToken) => WriteAsync(world, isOpening: false, "vouch for it", cancellationToken);
+
+    private async Task<(StoreLife Life, bool IsVouched)> WriteAsync(StoreWorld world, bool isOpening, string doing, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -21,9 +27,11 @@ internal sealed class WorldRow(StoreTable table)
                 Verify(found, world);
             }
 
-            var life = found is null ? new StoreLife(Guid.NewGuid(), Opened: 1) : Next(found);
+            var last = found is null ? new StoreLife(Guid.NewGuid(), Opened: 0) : LifeOf(found);
+            var life = isOpening ? last with { Opened = last.Opened + 1 } : last;
+            var isVouched = !isOpening || found?.GetBoolean(Vouched) == true;
             var write = Guid.NewGuid();
-            var row = new TableEntity(StoreKeys.World, StoreKeys.World) { ["Store"] = life.Store, ["Opened"] = life.Opened, [StoreTable.Write] = write };
+            var row = new TableEntity(StoreKeys.World, StoreKeys.World) { ["Store"] = life.Store, ["Opened"] = life.Opened, [Vouched] = isVouched, [StoreTable.Write] = write };
             foreach (var (name, _, value) in Describe(world))
             {
                 row[name] = value;
@@ -32,13 +40,13 @@ internal sealed class WorldRow(StoreTable table)
             var action = found is null
                 ? new TableTransactionAction(TableTransactionActionType.Add, row)
                 : new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, found.ETag);
-            if ((await table.CommitAsync([action], write, "open it").ConfigureAwait(false)).Applied)
+            if ((await table.CommitAsync([action], write, doing).ConfigureAwait(false)).Applied)
             {
-                return life;
+                return (life, isVouched);
             }
         }
 
-        throw table.Failures.Unavailable($"cannot be opened: others opened it {Attempts} times meanwhile");
+        throw table.Failures.Unavailable($"cannot {doing}: others opened it {Attempts} times meanwhile");
     }
 
     private static IEnumerable<(string Name, string What, string Value)> Describe(StoreWorld world) =>
@@ -50,8 +58,8 @@ internal sealed class WorldRow(StoreTable table)
         ("AffineShards", "number of affine shards per region", world.AffineShardsPerRegion.ToString(CultureInfo.InvariantCulture)),
     ];
 
-    private StoreLife Next(TableEntity found) => found.GetGuid("Store") is { } store && found.GetInt64("Opened") is { } opened
-        ? new(store, opened + 1)
+    private StoreLife LifeOf(TableEntity found) => found.GetGuid("Store") is { } store && found.GetInt64("Opened") is { } opened
+        ? new(store, opened)
         : throw table.Failures.Corrupt("its identity or the count of its openings is missing or unreadable");
 
     private void Verify(TableEntity found, StoreWorld world)

@@ -13,6 +13,8 @@ internal sealed class AcknowledgementChecker(SimWorld world)
     private readonly List<(ShadowRow Row, LogEntry Entry)>[] _acknowledged = [.. Enumerable.Range(0, world.ShardCount).Select(static _ => new List<(ShadowRow, LogEntry)>())];
     private readonly (int Region, FencingToken Token)[] _newest = new (int, FencingToken)[world.ShardCount];
 
+    private readonly HashSet<ShadowRow> _forgotten = [];
+
     public int Count => _acknowledged.Sum(static list => list.Count);
 
     public FencingToken Newest(int shard) => _newest[shard].Token;
@@ -39,6 +41,10 @@ internal sealed class AcknowledgementChecker(SimWorld world)
         }
     }
 
+    /// <summary>A region's disk is replaced: what its region shards acknowledged, and no other disk has, is lost.</summary>
+    public void DiskReplaced(int region, int shard, List<ShadowRow> kept) => _forgotten.UnionWith(
+        world.Checks.Logs.LogOf(region, shard).Except(kept).Where(row => !world.Regions.Any(other => other.Index != region && world.Checks.Logs.LogOf(other.Index, shard).Contains(row))));
+
     public void HomeOpened(int region, int shard, FencingToken token)
     {
         if (token.Epoch < _newest[shard].Token.Epoch)
@@ -47,6 +53,7 @@ internal sealed class AcknowledgementChecker(SimWorld world)
         }
 
         _newest[shard] = (region, token);
+        world.Checks.Logs.HomeOpened(region, shard);
         var log = Check(region, shard, token);
         CheckSuspected(shard, token, log);
         world.Checks.Staleness.HomeOpened(shard, log);
@@ -121,6 +128,6 @@ internal sealed class AcknowledgementChecker(SimWorld world)
         }
     }
 
-    private bool IsKept(int shard, ShadowRow row) => world.Regions.Any(region =>
+    private bool IsKept(int shard, ShadowRow row) => _forgotten.Contains(row) || world.Regions.Any(region =>
         region.Store.Ledger.Any(cut => cut.Shard == shard && cut.Row == row.Row) || world.Checks.Logs.LogOf(region.Index, shard).Contains(row));
 }

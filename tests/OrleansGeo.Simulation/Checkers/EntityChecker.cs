@@ -59,7 +59,7 @@ internal sealed class EntityChecker(SimWorld world)
         var entries = new Dictionary<string, List<LogEntry>[]>();
         for (var shard = 0; shard < world.Config.Shards.Length; shard++)
         {
-            foreach (var entry in world.Checks.Logs.LogOf(world.Checks.Acknowledgements.NewestHome(shard), shard).SelectMany(static row => row.Entries))
+            foreach (var entry in world.Checks.Logs.LogOfHome(shard).SelectMany(static row => row.Entries))
             {
                 if (entry.Kind == EntryKind.Write)
                 {

@@ -77,7 +77,7 @@ internal sealed class EntityReadChecker(SimWorld world)
                 seen.Generation <= generation,
                 $"Invariant 7: a session saw {entity} after {seen.Generation} moves, and {world.NameOf(region)} shows it from shard {shard}, as it was after {generation}.");
             SimViolation.Unless(
-                seen.Generation == generation || world.Checks.Logs.LogOf(world.Checks.Acknowledgements.NewestHome(seen.Shard), seen.Shard).Contains(seen.Row),
+                seen.Generation == generation || world.Checks.Logs.LogOfHome(seen.Shard).Contains(seen.Row),
                 $"Invariant 7: a session saw {seen.Row.Row.Epoch}.{seen.Position} of {entity} in shard {seen.Shard}, which was lost before the entity left; {world.NameOf(region)} shows it from shard {shard} and does not say so.");
         }
     }

@@ -15,6 +15,7 @@ internal sealed class LogChecker(SimWorld world)
     private readonly List<ShadowRow>[,] _logs = Create(world);
     private readonly List<ShadowRow>[,] _copied = Create(world);
     private readonly Dictionary<Guid, List<ShadowRow>> _copies = [];
+    private readonly Dictionary<(int Region, int Shard), List<ShadowRow>> _replaced = [];
 
     /// <summary>(shard, row end, chain): a prefix that some region checkpointed, which every later home must have.</summary>
     public List<(int Shard, ShadowRow Row)> Checkpoints { get; } = [];
@@ -23,6 +24,12 @@ internal sealed class LogChecker(SimWorld world)
     public IEnumerable<ShadowRow> EverStored => _rows.Where(pair => !world.IsRow(pair.Key.Shard)).Select(static pair => pair.Value);
 
     public List<ShadowRow> LogOf(int region, int shard) => _logs[region, shard];
+
+    /// <summary>The log of a shard's newest home: as it was, if that one's disk was replaced since.</summary>
+    public List<ShadowRow> LogOfHome(int shard) => world.Checks.Acknowledgements.NewestHome(shard) is var home && _replaced.TryGetValue((home, shard), out var log) ? log : _logs[home, shard];
+
+    /// <summary>A region is home of a shard: whatever its disk was.</summary>
+    public void HomeOpened(int region, int shard) => _replaced.Remove((region, shard));
 
     public void Append(int region, int shard, LogRow row)
     {
@@ -60,6 +67,7 @@ internal sealed class LogChecker(SimWorld world)
     /// <summary>A region's disk was replaced.</summary>
     public void Replaced(int region, int shard, List<ShadowRow> log)
     {
+        _replaced.TryAdd((region, shard), [.. _logs[region, shard]]);
         Discard(region, shard);
         _logs[region, shard].AddRange(log);
     }

@@ -99,7 +99,7 @@ internal sealed class SessionChecker(SimWorld world)
     }
 
     private bool IsLost(int shard, ShadowRow row) =>
-        world.FamilyOf(shard) != ShardFamily.Quorum && !world.Checks.Logs.LogOf(world.Checks.Acknowledgements.NewestHome(shard), shard).Contains(row);
+        world.FamilyOf(shard) != ShardFamily.Quorum && !world.Checks.Logs.LogOfHome(shard).Contains(row);
 
     private List<ShadowRow> RowsOf(SimSession session, int shard)
     {

@@ -31,7 +31,7 @@ internal sealed class RowRequest(SimWorld world, SimRegion region, RowOperation 
         }
 
         var shell = region.Shells[world.RowOf(_rows.Count)];
-        if (shell?.Readable is not { } records || (shell is HomeShell) != (_rows.Count == region.Index))
+        if (region.Standing is not { IsProven: true } || shell?.Readable is not { } records || (shell is HomeShell) != (_rows.Count == region.Index))
         {
             End(SimAnswer.Refused);
             return;

@@ -60,6 +60,11 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
 
     public bool WentBack { get; private set; }
 
+    /// <summary>It waits for its seat to close it.</summary>
+    public bool LostLease => false;
+
+    public string? Damage => null;
+
     public bool IsHandingOver => Log.IsHandingOver;
 
     public LogPosition Acknowledged => _acknowledged;

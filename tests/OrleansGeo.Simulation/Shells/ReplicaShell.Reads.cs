@@ -36,8 +36,9 @@ internal sealed partial class ReplicaShell
 
     public void Read(SimOperation operation, Action<SimReply> reply, long since = -1)
     {
-        if (!IsReadable)
+        if (!IsReadable || Region.Standing is not { IsProven: true })
         {
+            // Never a value from a store that may have forgotten newer ones.
             reply(SimAnswer.Refused);
             return;
         }

@@ -36,6 +36,7 @@ internal sealed class SeatShell : ISeatView
                 DrainBound = world.Config.LeaseDuration,
                 TokenBound = TimeSpan.FromMilliseconds(200),
                 Patience = TimeSpan.FromMilliseconds(100),
+                TokenComesWithin = 4 * world.Config.LeaseDuration,
             },
             this);
     }
@@ -56,13 +57,17 @@ internal sealed class SeatShell : ISeatView
 
     public ShardShell? Shown => IsHomeShown ? Home : Replica;
 
-    public WorldTopology Decided => MapOf(_world, _region, _shard) is var map && map == _world.Map ? _region.Topology : WorldTopology.Initial(map);
+    public WorldTopology Decided => MapOf(_world, _region, _shard) is var map && map != _world.Map ? WorldTopology.Initial(map)
+        : _world.Config.Fault == SimFault.UnprovenSourceServes && !IsStoreTrusted ? WithoutReservation(_region.Topology)
+        : _region.Topology;
 
     public long KnownEpoch => Math.Max(Decided.HomeOf(_world.MapIndexOf(_shard)).Epoch, _region.HeardOf(_shard));
 
     public long Generation => _region.Generation;
 
-    public bool IsStoreTrusted => _region.Rows is { IsTrusted: true };
+    public bool IsStoreTrusted => _region.Standing is { IsProven: true };
+
+    public bool OwnsRows => _region.Standing is { OwnsRows: true };
 
     public bool HasEnded(RegionId region, out long generation) => _region.Control!.Control.HasEnded(region, out generation);
 
@@ -148,6 +153,12 @@ internal sealed class SeatShell : ISeatView
         (regions[region.Index], regions[world.OwnerOf(shard)]) = (regions[world.OwnerOf(shard)], regions[region.Index]);
         return new(new([.. regions]), 1, 1, new());
     }
+
+    /// <summary>Without the rule a home that may have forgotten that it sent the token goes on.</summary>
+    private WorldTopology WithoutReservation(WorldTopology topology) =>
+        topology[_world.MapIndexOf(_shard)] is { ReservedToken: { } reserved } shard && shard.Home.Region == _region.Id
+            ? TopologyChanges.Withdraw(topology, _world.MapIndexOf(_shard), shard.Home, reserved)!
+            : topology;
 
     private void Step()
     {
@@ -304,9 +315,9 @@ internal sealed class SeatShell : ISeatView
         Step();
     }
 
-    private void Failed(SeatEffect effect, string problem)
+    private void Failed(SeatEffect effect, string problem, bool isDamage = false)
     {
-        _seat.Failed(effect.Number, problem);
+        _seat.Failed(effect.Number, new(problem, isDamage));
         Step();
     }
 
@@ -341,12 +352,12 @@ internal sealed class SeatShell : ISeatView
 
         foreach (var other in _world.Regions.Where(other => other != _region && !answered.Contains(other.Id)))
         {
-            _world.Network.Send(_region.Index, other.Index, $"promise {token} for shard {_shard}", () => other.Promise(_shard, token, head =>
-                _world.Network.Send(other.Index, _region.Index, $"promised {head.Promised} for shard {_shard}, log ends at {head.LastEpoch}.{head.Last}", () =>
+            _world.Network.Send(_region.Index, other.Index, $"promise {token} for shard {_shard}", () => other.Promise(_shard, token, (head, isProven) =>
+                _world.Network.Send(other.Index, _region.Index, $"promised {head.Promised} for shard {_shard}, log ends at {head.LastEpoch}.{head.Last}{(isProven ? "" : ", not proven")}", () =>
                 {
                     if (IsAlive && _asking == token && answered.Add(other.Id))
                     {
-                        _seat.Promised(other.Id, head);
+                        _seat.Promised(other.Id, head, isProven);
                         Step();
                     }
                 })));
@@ -423,6 +434,12 @@ internal sealed class SeatShell : ISeatView
     {
         Replica?.Stop();
         Replica = null;
+        if (_region.Store[_shard].IsDamaged)
+        {
+            After(1, () => Failed(open, "its rows are damaged", isDamage: true));
+            return;
+        }
+
         var replica = new ReplicaShell(_world, _region, _shard, this, open.FreshAt);
         replica.Open(
             open.Committed,
@@ -446,6 +463,12 @@ internal sealed class SeatShell : ISeatView
         },
         read =>
         {
+            if (_region.Store[_shard].IsDamaged)
+            {
+                Failed(open, "its rows are damaged", isDamage: true);
+                return;
+            }
+
             if (read.Head.Promised != open.Assignment.Token || read.Head.Copying)
             {
                 Done(open, null);

@@ -14,7 +14,7 @@ internal sealed class ShardSteward(SimWorld world, SimRegion region)
 
     public void Tick()
     {
-        if (!region.HasLease)
+        if (!region.HasLease || region.Standing is not { IsProven: true })
         {
             return;
         }

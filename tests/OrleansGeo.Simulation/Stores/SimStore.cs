@@ -30,13 +30,13 @@ internal sealed class SimStore
 
     public StoredShard this[int shard] => _shards[shard];
 
-    /// <summary>The rows of multi-writer entities are older than they were, and the region knows: others know a later renewal of its lease.</summary>
-    public bool RowsWentBack { get; set; }
+    /// <summary>There is evidence that the store is as the last run left it. Otherwise nothing is known.</summary>
+    public bool IsContinued { get; set; } = true;
 
     public void Replace(int shard, StoredShard stored)
     {
         _shards[shard] = stored;
-        RowsWentBack = true;
+        IsContinued = false;
     }
 
     /// <summary>What was under way is done or lost; what was done stays.</summary>

@@ -15,6 +15,9 @@ internal sealed class StoredShard
 
     public SortedDictionary<string, EntityRecord> Records { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Its rows and records cannot be read.</summary>
+    public bool IsDamaged { get; set; }
+
     /// <summary>The copy that is under way.</summary>
     public Guid Copy { get; set; }
 

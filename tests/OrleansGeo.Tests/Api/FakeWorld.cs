@@ -22,6 +22,11 @@ internal sealed class FakeWorld : IGeoWorld
     /// <summary>Why another region's replicas cannot follow; null: they can.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>Why multi-writer entities take no writes; null: they do.</summary>
+    public string? RowProblem { get; set; }
+
+    public ImmutableArray<FamilyStatus> GetFamilies() => [new(ShardFamily.Quorum, null), new(ShardFamily.Region, null), new(ShardFamily.Row, RowProblem)];
+
     public EntityLocation? Locate(GrainId entity)
     {
         if (entity.Type.ToString() is not ("document" or "orleansgeo.tests.cart"))

@@ -14,7 +14,7 @@ public sealed class HealthTests(ApiHost host)
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         var body = await ready.Body();
         Assert.Equal("healthy", body.GetProperty("status").GetString());
-        Assert.Equal(["region", "background"], body.GetProperty("checks").EnumerateArray().Select(static check => check.GetProperty("name").GetString()));
+        Assert.Equal(["region", "background", "writes-quorum", "writes-region", "writes-multi-writer"], body.GetProperty("checks").EnumerateArray().Select(static check => check.GetProperty("name").GetString()));
     }
 
     /// <summary>The region serves all the same, so it stays in use. How it failed is not said: that may name addresses.</summary>
@@ -54,6 +54,26 @@ public sealed class HealthTests(ApiHost host)
         finally
         {
             host.World.Problem = null;
+        }
+    }
+
+    /// <summary>A region that is cut off still takes some writes: each kind is spoken of apart.</summary>
+    [Fact]
+    public async Task A_region_that_cannot_take_one_kind_of_writes_stays_in_use_and_says_which()
+    {
+        host.World.RowProblem = "its store was not compared yet";
+        try
+        {
+            var ready = await host.Client.Get("/health/ready");
+            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+            var body = await ready.Body();
+            Assert.Equal("degraded", body.GetProperty("status").GetString());
+            var checks = body.GetProperty("checks").EnumerateArray().Select(static check => (Name: check.GetProperty("name").GetString(), Status: check.GetProperty("status").GetString(), Detail: check.GetProperty("detail").GetString())).ToList();
+            Assert.Equal(("writes-multi-writer", "degraded", "Writes of multi-writer entities: its store was not compared yet."), Assert.Single(checks, static check => check.Status != "healthy"));
+        }
+        finally
+        {
+            host.World.RowProblem = null;
         }
     }
 

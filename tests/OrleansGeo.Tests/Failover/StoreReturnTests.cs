@@ -14,10 +14,10 @@ public sealed class StoreReturnTests
     [InlineData(4, 2)]
     [InlineData(5, 3)]
     [InlineData(7, 4)]
-    public void A_store_without_a_lease_asks_so_many_that_one_of_them_knows_it_and_no_more(int count, int needed)
+    public void A_store_without_evidence_asks_so_many_that_one_of_them_knows_it_and_no_more(int count, int needed)
     {
         var regions = new WorldRegions([.. Enumerable.Range(0, count).Select(static i => new RegionId($"r{i}"))]);
-        Assert.Equal(needed, StoreReturn.AnswersNeeded(regions, knowsLease: false));
+        Assert.Equal(needed, StoreReturn.AnswersNeeded(regions, hasEvidence: false));
         var others = Enumerable.Range(0, 1 << (count - 1)).Select(static set => (uint)set).ToList();
         var took = others.Where(set => BitOperations.PopCount(set) + 1 == regions.Majority).ToList();
         bool Misses(int answers) => others.Where(set => BitOperations.PopCount(set) == answers).Any(asked => took.Any(set => (set & asked) == 0));

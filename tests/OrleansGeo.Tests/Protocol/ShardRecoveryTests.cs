@@ -38,7 +38,7 @@ public sealed class ShardRecoveryTests
     {
         var (self, behind, ahead) = (new RegionId("a"), new RegionId("b"), new RegionId("c"));
         var token = Token("a", 3);
-        var recovery = new ShardRecovery(token, new Quorums(3), isRow: true);
+        var recovery = new ShardRecovery(token, new Quorums(3), isOwnProven: false);
         recovery.Promised(self, Head(token, Row(1, 1)));
         recovery.Promised(behind, Head(token, Row(1, 1)));
         Assert.IsType<RecoveryStep.Wait>(recovery.Next());

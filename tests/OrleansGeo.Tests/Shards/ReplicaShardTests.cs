@@ -56,7 +56,7 @@ public sealed class ReplicaShardTests : IAsyncLifetime
     }
 
     private Task<ReplicaShard> OpenAsync() =>
-        ReplicaShard.OpenAsync(Id, new(StoreSamples.East, 2), _store, isRow: false, LogPosition.Zero, null, new GeoLimits(), new LeaseClock(), TimeProvider.System, CancellationToken.None);
+        ReplicaShard.OpenAsync(Id, new(StoreSamples.East, 2), _store, isRow: false, static () => true, LogPosition.Zero, null, new GeoLimits(), new LeaseClock(), TimeProvider.System, CancellationToken.None);
 
     private static AppendMessage Message(long previous, long previousEpoch, LogRow[] rows) =>
         new(Home, At(previous), previousEpoch, [.. rows], At(9), At(9), At(0));

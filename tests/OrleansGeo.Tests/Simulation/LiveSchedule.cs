@@ -27,7 +27,7 @@ internal sealed class LiveSchedule
             Moves = movesBetween > 0,
             Movers = 0,
             ProbeMilliseconds = movesBetween > 0 ? 100 : config.ProbeMilliseconds,
-            RowDisksReplaced = false,
+            DisksReplaced = false,
             LeaseDuration = TimeSpan.FromMilliseconds(400),
             DriftMargin = driftMargin,
         });

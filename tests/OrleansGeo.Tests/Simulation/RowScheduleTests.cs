@@ -23,14 +23,14 @@ public sealed class RowScheduleTests
 
     /// <summary>The owner of a row gets an empty disk, and writes: without what it had acknowledged, it would take places of its row's log that others have shown.</summary>
     [Fact]
-    [Proves(SimFault.IncarnationReused)]
-    public void A_row_goes_on_under_a_new_epoch_when_its_disk_was_replaced() => Proves(SimFault.IncarnationReused, "a row regressed at its owner", static fault =>
+    [Proves(SimFault.StartProvesStore)]
+    public void A_row_goes_on_under_a_new_epoch_when_its_disk_was_replaced() => Proves(SimFault.StartProvesStore, "a row regressed at its owner", static fault =>
     {
         var live = new LiveSchedule(fault, ShardFamily.Quorum, hasRows: true).Served();
         live.Count(live.First);
         live.For(300);
         live.First.Crash();
-        live.World.RowDisks.Replace(live.First.Index);
+        live.World.Disks.Replace(live.First.Index);
         live.First.Start();
         live.Count(live.First);
         live.World.Rest();

@@ -30,6 +30,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(nameof(SimHarshness.HandOvers))]
     [InlineData(nameof(SimHarshness.Rows))]
     [InlineData(nameof(SimHarshness.Moves))]
+    [InlineData(nameof(SimHarshness.Disks))]
     public void The_protocol_holds_when_it_gets_harsh(string harshness) =>
         Run(250, config => Enum.Parse<SimHarshness>(harshness).Apply(config), static () => false);
 

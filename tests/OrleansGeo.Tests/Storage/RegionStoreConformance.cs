@@ -78,6 +78,26 @@ public abstract partial class RegionStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_is_continued_once_somebody_vouched_for_it()
+    {
+        Assert.False(Store.IsContinued);
+        await ReopenAsync();
+        Assert.False(Store.IsContinued);
+        await Store.FillAsync(Shard, epoch: 4, 1, 3);
+        await Store.VouchAsync();
+        Assert.True(Store.IsContinued);
+        await Store.FillAsync(Shard, epoch: 4, 4, 6);
+        for (var i = 0; i < 2; i++)
+        {
+            await ReopenAsync();
+            Assert.True(Store.IsContinued);
+        }
+
+        await Store.VouchAsync();
+        Assert.True(Store.IsContinued);
+    }
+
+    [Fact]
     public async Task A_store_that_does_not_open_has_not_lived()
     {
         if (!IsShared)

@@ -29,6 +29,10 @@ internal sealed class WatchedStore(IRegionStore inner) : IRegionStore
 
     public StoreLife Life => inner.Life;
 
+    public bool IsContinued => inner.IsContinued;
+
+    public Task VouchAsync(CancellationToken cancellationToken = default) => inner.VouchAsync(cancellationToken);
+
     /// <summary>Reads of suspicions wait until the end of the test.</summary>
     public void HoldLedger() => _heldLedger = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

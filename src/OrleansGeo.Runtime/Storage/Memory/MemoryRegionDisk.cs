@@ -13,6 +13,7 @@ public sealed class MemoryRegionDisk
     private readonly Dictionary<ShardId, MemoryShard> _shards = [];
     private readonly Dictionary<string, AcceptorState> _registers = new(StringComparer.Ordinal);
     private StoreLife _life = new(Guid.NewGuid(), Opened: 0);
+    private bool _isVouched;
     private StoreWorld? _world;
     private MemoryRegionStore? _owner;
 
@@ -36,7 +37,7 @@ public sealed class MemoryRegionDisk
 
     /// <summary>
     /// A backup: what is durable now, on a disk of its own without faults, also while a store has this one open. It is of the same
-    /// <see cref="StoreLife"/>, so that a region which starts on it is one whose store was rolled back.
+    /// <see cref="StoreLife"/>, and without evidence of its own, so that a region which starts on it is one whose store was rolled back.
     /// </summary>
     public MemoryRegionDisk Copy()
     {
@@ -56,6 +57,43 @@ public sealed class MemoryRegionDisk
             return copy;
         }
     }
+
+    /// <summary>What a disk does that said that something was durable which was not, when power is lost: shards are as they were at an earlier moment, registers are not.</summary>
+    internal void LosePower(MemoryRegionDisk earlier)
+    {
+        LosePower();
+        var shards = earlier.Copy()._shards;
+        lock (_gate)
+        {
+            _shards.Clear();
+            foreach (var (id, shard) in shards)
+            {
+                _shards.Add(id, shard);
+            }
+        }
+    }
+
+    /// <summary>What a loss of power does: what is durable stays, and there is no evidence of it any more.</summary>
+    public void LosePower()
+    {
+        lock (_gate)
+        {
+            (_owner, _isVouched) = (null, false);
+        }
+    }
+
+    internal bool IsVouched
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isVouched;
+            }
+        }
+    }
+
+    internal bool Vouch() => _isVouched = true;
 
     internal StoreLife Open(MemoryRegionStore store, StoreWorld world)
     {

@@ -31,6 +31,10 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
 
     public StoreLife Life { get; private set; }
 
+    public bool IsContinued { get; private set; }
+
+    public Task VouchAsync(CancellationToken cancellationToken = default) => Write(on => IsContinued = on.Vouch(), cancellationToken);
+
     public Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default) => Attempt(
         () =>
         {
@@ -42,6 +46,7 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
                 }
 
                 Life = disk.Open(this, world);
+                IsContinued = disk.IsVouched;
                 _state = State.Open;
                 return true;
             }

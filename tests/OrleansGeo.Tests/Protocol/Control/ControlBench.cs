@@ -18,7 +18,11 @@ internal sealed class ControlBench
     private TimeSpan _nextRenewal;
     private long _renewals;
 
-    public ControlBench() => Control = new(new() { Self = A, Map = Map, Boot = 1 }, WorldTopology.Initial(Map), TimeSpan.Zero);
+    public ControlBench()
+    {
+        Control = new(new() { Self = A, Map = Map, Boot = 1 }, WorldTopology.Initial(Map), TimeSpan.Zero);
+        Control.Prove();
+    }
 
     public static RegionId A { get; } = new("a");
 

@@ -22,6 +22,7 @@ internal sealed partial class ControlWorld
             region.Acceptor.Restarted(region.Local(Now));
             var config = _config.Adjust(new() { Self = region.Id, Map = Map, Boot = _config.Boot(index, region.Run) });
             region.Control = new(config, WorldTopology.Initial(Map), region.Local(Now));
+            region.Control.Prove();
             Touch(region, static (control, now) => control.Tick(now));
         }
     }

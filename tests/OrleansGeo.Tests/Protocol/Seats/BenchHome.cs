@@ -17,6 +17,10 @@ internal sealed class BenchHome(HomeAssignment home) : ISeatHome
 
     public bool WentBack { get; set; }
 
+    public bool LostLease { get; set; }
+
+    public string? Damage { get; set; }
+
     public bool IsHandingOver { get; set; }
 
     public LogPosition Acknowledged { get; set; }

@@ -34,6 +34,8 @@ internal sealed class SeatBench : ISeatView
 
     public bool IsStoreTrusted { get; set; } = true;
 
+    public bool OwnsRows => IsStoreTrusted;
+
     public TimeSpan? ActedUntil { get; set; }
 
     public ShardHead Head { get; set; } = ShardHead.Empty;
@@ -85,7 +87,7 @@ internal sealed class SeatBench : ISeatView
 
     public void Failed(SeatEffect effect)
     {
-        _seat.Failed(effect.Number, "by hand");
+        _seat.Failed(effect.Number, new("by hand", IsDamage: false));
         Run();
     }
 
@@ -111,7 +113,7 @@ internal sealed class SeatBench : ISeatView
                 _seat.Done(effect.Number, Head);
                 break;
             case SeatEffect.Promise when FailsPromises:
-                _seat.Failed(effect.Number, "by hand");
+                _seat.Failed(effect.Number, new("by hand", IsDamage: false));
                 break;
             case SeatEffect.Promise promise:
                 Head = promise.Token.IsFencedBy(Head.Promised) ? Head : Head with { Promised = promise.Token };
