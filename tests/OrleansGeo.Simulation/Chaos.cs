@@ -48,6 +48,9 @@ internal sealed class Chaos(SimWorld world)
                 home.Store.Queue.CrashAfterEffects = Chance.Between(1, 12);
                 StartAgain(home);
                 break;
+            case 2 when Chance.Percent(30):
+                home.Pause(Chance.Between(30, 1_500) * 1_000L);
+                break;
             case 2:
                 home.Stall(Chance.Between(10, 1_500) * 1_000L);
                 break;

@@ -37,6 +37,7 @@ internal enum SimFault
     CopyNotNamed,
     LeaseGenerationUnchecked,
     LeaseCheckedOnlyBefore,
+    PauseNotNoticed,
     ClocksDriftBeyondMargin,
     ResumeAfterToken,
     NotSuspected,

@@ -1,3 +1,4 @@
+using OrleansGeo.Protocol.Leases;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation.Probes;
 using OrleansGeo.Simulation.Rows;
@@ -16,6 +17,8 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         1 + (world.Config.DriftMargin * world.Chance.Below(1_000) * (world.Config.Fault == SimFault.ClocksDriftBeyondMargin ? 0.004 : 0.001)));
 
     private WorldTopology _kept = WorldTopology.Initial(world.Map);
+    private readonly HiddenTime _hidden = new(world.Config.LeaseDuration / 50);
+    private TimeSpan _uncounted;
     private long _stalledUntil;
 
     public int Index => index;
@@ -53,8 +56,23 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
     /// <summary>The newest topology that this region knows; while it is down, what it knew when it went.</summary>
     public WorldTopology Topology => Control?.Control.Topology ?? _kept;
 
-    /// <summary>The region's monotonic time.</summary>
-    public TimeSpan Now => _clock.At(world.Events.Now);
+    /// <summary>The region's monotonic time, with what its clock did not count while its machine was paused.</summary>
+    public TimeSpan Now
+    {
+        get
+        {
+            var monotonic = _clock.At(world.Events.Now) - _uncounted;
+            var wall = TimeSpan.FromMicroseconds(world.Events.Now * ClockRate);
+            if (_hidden.IsOdd(monotonic, wall))
+            {
+                _hidden.Look(monotonic, wall, monotonic);
+            }
+
+            return monotonic + Noticed;
+        }
+    }
+
+    private TimeSpan Noticed => world.Config.Fault == SimFault.PauseNotNoticed ? TimeSpan.Zero : _hidden.Skipped;
 
     public bool IsTracing => world.IsTracing;
 
@@ -62,7 +80,7 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
     public double ClockRate => _clock.Rate;
 
     /// <summary>When this region's clock showed a time. For judges only.</summary>
-    public long When(TimeSpan local) => _clock.When(local);
+    public long When(TimeSpan local) => _clock.When(local + _uncounted - Noticed);
 
     public void Start()
     {
@@ -132,6 +150,18 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
         });
     }
 
+    /// <summary>The machine is paused for a while: as if it stood still, but its monotonic clock does not know of it.</summary>
+    public void Pause(long microseconds)
+    {
+        if (IsUp && _stalledUntil <= world.Events.Now)
+        {
+            world.Trace($"{Id} is paused");
+            _ = Now;
+            Stall(microseconds);
+            _uncounted += TimeSpan.FromMicroseconds(microseconds * ClockRate);
+        }
+    }
+
     /// <summary>The last fault is over.</summary>
     public void Recover()
     {
@@ -157,7 +187,7 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
     }
 
     /// <summary>Lets something happen when this region's clock shows <paramref name="local"/>.</summary>
-    public void At(TimeSpan local, Action action) => world.Events.After(Math.Max(1, _clock.When(local) - world.Events.Now), () => Run(action));
+    public void At(TimeSpan local, Action action) => world.Events.After(Math.Max(1, When(local) - world.Events.Now), () => Run(action));
 
     /// <summary>A second activation of a shard, while the first does not know yet that it is dead.</summary>
     public void Duplicate(int shard)

@@ -47,6 +47,22 @@ public sealed class FailoverScheduleTests
         }
     });
 
+    /// <summary>The home's machine is paused for longer than its lease, and its monotonic clock does not know. It goes on with what had reached it before.</summary>
+    [Fact]
+    [Proves(SimFault.PauseNotNoticed)]
+    public void A_machine_that_was_paused_knows_that_its_lease_is_over() => Proves(SimFault.PauseNotNoticed, "Invariant 2", fault =>
+    {
+        for (var seed = 1UL; seed <= 5; seed++)
+        {
+            var live = new LiveSchedule(fault, ShardFamily.Quorum, seed).Served();
+            live.For(500);
+            live.First.Pause(1_500_000);
+            live.Promoted();
+            live.For(1_500);
+            live.KeepAsking(100);
+        }
+    });
+
     /// <summary>The home is cut off. Its clock is slower than the others' by more than they allow for.</summary>
     [Fact]
     [Proves(SimFault.ClocksDriftBeyondMargin)]
