@@ -41,6 +41,9 @@ public sealed class SqliteRegionStore : IRegionStore
 
     public StoreLife Life { get; private set; }
 
+    /// <summary>The file is locked.</summary>
+    public bool IsShared => false;
+
     public bool IsContinued { get; private set; }
 
     public async Task VouchAsync(CancellationToken cancellationToken = default) =>

@@ -6,6 +6,7 @@ using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Gates;
 
@@ -58,8 +59,22 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
         return reply.Kind == ReplyKind.NotHome ? await homes.PassOnAsync(call)
             : binds != view.Binds ? replies.Of<T>(activation.NotNow)
             : reply.Kind == ReplyKind.Moved ? await homes.RedirectAsync(homes.Redirect(reply))
-            : reply.Kind is ReplyKind.Answer or ReplyKind.Thrown && view.Home is { MayAct: false } ? replies.Of<T>(ReplyKind.NotNow)
+            : reply.Kind is ReplyKind.Answer or ReplyKind.Thrown && view.Home is { } home && !await MayAnswerAsync(home) ? replies.Of<T>(ReplyKind.NotNow)
             : reply;
+    }
+
+    /// <summary>Whether what was read from a home is all that anybody had acknowledged when the read came.</summary>
+    private static async ValueTask<bool> MayAnswerAsync(HomeShard home)
+    {
+        try
+        {
+            // The lease last: it is what all else rests on.
+            return home.MayAct && await home.IsNewestAsync() && home.MayAct;
+        }
+        catch (Exception exception) when (exception is RegionStoreException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A strong read of a multi-writer entity: it waits until every region has said, after the read arrived, where its row stands, and all that is shown here.</summary>

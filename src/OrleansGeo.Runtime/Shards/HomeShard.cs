@@ -40,6 +40,8 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     private long _stable;
     private volatile GivenAway? _given;
     private StoreFailure? _storeFailure;
+    private Task<ShardHead>? _asking;
+    private Task<ShardHead>? _askingNext;
     private TimeSpan _lastCheckpoint;
 
     private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLog log, bool isHanded, Func<bool> mayAct, GeoLimits limits, TimeProvider time, ILogger logger)
@@ -265,6 +267,84 @@ internal sealed partial class HomeShard : Shard, ISeatHome
 
     /// <summary>Completes when a majority of regions has the position; fails when the shard closes before.</summary>
     public Task WhenStableAsync(LogPosition position) => WhenReachedAsync(_majority, ref _stable, position);
+
+    /// <summary>
+    /// Whether no other activation of this shard can have written what this one lacks: by the store's head, which is asked for after this was. Orleans may have given this silo up, and
+    /// begun the shard on another one, under the same lease and epoch.
+    /// </summary>
+    public async Task<bool> IsNewestAsync()
+    {
+        if (!Store.IsShared)
+        {
+            return true;
+        }
+
+        var head = await AskHeadAsync();
+        if (head.Promised != Home.Token)
+        {
+            return false;
+        }
+
+        LogPosition staged;
+        lock (Lock)
+        {
+            staged = _log.LastStaged;
+        }
+
+        if (head.Last > staged)
+        {
+            Close($"its store ends at {head.LastEpoch}.{head.Last}, which another activation wrote");
+            return false;
+        }
+
+        // What this one has on its way there is its own, or the store says that it is not.
+        await WhenStoredAsync(head.Last);
+        return IsOpen;
+    }
+
+    /// <summary>One question at a time, for all that came before it was asked.</summary>
+    private Task<ShardHead> AskHeadAsync()
+    {
+        lock (Lock)
+        {
+            return _asking is not { IsCompleted: false } asking ? _asking = Store.ReadHeadAsync(Id, Closing)
+                : _askingNext ??= AskAfterAsync(asking);
+        }
+    }
+
+    private async Task<ShardHead> AskAfterAsync(Task asking)
+    {
+        await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        Task<ShardHead> next;
+        lock (Lock)
+        {
+            (_asking, _askingNext) = (next = Store.ReadHeadAsync(Id, Closing), null);
+        }
+
+        return await next;
+    }
+
+    /// <summary>Until the own log has come so far, or the shard closes.</summary>
+    private async Task WhenStoredAsync(LogPosition position)
+    {
+        while (IsOpen && End.Last < position)
+        {
+            var moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            void Moved() => moved.TrySetResult();
+            Progressed += Moved;
+            try
+            {
+                if (End.Last < position)
+                {
+                    await moved.Task.WaitAsync(Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+            finally
+            {
+                Progressed -= Moved;
+            }
+        }
+    }
 
     private Task WhenReachedAsync(AckTickets tickets, ref long reached, LogPosition position)
     {

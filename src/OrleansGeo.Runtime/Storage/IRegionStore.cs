@@ -23,6 +23,9 @@ public interface IRegionStore : IAsyncDisposable
     /// <summary>Which life of which store this is. Set by <see cref="OpenAsync"/>.</summary>
     StoreLife Life { get; }
 
+    /// <summary>Whether several processes may have it open at once, so that one of them may be thought dead and go on. Then a strong read asks the store whether another one wrote.</summary>
+    bool IsShared { get; }
+
     /// <summary>
     /// Whether there is evidence that the store is as the last process left it, with all that it said was durable: not new, not an older copy, and no power was lost in between. Set by
     /// <see cref="OpenAsync"/>, and by <see cref="VouchAsync"/>. Without it a region asks the others what its store should hold before it counts on it.

@@ -54,6 +54,8 @@ public sealed class AzureTablesRegionStore : IRegionStore
 
     public StoreLife Life { get; private set; }
 
+    public bool IsShared => true;
+
     public bool IsContinued { get; private set; }
 
     public async Task VouchAsync(CancellationToken cancellationToken = default)

@@ -236,6 +236,53 @@ public sealed class HomeShardTests : IAsyncLifetime
         Assert.Null(home.LagOf(0));
     }
 
+    /// <summary>The region's cluster gave the first one's silo up while that stood still; now it goes on, with a lease that lives.</summary>
+    [Fact]
+    public async Task A_home_that_another_activation_wrote_beside_answers_no_strong_read_and_closes()
+    {
+        var first = await OpenAsync(ShardFamily.Region, epoch: 1);
+        await first.WhenAcknowledgedAsync(await StageAsync(first));
+        Assert.True(await first.IsNewestAsync());
+
+        var second = await OpenAsync(ShardFamily.Region, epoch: 1);
+        Assert.True(await first.IsNewestAsync());
+        await second.WhenAcknowledgedAsync(await StageAsync(second));
+        Assert.False(await first.IsNewestAsync());
+        Assert.False(first.IsOpen);
+        Assert.True(await second.IsNewestAsync());
+        await first.CloseAsync("the test is over");
+    }
+
+    /// <summary>What it has on the way to the store is its own: a strong read waits for it, and is not refused again and again.</summary>
+    [Fact]
+    public async Task A_home_whose_own_row_is_on_its_way_answers_a_strong_read_once_it_is_there()
+    {
+        var home = await OpenAsync(ShardFamily.Region, epoch: 1);
+        _disk.Faults.Pause();
+        await StageAsync(home);
+        while ((await _store.ReadHeadAsync(Id)).Last < At(1))
+        {
+            await Task.Yield();
+        }
+
+        var newest = home.IsNewestAsync();
+        Assert.False(newest.IsCompleted);
+        _disk.Faults.Resume();
+        Assert.True(await newest);
+    }
+
+    [Fact]
+    public async Task Reads_that_come_together_are_answered_alike()
+    {
+        var first = await OpenAsync(ShardFamily.Region, epoch: 1);
+        await first.WhenAcknowledgedAsync(await StageAsync(first));
+        var second = await OpenAsync(ShardFamily.Region, epoch: 1);
+        await second.WhenAcknowledgedAsync(await StageAsync(second));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => first.IsNewestAsync()));
+        Assert.All(answers, Assert.False);
+        await first.CloseAsync("the test is over");
+    }
+
     [Fact]
     public async Task A_shard_that_closes_while_it_waits_for_requests_does_not_wait_for_them_any_more()
     {

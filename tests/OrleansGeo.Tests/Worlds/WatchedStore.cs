@@ -29,6 +29,8 @@ internal sealed class WatchedStore(IRegionStore inner) : IRegionStore
 
     public StoreLife Life => inner.Life;
 
+    public bool IsShared => inner.IsShared;
+
     public bool IsContinued => inner.IsContinued;
 
     public Task VouchAsync(CancellationToken cancellationToken = default) => inner.VouchAsync(cancellationToken);

@@ -31,6 +31,8 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
 
     public StoreLife Life { get; private set; }
 
+    public bool IsShared => true;
+
     public bool IsContinued { get; private set; }
 
     public Task VouchAsync(CancellationToken cancellationToken = default) => Write(on => IsContinued = on.Vouch(), cancellationToken);
