@@ -32,10 +32,16 @@ public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isOw
     public FencingToken Token => token;
 
     /// <summary>From where on a region's log may have what this one does not: its promise was not counted, or its log is not all in this one. Null: this one has all of it.</summary>
-    public LogPosition? MissesOf(RegionId region, ShardHead own) =>
-        !_heads.TryGetValue(region, out var head) || head.Copying || (head.Last > LogPosition.Zero && own.Epochs.CommonWith(head.Epochs, own.Last, head.Last) < head.Last)
-            ? own.Last.Next
-            : null;
+    public LogPosition? MissesOf(RegionId region, ShardHead own)
+    {
+        if (!_heads.TryGetValue(region, out var head) || head.Copying)
+        {
+            return own.Last.Next;
+        }
+
+        var common = own.Epochs.CommonWith(head.Epochs, own.Last, head.Last);
+        return common < head.Last ? common.Next : null;
+    }
 
     /// <summary>The head of a store after it was asked to promise; of the own one, also after each step.</summary>
     /// <param name="region">Whose store.</param>
