@@ -56,6 +56,11 @@ public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isOw
             {
                 _proven.Add(region);
             }
+            else
+            {
+                // It may have started since it answered before, on an older store.
+                _proven.Remove(region);
+            }
         }
         else if (token.IsFencedBy(head.Promised))
         {
