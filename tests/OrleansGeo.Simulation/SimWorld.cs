@@ -123,6 +123,7 @@ internal sealed class SimWorld : ITraced
     /// <exception cref="SimViolation">A checker found an invariant broken.</exception>
     public void Run()
     {
+        Disks.KeepsByChance = Config.DisksReplaced;
         Begin();
         foreach (var client in Clients)
         {
@@ -208,11 +209,7 @@ internal sealed class SimWorld : ITraced
             {
                 if (region.IsUp)
                 {
-                    if (Config.DisksReplaced && Chance.Percent(1))
-                    {
-                        Disks.Keep(region.Index);
-                    }
-
+                    Disks.Tick(region.Index);
                     region.Tick();
                 }
             });

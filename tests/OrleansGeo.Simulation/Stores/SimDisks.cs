@@ -8,6 +8,17 @@ internal sealed class SimDisks(SimWorld world)
 {
     private readonly Dictionary<(int Region, int Shard), (StoredShard Stored, List<ShadowRow> Log)> _kept = [];
 
+    /// <summary>Copies are kept by chance, too. Otherwise only a test by hand keeps one.</summary>
+    public bool KeepsByChance { get; set; }
+
+    public void Tick(int region)
+    {
+        if (KeepsByChance && world.Chance.Percent(1))
+        {
+            Keep(region);
+        }
+    }
+
     public void Keep(int region)
     {
         for (var shard = 0; shard < world.ShardCount; shard++)

@@ -7,14 +7,14 @@ using OrleansGeo.Simulation.Shells;
 
 namespace OrleansGeo.Tests.Simulation;
 
-/// <summary>Three whole regions with one shard, no client and no chaos: a test strikes by hand.</summary>
+/// <summary>Whole regions, three as a rule, with one shard, no client and no chaos: a test strikes by hand.</summary>
 internal sealed class LiveSchedule
 {
-    public LiveSchedule(SimFault fault, ShardFamily family, ulong seed = 1, double driftMargin = 0.02, bool hasRows = false, int movesBetween = 0)
+    public LiveSchedule(SimFault fault, ShardFamily family, ulong seed = 1, double driftMargin = 0.02, bool hasRows = false, int movesBetween = 0, int regions = 3, bool disksReplaced = false)
     {
         World = new(seed, fault, adjust: config => config with
         {
-            Regions = 3,
+            Regions = regions,
             Shards = [.. Enumerable.Repeat(family, Math.Max(1, movesBetween))],
             Witness = false,
             ActivePassive = false,
@@ -27,7 +27,7 @@ internal sealed class LiveSchedule
             Moves = movesBetween > 0,
             Movers = 0,
             ProbeMilliseconds = movesBetween > 0 ? 100 : config.ProbeMilliseconds,
-            DisksReplaced = false,
+            DisksReplaced = disksReplaced,
             LeaseDuration = TimeSpan.FromMilliseconds(400),
             DriftMargin = driftMargin,
         });
@@ -42,14 +42,23 @@ internal sealed class LiveSchedule
     /// <summary>Another region than the first home.</summary>
     public SimRegion Other => World.Regions[(First.Index + 1) % World.Regions.Length];
 
+    /// <summary>The region that is to be home while the first one cannot.</summary>
+    public SimRegion Next => World.Regions[World.IndexOf(World.Map.Prefer(World.MapIndexOf(0), region => region != First.Id)!.Value)];
+
+    /// <summary>The region, of three, that is neither.</summary>
+    public SimRegion Last => World.Regions.Single(region => region != First && region != Next);
+
     public HomeShell Home => Assert.IsType<HomeShell>(First.Shells[0]);
 
     /// <summary>Goes on until the first home serves.</summary>
     public LiveSchedule Served()
     {
-        Until(() => First.Shells[0] is HomeShell { WouldServe: true });
+        Until(() => Serves(First));
         return this;
     }
+
+    /// <summary>Whether a region is home of the shard and takes requests.</summary>
+    public static bool Serves(SimRegion region) => region.Shells[0] is HomeShell { WouldServe: true };
 
     /// <summary>Goes on event by event until something is so.</summary>
     public void Until(Func<bool> isSo, int milliseconds = 3_000)
@@ -123,7 +132,7 @@ internal sealed class LiveSchedule
     /// <summary>Goes on until another region serves.</summary>
     public SimRegion Promoted()
     {
-        bool IsNext(SimRegion region) => region != First && region.Shells[0] is HomeShell { WouldServe: true };
+        bool IsNext(SimRegion region) => region != First && Serves(region);
         Until(() => World.Regions.Any(IsNext));
         return World.Regions.First(IsNext);
     }
@@ -136,6 +145,13 @@ internal sealed class LiveSchedule
             Ask(isRead: true);
             For(1);
         }
+    }
+
+    /// <summary>Nothing gets from one region to another, either way.</summary>
+    public void CutBetween(SimRegion one, SimRegion other)
+    {
+        World.Network.SetCut(one.Index, other.Index, cut: true);
+        World.Network.SetCut(other.Index, one.Index, cut: true);
     }
 
     /// <summary>Nothing reaches the first home any more; with <paramref name="bothWays"/>, it reaches nobody either.</summary>
