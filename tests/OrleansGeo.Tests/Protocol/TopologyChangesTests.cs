@@ -75,6 +75,62 @@ public sealed class TopologyChangesTests
         Assert.Equal(RegionMode.Drained, TopologyChanges.SetMode(TopologyChanges.Leave(World, B)!, B, RegionMode.Drained)!.StateOf(B).Mode);
     }
 
+    [Fact]
+    public void A_region_that_may_have_forgotten_what_it_began_gets_new_epochs_of_its_homes()
+    {
+        var recorded = TopologyChanges.Record(World, A, 1, isProven: false)!;
+        Assert.Equal(World[Shard] with { Home = new(A, 2), Allotted = 2 }, recorded[Shard]);
+        Assert.All(Enumerable.Range(0, World.Map.Count), index => Assert.Equal(World.HomeOf(index).Region == A ? 2 : 1, recorded.HomeOf(index).Epoch));
+        Assert.Equal(1, TopologyChanges.Record(World, A, 1)!.HomeOf(Shard).Epoch);
+    }
+
+    [Fact]
+    public void A_home_that_may_have_forgotten_that_it_sent_the_token_keeps_its_reservation()
+    {
+        var reserved = TopologyChanges.Reserve(World, A, ToB)!;
+        Assert.Equal(reserved[Shard], TopologyChanges.Record(reserved, A, 1, isProven: false)![Shard]);
+    }
+
+    [Fact]
+    public void What_was_reserved_for_a_region_that_may_have_forgotten_the_token_stays_at_its_home_under_a_new_epoch()
+    {
+        var recorded = TopologyChanges.Record(TopologyChanges.Reserve(World, A, ToB)!, B, 1, isProven: false)!;
+        Assert.Equal(new ShardState(new(A, 3), null, 3, default(RegionSet).With(1)), recorded[Shard]);
+    }
+
+    [Fact]
+    public void A_region_refuses_the_reservation_that_stands_and_its_home_goes_on_under_a_new_epoch()
+    {
+        var reserved = TopologyChanges.Reserve(World, A, ToB)!;
+        Assert.Null(TopologyChanges.Refuse(reserved, Shard, new(A, 1), new(C, 2)));
+        Assert.Null(TopologyChanges.Refuse(reserved, Shard, new(A, 2), new(B, 2)));
+        var refused = TopologyChanges.Refuse(reserved, Shard, new(A, 1), new(B, 2))!;
+        Assert.Equal(new ShardState(new(A, 3), null, 3), refused[Shard]);
+        Assert.Null(TopologyChanges.HandedOver(refused, B, new Dictionary<int, long> { [Shard] = 2 }));
+        Assert.Null(TopologyChanges.Refuse(refused, Shard, new(A, 3), new(B, 2)));
+    }
+
+    [Fact]
+    public void A_shard_that_is_given_away_leaves_behind_each_region_that_may_have_served_it()
+    {
+        Assert.Equal(default(RegionSet).With(0), TopologyChanges.Reallot(World, Shard, new(A, 1), B)![Shard].LeftBehind);
+        Assert.True(TopologyChanges.Reallot(World, Shard, new(A, 1), A)![Shard].LeftBehind.IsEmpty);
+        var reserved = TopologyChanges.Reserve(World, A, ToB)!;
+        Assert.Null(TopologyChanges.Reallot(reserved, Shard, new(A, 1), C));
+        Assert.Equal(default(RegionSet).With(0), TopologyChanges.Reallot(reserved, Shard, new(B, 2), B)![Shard].LeftBehind);
+        Assert.Equal(default(RegionSet).With(1), TopologyChanges.Reallot(reserved, Shard, new(B, 2), A)![Shard].LeftBehind);
+        Assert.Equal(default(RegionSet).With(0).With(1), TopologyChanges.Reallot(reserved, Shard, new(B, 2), C)![Shard].LeftBehind);
+    }
+
+    [Fact]
+    public void A_region_that_is_given_a_shard_may_keep_its_lease()
+    {
+        var evicted = TopologyChanges.Evict(TopologyChanges.Record(World, B, 4)!, B)!;
+        Assert.Equal(4, evicted.StateOf(B).EvictedThrough);
+        Assert.Equal(0, TopologyChanges.Reallot(evicted, Shard, new(A, 1), B)!.StateOf(B).EvictedThrough);
+        Assert.Equal(4, TopologyChanges.Reallot(evicted, Shard, new(A, 1), C)!.StateOf(B).EvictedThrough);
+    }
+
     private static WorldTopology? TakeOver(WorldTopology topology, long revoked, long endedOfB = -1) =>
         TopologyChanges.TakeOver(topology, A, revoked, static region => region == C, region => region == B ? endedOfB : -1);
 }
