@@ -1,6 +1,8 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Seats;
+using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using static OrleansGeo.Tests.Protocol.Entries;
 using static OrleansGeo.Tests.Protocol.Seats.SeatBench;
 
 namespace OrleansGeo.Tests.Protocol.Seats;
@@ -135,5 +137,147 @@ public sealed class SeatTests
         var asked = Assert.IsType<SeatEffect.Change>(bench.Left[^1]);
         bench.Decided = asked.What.Apply(bench.Decided)!;
         Assert.True(bench.Decided[bench.Index].LeftBehind.IsEmpty);
+    }
+
+    /// <param name="byItself">The home noticed. Otherwise its seat did, and the lease was back when the home had ended.</param>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_home_that_ended_with_a_lease_that_came_back_is_opened_again(bool byItself)
+    {
+        var bench = new SeatBench().Run();
+        var ended = bench.Home!;
+        bench.LeavesEnds = true;
+        if (byItself)
+        {
+            (ended.LostLease, ended.IsOpen) = (true, false);
+            bench.News();
+        }
+        else
+        {
+            bench.Generation = 0;
+            bench.News();
+            (bench.Generation, ended.IsOpen) = (1, false);
+            bench.Done(Assert.IsType<SeatEffect.EndHome>(bench.Left[^1]));
+        }
+
+        Assert.DoesNotContain(bench.All, static effect => effect is SeatEffect.Abandon);
+        Assert.NotNull(bench.Home);
+        Assert.NotSame(ended, bench.Home);
+    }
+
+    [Fact]
+    public void A_home_that_closed_under_its_lease_and_epoch_gives_the_activation_up()
+    {
+        var bench = new SeatBench().Run();
+        bench.Home!.IsOpen = false;
+        bench.News();
+        Assert.IsType<SeatEffect.Abandon>(bench.Left[^1]);
+    }
+
+    [Fact]
+    public void A_home_that_does_not_get_ready_keeps_its_callers_waiting_for_a_second()
+    {
+        var bench = new SeatBench { AreHomesReady = false }.Run();
+        Assert.NotNull(bench.Home);
+        var opened = bench.Now;
+        while (bench.Due < opened + TimeSpan.FromSeconds(1))
+        {
+            bench.Wait(bench.Due - bench.Now);
+            Assert.False(bench.HasRole);
+        }
+
+        bench.Wait(bench.Due - bench.Now);
+        Assert.True(bench.HasRole);
+        Assert.Equal(TimeSpan.FromSeconds(1), bench.Now - opened);
+        Assert.DoesNotContain(bench.All, static effect => effect is SeatEffect.ShowHome);
+
+        bench.Home.IsReady = true;
+        bench.News();
+        Assert.Contains(bench.All, static effect => effect is SeatEffect.ShowHome);
+    }
+
+    /// <param name="isTaken">The receiver said that it is home. Otherwise no answer came.</param>
+    /// <param name="milliseconds">When the token is sent again.</param>
+    [Theory]
+    [InlineData(true, 2_000)]
+    [InlineData(false, 100)]
+    public void A_token_is_not_sent_again_for_a_while_whatever_happens(bool isTaken, int milliseconds)
+    {
+        var bench = GivenAway(new());
+        bench.Run();
+        var sent = Assert.Single(bench.Left.OfType<SeatEffect.SendToken>());
+        bench.News();
+        if (isTaken)
+        {
+            bench.Done(sent, true);
+        }
+        else
+        {
+            bench.Failed(sent);
+        }
+
+        bench.Wait(TimeSpan.FromMilliseconds(milliseconds - 1)).News().News();
+        Assert.Single(bench.Left.OfType<SeatEffect.SendToken>());
+        bench.Wait(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2, bench.Left.OfType<SeatEffect.SendToken>().Count());
+    }
+
+    [Fact]
+    public void A_home_that_another_activation_gave_away_stages_nothing_once_the_token_goes()
+    {
+        var bench = GivenAway(new SeatBench().Run());
+        bench.News();
+        Assert.Equal(
+            [typeof(SeatEffect.BeginGivingAway), typeof(SeatEffect.BeginHandOver), typeof(SeatEffect.SendToken)],
+            bench.All.Select(static effect => effect.GetType()).Where(static type => type.Name is nameof(SeatEffect.BeginGivingAway) or nameof(SeatEffect.BeginHandOver) or nameof(SeatEffect.SendToken)));
+    }
+
+    /// <summary>Regions b and c served before. What region b had alone is not in the log that goes on; what region c had is not known.</summary>
+    [Fact]
+    public void What_a_region_that_was_left_behind_has_alone_is_suspected_to_be_lost()
+    {
+        var bench = new SeatBench(ShardFamily.Region);
+        foreach (var next in new[] { B, C, A })
+        {
+            bench.Decided = TopologyChanges.Reallot(bench.Decided, bench.Index, bench.Decided.HomeOf(bench.Index), next)!;
+        }
+
+        var token = bench.Decided.HomeOf(bench.Index).Token;
+        bench.Head = Head(Token("c", 3), Row(1, 1), Row(3, 2));
+        bench.Run();
+        bench.Promised(B, Head(token, Row(1, 1), Row(2, 2)));
+        var suspected = Assert.Single(bench.Left.OfType<SeatEffect.Suspect>());
+        Assert.Equal((B, 4, At(2)), (suspected.Region, suspected.Epoch, suspected.From));
+        Assert.Null(bench.Home);
+
+        bench.Done(suspected);
+        suspected = bench.Left.OfType<SeatEffect.Suspect>().Last();
+        Assert.Equal((C, 4, At(3)), (suspected.Region, suspected.Epoch, suspected.From));
+        bench.Done(suspected);
+        Assert.Equal(token, bench.Home!.Home.Token);
+    }
+
+    [Fact]
+    public void What_a_region_that_was_left_behind_has_is_not_suspected_where_the_log_has_it_too()
+    {
+        var bench = new SeatBench(ShardFamily.Region);
+        bench.ReserveForA();
+        bench.Decided = TopologyChanges.TakeOver(bench.Decided, B, 1, static region => region == A, static _ => 1)!;
+        var token = bench.Decided.HomeOf(bench.Index).Token;
+        Assert.True(bench.Decided[bench.Index].LeftBehind.Contains(1));
+        bench.Head = Head(Token("b", 2), Row(1, 1), Row(2, 2));
+        bench.Run();
+        bench.Promised(B, Head(token, Row(1, 1)));
+        Assert.Equal(token, bench.Home!.Home.Token);
+        Assert.DoesNotContain(bench.All, static effect => effect is SeatEffect.Suspect);
+    }
+
+    /// <summary>The store has promised the shard to region b.</summary>
+    private static SeatBench GivenAway(SeatBench bench)
+    {
+        bench.Decided = TopologyChanges.Reserve(bench.Decided, A, new Dictionary<int, RegionId> { [bench.Index] = B })!;
+        bench.Head = bench.Head with { Promised = bench.Decided[bench.Index].ReservedToken!.Value };
+        return bench;
     }
 }

@@ -1,0 +1,83 @@
+using OrleansGeo.Protocol.Seats;
+using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
+using static OrleansGeo.Tests.Protocol.Seats.SeatBench;
+
+namespace OrleansGeo.Tests.Protocol.Seats;
+
+/// <summary>A seat whose store cannot go on with the shard.</summary>
+public sealed class SeatDamageTests
+{
+    /// <param name="forReplicas">It cannot be opened as a replica's either.</param>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_home_that_cannot_be_opened_is_left_to_a_region_that_can_be_home(bool forReplicas)
+    {
+        var bench = new SeatBench { IsDamaged = true, IsDamagedForReplicas = forReplicas, Eligible = C };
+        bench.Run();
+        Assert.Equal(new SeatChange.Reallot(bench.Index, new(A, 1), C), bench.Asked);
+        Assert.Contains(bench.Left, static effect => effect is SeatEffect.Note { What: SeatNote.Yields { To: var to } } && to == C);
+        Assert.Null(bench.Home);
+    }
+
+    [Fact]
+    public void A_home_that_is_damaged_while_it_is_open_is_left_to_a_region_that_can_be_home()
+    {
+        var bench = new SeatBench { Eligible = C }.Run();
+        (bench.Home!.Damage, bench.Home.IsOpen) = ("by hand", false);
+        bench.News();
+        Assert.Equal(new SeatChange.Reallot(bench.Index, new(A, 1), C), bench.Asked);
+        Assert.Null(bench.Home);
+        Assert.DoesNotContain(bench.All, static effect => effect is SeatEffect.Abandon);
+    }
+
+    [Fact]
+    public void A_damaged_home_takes_its_reservation_back_first()
+    {
+        var bench = new SeatBench().Run();
+        bench.Decided = TopologyChanges.Reserve(bench.Decided, A, new Dictionary<int, RegionId> { [bench.Index] = B })!;
+        (bench.Home!.Damage, bench.Home.IsOpen) = ("by hand", false);
+        bench.News();
+        Assert.Equal(new SeatChange.Withdraw(bench.Index, new(A, 1), new(B, 2)), bench.Asked);
+    }
+
+    [Fact]
+    public void A_damaged_home_waits_for_a_region_that_can_be_home()
+    {
+        var bench = new SeatBench { IsDamaged = true, Eligible = A };
+        bench.Run();
+        Assert.Null(bench.Asked);
+        bench.Eligible = B;
+        bench.Wait(TimeSpan.FromMinutes(1));
+        Assert.Equal(new SeatChange.Reallot(bench.Index, new(A, 1), B), bench.Asked);
+    }
+
+    [Fact]
+    public void A_damaged_shard_asks_for_nothing_where_it_is_not_at_home_or_holds_no_lease()
+    {
+        var elsewhere = new SeatBench { IsDamagedForReplicas = true };
+        elsewhere.Decided = TopologyChanges.Reallot(elsewhere.Decided, elsewhere.Index, new(A, 1), B)!;
+        var withoutLease = new SeatBench { IsDamagedForReplicas = true, Generation = 0 };
+        foreach (var bench in new[] { elsewhere, withoutLease })
+        {
+            bench.Run();
+            bench.Wait(TimeSpan.FromMinutes(1));
+            Assert.Null(bench.Asked);
+        }
+    }
+
+    [Fact]
+    public void A_row_that_is_damaged_stays_with_its_owner()
+    {
+        var opening = new SeatBench(ShardFamily.Row) { IsDamaged = true };
+        opening.Run();
+        opening.Wait(TimeSpan.FromMinutes(1));
+        Assert.Null(opening.Asked);
+
+        var open = new SeatBench(ShardFamily.Row).Run();
+        (open.Home!.Damage, open.Home.IsOpen) = ("by hand", false);
+        open.News();
+        Assert.Null(open.Asked);
+    }
+}
