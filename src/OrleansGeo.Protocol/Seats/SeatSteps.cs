@@ -286,6 +286,11 @@ internal sealed class SeatSteps
                 ? _changes.Ask(new SeatChange.Claim(_config.Index, shard.Home, _config.Self, revoked))
                 : Await(shard, shard.ReservedToken!.Value, head));
         }
+        else if (shard.Reserved is null && head.Promised.Region == shard.Home.Region && head.Promised.Epoch > shard.Home.Epoch && head.Promised.Epoch <= shard.Allotted)
+        {
+            // It promised never to begin a reservation that the home withdrew meanwhile: its store takes no row of the home's present epoch.
+            yield return _script.Do(_changes.Ask(new SeatChange.Refuse(_config.Index, shard.Home, head.Promised with { Region = _config.Self })));
+        }
     }
 
     /// <summary>The home is about to hand the shard over to this region. If it forgot that, because its store went back, nothing ever comes.</summary>

@@ -108,12 +108,13 @@ public static class TopologyChanges
 
     /// <summary>
     /// The region that a shard is reserved for gives the reservation back, after its own store promised never to begin that epoch. The home may have forgotten that it
-    /// sent the token, so it goes on under an epoch that nobody was allotted.
+    /// sent the token, so it goes on under an epoch that nobody was allotted. So it does if it withdrew the reservation meanwhile: that store fences its present epoch.
     /// </summary>
     public static WorldTopology? Refuse(WorldTopology topology, int index, HomeAssignment home, FencingToken reserved)
     {
         var shard = topology[index];
-        return shard.Home == home && shard.ReservedToken == reserved ? topology.WithShard(index, shard.Allot(home.Region)) : null;
+        var isWithdrawn = shard.Reserved is null && home.Epoch < reserved.Epoch && reserved.Epoch <= shard.Allotted;
+        return shard.Home == home && (shard.ReservedToken == reserved || isWithdrawn) ? topology.WithShard(index, shard.Allot(home.Region)) : null;
     }
 
     /// <summary>A region that was handed shards says so.</summary>

@@ -111,6 +111,16 @@ public sealed class TopologyChangesTests
     }
 
     [Fact]
+    public void A_region_refuses_a_reservation_that_was_withdrawn_as_long_as_its_home_has_an_older_epoch()
+    {
+        var withdrawn = TopologyChanges.Withdraw(TopologyChanges.Reserve(World, A, ToB)!, Shard, new(A, 1), new(B, 2))!;
+        Assert.Equal(new ShardState(new(A, 3), null, 3), TopologyChanges.Refuse(withdrawn, Shard, new(A, 1), new(B, 2))![Shard]);
+        Assert.Null(TopologyChanges.Refuse(withdrawn, Shard, new(A, 1), new(B, 3)));
+        Assert.Null(TopologyChanges.Refuse(withdrawn, Shard, new(A, 1), new(B, 1)));
+        Assert.Null(TopologyChanges.Refuse(TopologyChanges.Reserve(withdrawn, A, ToB)!, Shard, new(A, 1), new(B, 2)));
+    }
+
+    [Fact]
     public void A_shard_that_is_given_away_leaves_behind_each_region_that_may_have_served_it()
     {
         Assert.Equal(default(RegionSet).With(0), TopologyChanges.Reallot(World, Shard, new(A, 1), B)![Shard].LeftBehind);

@@ -1,5 +1,6 @@
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Simulation;
 using OrleansGeo.Simulation.Shells;
 using static OrleansGeo.Tests.Simulation.LiveSchedule;
@@ -99,6 +100,27 @@ public sealed class StartScheduleTests
         var live = HandedOver(SimFault.None, out var token);
         live.Until(() => live.World.Regions.Any(Serves));
         Assert.True(live.World.StateOf(0).Home.Epoch > token.Token.Epoch);
+        live.World.Rest();
+    }
+
+    /// <summary>The home takes its reservation back just when the receiver's store promises never to begin it.</summary>
+    [Fact]
+    public void A_region_whose_refusal_came_too_late_follows_the_home_again()
+    {
+        var live = new LiveSchedule(SimFault.None, ShardFamily.Quorum).Served();
+        live.Write();
+        live.For(500);
+        var (index, home) = (live.World.MapIndexOf(0), live.World.StateOf(0).Home);
+        live.Other.Control!.Ask(
+            topology => TopologyChanges.Reserve(topology, home.Region, new Dictionary<int, RegionId> { [index] = live.Other.Id }) is { } reserved
+                ? TopologyChanges.Withdraw(reserved, index, home, reserved[index].ReservedToken!.Value)
+                : null,
+            null);
+        live.Until(() => live.Other.StateOf(0).Allotted > home.Epoch && live.First.StateOf(0).Allotted > home.Epoch);
+        live.Other.Store.Promise(0, new(home.Region, live.World.StateOf(0).Allotted));
+        live.Other.Review();
+        live.Ask(isRead: false);
+        live.For(200);
         live.World.Rest();
     }
 

@@ -31,6 +31,22 @@ public sealed class SeatReceiverTests
     }
 
     [Fact]
+    public void A_receiver_whose_store_promised_to_refuse_what_was_withdrawn_meanwhile_asks_for_a_new_epoch_of_the_home()
+    {
+        var bench = new SeatBench();
+        var reserved = bench.ReserveForA();
+        bench.Head = Head(Never(reserved), Row(2, 1));
+        bench.Decided = TopologyChanges.Withdraw(bench.Decided, bench.Index, new(B, 2), reserved)!;
+        bench.Run();
+        Assert.Equal(new SeatChange.Refuse(bench.Index, new(B, 2), reserved), bench.Asked);
+        bench.Decided = bench.Asked!.Apply(bench.Decided)!;
+        Assert.Equal(new HomeAssignment(B, 4), bench.Decided.HomeOf(bench.Index));
+        bench.News();
+        bench.Wait(TimeSpan.FromHours(1));
+        Assert.Single(bench.Left.OfType<SeatEffect.Change>());
+    }
+
+    [Fact]
     public void A_promise_that_failed_refuses_nothing()
     {
         var bench = new SeatBench { FailsPromises = true };
