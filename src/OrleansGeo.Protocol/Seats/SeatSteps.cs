@@ -396,11 +396,38 @@ internal sealed class SeatSteps
             (Home, _isShown) = (null, false);
         }
 
-        if (!_config.IsRow && Generation > 0 && Shard.Home is var home && home.Region == _config.Self
+        if (!_config.IsRow && Generation > 0 && Shard.Home.Region == _config.Self)
+        {
+            yield return _script.Ask(new SeatEffect.ReadHead());
+            yield return _script.Do(YieldFrom(_script.TryOutcome<ShardHead>(out var head) ? ShardRole.Of(Topology, _config.Index, _config.Self, head) : null));
+        }
+    }
+
+    /// <summary>The shard goes to another region, unless one that it was handed over to may serve.</summary>
+    /// <param name="role">By what the store promised; null: that cannot be read either.</param>
+    private IEnumerable<SeatWait> YieldFrom(ShardRole? role)
+    {
+        var shard = Shard;
+        if (shard.Reserved is { } receiver && (role is not ShardRole.Home || !IsProven))
+        {
+            if (_view.HasEnded(receiver, out var revoked))
+            {
+                yield return _script.Do(_changes.Ask(new SeatChange.Claim(_config.Index, shard.Home, _config.Self, revoked)));
+            }
+            else if (role is ShardRole.HandedOver handedOver && IsProven)
+            {
+                _handOver.Send(handedOver);
+            }
+        }
+        else if (role is ShardRole.GivenAway given)
+        {
+            yield return _script.Do(_changes.Give(shard.Home, given.To));
+        }
+        else if ((role is ShardRole.Home || shard.Allotted == shard.Home.Epoch)
             && _config.Map.Prefer(_config.Index, region => region != _config.Self && _view.IsEligible(region)) is { } to)
         {
             _script.Tell(new SeatEffect.Note(new SeatNote.Yields(to)));
-            yield return _script.Do(_changes.Give(home, to));
+            yield return _script.Do(_changes.Give(shard.Home, to));
         }
     }
 

@@ -78,11 +78,11 @@ internal sealed class LiveSchedule
         Until(() => isOver);
     }
 
-    public SimOperation Ask(bool isRead, Action<SimReply>? reply = null)
+    public SimOperation Ask(bool isRead, Action<SimReply>? reply = null, SimRegion? region = null)
     {
         var operation = new SimOperation((ulong)World.Operations.Count, 0, "e0", isRead, ["a"], null);
         World.Operations.Add(operation);
-        First.Request(operation, new(0), reply ?? (static _ => { }));
+        (region ?? First).Request(operation, new(0), reply ?? (static _ => { }));
         return operation;
     }
 
@@ -126,8 +126,8 @@ internal sealed class LiveSchedule
     }
 
     /// <summary>The first home announces that it hands the shard over.</summary>
-    public void Reserve() => Other.Control!.Ask(
-        topology => TopologyChanges.Reserve(topology, First.Id, new Dictionary<int, RegionId> { [World.MapIndexOf(0)] = Other.Id }), null);
+    public void Reserve(SimRegion? receiver = null) => Other.Control!.Ask(
+        topology => TopologyChanges.Reserve(topology, First.Id, new Dictionary<int, RegionId> { [World.MapIndexOf(0)] = (receiver ?? Other).Id }), null);
 
     /// <summary>Goes on until another region serves.</summary>
     public SimRegion Promoted()
@@ -137,12 +137,12 @@ internal sealed class LiveSchedule
         return World.Regions.First(IsNext);
     }
 
-    /// <summary>For a while, asks the first home for a read every millisecond.</summary>
-    public void KeepAsking(int milliseconds)
+    /// <summary>For a while, asks the first home, or another region, for a read every millisecond.</summary>
+    public void KeepAsking(int milliseconds, SimRegion? region = null)
     {
         for (var i = 0; i < milliseconds; i++)
         {
-            Ask(isRead: true);
+            Ask(isRead: true, region: region);
             For(1);
         }
     }

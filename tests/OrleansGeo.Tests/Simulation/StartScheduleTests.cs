@@ -148,6 +148,31 @@ public sealed class StartScheduleTests
         live.World.Rest();
     }
 
+    /// <summary>The home's shard is damaged just when the token of a hand-over has gone, and the region that got it is cut off.</summary>
+    [Fact]
+    public void A_damaged_shard_that_was_handed_over_goes_to_no_other_region_while_the_receiver_may_serve()
+    {
+        var live = new LiveSchedule(SimFault.None, ShardFamily.Quorum, regions: 5, disksReplaced: true).Served();
+        live.Write();
+        live.For(500);
+        var receiver = live.World.Regions.First(region => region != live.First && region != live.Next);
+        live.Reserve(receiver);
+        live.Until(() => live.First.Store[0].Head.Promised.Region == receiver.Id);
+        live.First.Store[0].IsDamaged = true;
+        live.Until(() => receiver.Store[0].Head.Promised.Region == receiver.Id);
+        foreach (var other in live.World.Regions.Where(other => other != receiver))
+        {
+            live.CutBetween(receiver, other);
+        }
+
+        live.KeepAsking(500, receiver);
+        live.Until(() => live.World.Regions.Any(region => region != receiver && Serves(region)));
+        live.World.Network.Heal();
+        GoBack(live.First, live, isEmpty: true);
+        live.First.Start();
+        live.World.Rest();
+    }
+
     [Theory]
     [InlineData(3, 3)]
     [InlineData(3, 1)]

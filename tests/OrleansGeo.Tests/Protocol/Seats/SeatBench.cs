@@ -49,6 +49,9 @@ internal sealed class SeatBench : ISeatView
 
     public bool IsDamagedForReplicas { get; set; }
 
+    /// <summary>What the store promised cannot be read either.</summary>
+    public bool IsHeadDamaged { get; set; }
+
     /// <summary>Homes are ready as soon as they are open.</summary>
     public bool AreHomesReady { get; set; } = true;
 
@@ -161,6 +164,11 @@ internal sealed class SeatBench : ISeatView
     {
         switch (effect)
         {
+            case SeatEffect.ReadHead when IsHeadDamaged:
+            case SeatEffect.OpenReplica when IsDamagedForReplicas:
+            case SeatEffect.OpenHome when IsDamaged:
+                _seat.Failed(effect.Number, new("damaged by hand", IsDamage: true));
+                break;
             case SeatEffect.ReadHead:
                 _seat.Done(effect.Number, Head);
                 break;
@@ -170,10 +178,6 @@ internal sealed class SeatBench : ISeatView
             case SeatEffect.Promise promise:
                 Head = promise.Token.IsFencedBy(Head.Promised) ? Head : Head with { Promised = promise.Token };
                 _seat.Done(effect.Number, Head);
-                break;
-            case SeatEffect.OpenReplica when IsDamagedForReplicas:
-            case SeatEffect.OpenHome when IsDamaged:
-                _seat.Failed(effect.Number, new("damaged by hand", IsDamage: true));
                 break;
             case SeatEffect.OpenReplica open:
                 (Opened, Replica) = (open, new());

@@ -42,6 +42,55 @@ public sealed class SeatDamageTests
         Assert.Equal(new SeatChange.Withdraw(bench.Index, new(A, 1), new(B, 2)), bench.Asked);
     }
 
+    /// <param name="isProven">Whether the store is known to hold all that it held: it promised the shard away. Otherwise it may have.</param>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_damaged_shard_that_may_have_been_handed_over_waits_until_the_receivers_lease_ended(bool isProven)
+    {
+        var bench = new SeatBench(isProven: isProven) { IsDamagedForReplicas = true };
+        var home = bench.Decided.HomeOf(bench.Index);
+        bench.Decided = TopologyChanges.Reserve(bench.Decided, A, new Dictionary<int, RegionId> { [bench.Index] = B })!;
+        bench.Head = bench.Head with { Promised = isProven ? bench.Decided[bench.Index].ReservedToken!.Value : home.Token };
+        bench.Run();
+        bench.Wait(TimeSpan.FromMinutes(1));
+        Assert.Null(bench.Asked);
+        Assert.Equal(isProven, bench.Left.Exists(static effect => effect is SeatEffect.SendToken));
+
+        bench.Ended[B] = 4;
+        bench.Wait(TimeSpan.FromMinutes(1));
+        Assert.Equal(new SeatChange.Claim(bench.Index, home, A, 4), bench.Asked);
+    }
+
+    [Fact]
+    public void A_damaged_shard_that_was_promised_under_a_withdrawn_reservation_goes_to_that_region()
+    {
+        var bench = new SeatBench { IsDamagedForReplicas = true, Eligible = C };
+        Withdraw(bench);
+        bench.Head = bench.Head with { Promised = new(B, 2) };
+        bench.Run();
+        Assert.Equal(new SeatChange.Reallot(bench.Index, new(A, 1), B), bench.Asked);
+    }
+
+    [Fact]
+    public void A_damaged_home_that_cannot_read_what_it_promised_yields_where_no_other_region_can_have_been_promised_the_shard()
+    {
+        var bench = new SeatBench { IsHeadDamaged = true };
+        bench.Run();
+        Assert.IsType<SeatChange.Reallot>(bench.Asked);
+
+        var reserved = new SeatBench { IsHeadDamaged = true };
+        reserved.Decided = TopologyChanges.Reserve(reserved.Decided, A, new Dictionary<int, RegionId> { [reserved.Index] = B })!;
+        var withdrawn = new SeatBench { IsHeadDamaged = true };
+        Withdraw(withdrawn);
+        foreach (var doubtful in new[] { reserved, withdrawn })
+        {
+            doubtful.Run();
+            doubtful.Wait(TimeSpan.FromMinutes(1));
+            Assert.Null(doubtful.Asked);
+        }
+    }
+
     [Fact]
     public void A_damaged_home_waits_for_a_region_that_can_be_home()
     {
@@ -79,5 +128,12 @@ public sealed class SeatDamageTests
         (open.Home!.Damage, open.Home.IsOpen) = ("by hand", false);
         open.News();
         Assert.Null(open.Asked);
+    }
+
+    /// <summary>The shard was reserved for region b, as epoch 2, which was withdrawn.</summary>
+    private static void Withdraw(SeatBench bench)
+    {
+        var reserved = TopologyChanges.Reserve(bench.Decided, A, new Dictionary<int, RegionId> { [bench.Index] = B })!;
+        bench.Decided = TopologyChanges.Withdraw(reserved, bench.Index, new(A, 1), new(B, 2))!;
     }
 }
