@@ -390,6 +390,7 @@ internal sealed class SeatSteps
     private IEnumerable<SeatWait> Yield(string problem)
     {
         _script.Tell(new SeatEffect.Note(new SeatNote.Unreadable(problem)));
+        _changes.LookAt(_script.Now + _config.UnreadableAgainAfter);
         if (Home is not null)
         {
             yield return _script.Ask(new SeatEffect.CloseHome("its store is damaged"));

@@ -183,6 +183,9 @@ internal sealed class SeatBench : ISeatView
                 (Opened, Replica) = (open, new());
                 _seat.Done(effect.Number, Replica);
                 break;
+            case SeatEffect.OpenHome open when open.Assignment.Token.IsFencedBy(Head.Promised):
+                _seat.Done(effect.Number);
+                break;
             case SeatEffect.OpenHome open:
                 if (AreHomesReady && open.Assignment.Epoch > 1 && open.Assignment.Epoch > Head.LastEpoch)
                 {

@@ -130,6 +130,20 @@ public sealed class SeatDamageTests
         Assert.Null(open.Asked);
     }
 
+    /// <summary>Perhaps an operator mended it.</summary>
+    [Theory]
+    [InlineData(ShardFamily.Row)]
+    [InlineData(ShardFamily.Quorum)]
+    public void A_damaged_home_that_no_other_region_can_take_is_opened_again_after_a_while(ShardFamily family)
+    {
+        var bench = new SeatBench(family) { Eligible = A }.Run();
+        (bench.Home!.Damage, bench.Home.IsOpen) = ("by hand", false);
+        bench.News();
+        Assert.Null(bench.Home);
+        bench.Wait(TimeSpan.FromSeconds(5));
+        Assert.NotNull(bench.Home);
+    }
+
     /// <summary>The shard was reserved for region b, as epoch 2, which was withdrawn.</summary>
     private static void Withdraw(SeatBench bench)
     {
