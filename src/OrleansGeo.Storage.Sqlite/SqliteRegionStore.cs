@@ -46,6 +46,8 @@ public sealed class SqliteRegionStore : IRegionStore
 
     public bool IsContinued { get; private set; }
 
+    public Task<bool> FindEvidenceAsync(CancellationToken cancellationToken = default) => Task.FromResult(IsContinued);
+
     public async Task VouchAsync(CancellationToken cancellationToken = default) =>
         IsContinued = await Write(0, static session => session.Vouch(), cancellationToken).ConfigureAwait(false);
 
@@ -203,7 +205,7 @@ public sealed class SqliteRegionStore : IRegionStore
 
             // Last: a file that does not open has not lived.
             (Life, var commits) = connection.BeginLife();
-            evidence = new StoreEvidence(_options.EvidenceFolder, Life.Store, _file.Path);
+            evidence = new StoreEvidence(_options.EvidenceFolder, Life, _file.Path);
             IsContinued = evidence.Confirms(commits);
             if (IsContinued)
             {

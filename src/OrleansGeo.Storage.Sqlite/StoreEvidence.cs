@@ -1,24 +1,32 @@
 using System.IO.Hashing;
 using System.Text;
+using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.Sqlite;
 
 /// <summary>
-/// What remembers, outside of the file, how many commits a store has made: a number in a folder that the operating system empties when the machine restarts. A file that has
-/// fewer is an older copy; and where nothing is remembered, the machine may have lost power, and the disk what it said it had.
+/// What remembers, outside of the file, which opening of the store was the last, and how many commits it has made: in a folder that the operating system empties when the machine
+/// restarts. A file that has fewer is an older copy; and where nothing is remembered, the machine may have lost power, and the disk what it said it had.
 /// </summary>
 /// <remarks>Written after every commit, to memory: a process that is killed leaves a number that the file has reached.</remarks>
 internal sealed class StoreEvidence : IDisposable
 {
+    private const int NoteBytes = 2 * sizeof(long);
+
     private readonly string? _path;
+    private readonly long _opened;
     private FileStream? _file;
 
     /// <param name="folder">Null or missing: nothing is remembered.</param>
-    /// <param name="store">The store's identity.</param>
+    /// <param name="life">Which opening of which store this is.</param>
     /// <param name="file">The database: a copy beside it is another store.</param>
-    public StoreEvidence(string? folder, Guid store, string file) => _path = folder is not null && Directory.Exists(folder)
-        ? Path.Combine(folder, $"orleansgeo-{store:N}-{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(file)):x16}")
-        : null;
+    public StoreEvidence(string? folder, StoreLife life, string file)
+    {
+        _opened = life.Opened;
+        _path = folder is not null && Directory.Exists(folder)
+            ? Path.Combine(folder, $"orleansgeo-{life.Store:N}-{XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(file)):x16}")
+            : null;
+    }
 
     /// <summary>Whether a file with so many commits is as it was left. If not, what is remembered is forgotten: later commits prove nothing of earlier ones.</summary>
     public bool Confirms(long commits)
@@ -31,7 +39,7 @@ internal sealed class StoreEvidence : IDisposable
             }
 
             var bytes = File.ReadAllBytes(_path);
-            if (bytes.Length == sizeof(long) && BitConverter.ToInt64(bytes) <= commits)
+            if (bytes.Length == NoteBytes && BitConverter.ToInt64(bytes) == _opened - 1 && BitConverter.ToInt64(bytes, sizeof(long)) <= commits)
             {
                 return true;
             }
@@ -74,8 +82,9 @@ internal sealed class StoreEvidence : IDisposable
 
         try
         {
-            Span<byte> bytes = stackalloc byte[sizeof(long)];
-            BitConverter.TryWriteBytes(bytes, commits);
+            Span<byte> bytes = stackalloc byte[NoteBytes];
+            BitConverter.TryWriteBytes(bytes, _opened);
+            BitConverter.TryWriteBytes(bytes[sizeof(long)..], commits);
             RandomAccess.Write(file.SafeFileHandle, bytes, fileOffset: 0);
         }
         catch (IOException)

@@ -47,6 +47,7 @@ internal enum SimFault
     RowShardPromoted,
     StartProvesStore,
     UnprovenStoreVotes,
+    UnprovenAcceptorVotes,
     OldEpochAfterStart,
     UnprovenSourceServes,
     LeaveNotDurable,

@@ -8,7 +8,7 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
 {
     private const int LongestBackoff = 16;
 
-    private readonly RegisterProposer _proposer = new(config.Majority, config.Self, config.Boot);
+    private readonly RegisterProposer _proposer = new(config.Map.Regions.Quorums, config.Self, config.Boot);
     private Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>? _change;
     private Action<RegisterOutcome>? _done;
     private Action<Exception, TimeSpan>? _failed;

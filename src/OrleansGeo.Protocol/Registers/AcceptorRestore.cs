@@ -10,12 +10,12 @@ namespace OrleansGeo.Protocol.Registers;
 public static class AcceptorRestore
 {
     /// <param name="others">The states of the acceptors of other regions, each once.</param>
-    /// <param name="majority">Of all regions.</param>
+    /// <param name="agreeing">How many of them must hold a value: a majority of all regions. Of two regions the other one: without it nothing was decided.</param>
     /// <returns>Null: the others do not agree on a decided value, now.</returns>
-    public static AcceptorState? From(IReadOnlyCollection<AcceptorState> others, int majority)
+    public static AcceptorState? From(IReadOnlyCollection<AcceptorState> others, int agreeing)
     {
         var decided = others.MaxBy(static state => state.Accepted);
-        return decided is not null && others.Count(state => state.Accepted == decided.Accepted) >= majority
+        return decided is not null && others.Count(state => state.Accepted == decided.Accepted) >= agreeing
             ? decided with { Promised = others.Max(static state => state.Promised) }
             : null;
     }

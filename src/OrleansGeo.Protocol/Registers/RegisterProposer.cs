@@ -12,9 +12,9 @@ namespace OrleansGeo.Protocol.Registers;
 /// <para>The advance promise is sound: an acceptor that took ballot b together with the promise of b' held nothing above b then, and takes
 /// nothing between b and b' later, so a majority of such answers is a completed prepare of b' that found b's value.</para>
 /// </remarks>
-public sealed class RegisterProposer(int majority, RegionId self, long boot)
+public sealed class RegisterProposer(Quorums quorums, RegionId self, long boot)
 {
-    private readonly Dictionary<RegionId, Ballot> _granted = [];
+    private readonly Dictionary<RegionId, (Ballot Accepted, bool IsProven)> _granted = [];
     private Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>? _change;
     private AcceptorState _highest = AcceptorState.Empty;
     private RegisterMessage? _message;
@@ -70,7 +70,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
             return RegisterStep.Conflict.Instance;
         }
 
-        if (!_granted.TryAdd(from, reply.State.Accepted))
+        if (!_granted.TryAdd(from, (reply.State.Accepted, reply.IsProven)))
         {
             return RegisterStep.Wait.Instance;
         }
@@ -80,7 +80,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
             _highest = reply.State;
         }
 
-        if (_granted.Count < majority)
+        if (!quorums.KnowAll(_granted.Values.Count(static granted => granted.IsProven), _granted.Count))
         {
             return RegisterStep.Wait.Instance;
         }
@@ -120,7 +120,7 @@ public sealed class RegisterProposer(int majority, RegionId self, long boot)
             return new RegisterStep.Send(Accept(ballot, value, isChange: true));
         }
 
-        if (_granted.Values.Any(accepted => accepted != _highest.Accepted))
+        if (_granted.Values.Any(granted => granted.Accepted != _highest.Accepted))
         {
             // Somebody's accept reached a few, and may never be finished: then it would be in the way of every change that it makes void.
             return new RegisterStep.Send(Accept(ballot, present, isChange: false));

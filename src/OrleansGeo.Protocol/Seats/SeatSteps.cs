@@ -172,7 +172,8 @@ internal sealed class SeatSteps
             yield break;
         }
 
-        // The token may overtake the last rows. Those that do not come are found on a majority, which takes longer. So is all, if this store may have forgotten that it took it.
+        // The token may overtake the last rows. Those that do not come are found on a majority, which takes longer. (It is of this run, also where nothing is proven: a lease that was
+        // recorded without proof took every earlier reservation back. So the home has just said what all there is.)
         var patience = _tokenCameAt + _config.Patience;
         if (!head.Copying && head.Last < token.Last && _script.Now < patience)
         {
@@ -182,7 +183,7 @@ internal sealed class SeatSteps
             yield break;
         }
 
-        var isWhole = IsProven && token.Matches(head);
+        var isWhole = token.Matches(head);
         yield return _script.Do(BecomeHome(new(_config.Self, token.Token.Epoch), isWhole, isHanded: isWhole, generation));
     }
 

@@ -68,28 +68,21 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         return [.. (await Task.WhenAll(shards.Select(shard => store.ReadHeadAsync(new ShardId(shard))))).Select(ShardHeadWire.From)];
     }
 
-    public async ValueTask<HeadAnswerWire[]> HeadsEach(string[] shards)
-    {
-        plane.RequireVote();
-        return await _answers.ReadAsync(shards);
-    }
+    public async ValueTask<HeadAnswerWire[]> HeadsEach(string[] shards) => Mark(plane.IsProven, await _answers.ReadAsync(shards));
 
     public async ValueTask<long> ForgottenThrough(string shard) => (await ForgottenThroughAll([shard]))[0];
 
     public async ValueTask<long[]> ForgottenThroughAll(string[] shards)
     {
-        plane.RequireVote();
+        // What it forgot it knows only then.
+        plane.RequireProof();
         return await new ForgottenEpochs(store).ThroughAsync(topology.Value.Map, shards.Select(static shard => new ShardId(shard)));
     }
 
     public async ValueTask<ShardHeadWire[]> Fence(FenceWire[] shards)
     {
-        if (!plane.IsProven)
-        {
-            // A region of an earlier version would count it.
-            throw new OrleansException("This region's promise is no vote: its store is not known to hold all that it held.");
-        }
-
+        // A region of an earlier version would count it.
+        plane.RequireProof();
         var heads = await Task.WhenAll(shards.Select(fence =>
             store.PromiseAsync(new ShardId(fence.Shard), new(new RegionId(fence.Region), fence.Epoch))));
         return [.. heads.Select(ShardHeadWire.From)];
@@ -97,10 +90,9 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
 
     public async ValueTask<HeadAnswerWire[]> FenceEach(FenceWire[] shards)
     {
-        plane.RequireVote();
+        // Whatever is known of the store: a promise from here on is durable, and its log may be the longest.
         var isProven = plane.IsProven;
-        var answers = await _answers.PromiseAsync(shards);
-        return isProven ? answers : [.. answers.Select(static answer => answer with { IsUnproven = true })];
+        return Mark(isProven, await _answers.PromiseAsync(shards));
     }
 
     public async ValueTask<CopyStateWire[]> ReadRecords(string shard, string? after) =>
@@ -134,6 +126,9 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         var rows = await store.ReadLogAsync(id, new LogPosition(from), PageBytes);
         return new([.. rows.Select(LogRowWire.From)], ShardHeadWire.From(await store.ReadHeadAsync(id)));
     }
+
+    private static HeadAnswerWire[] Mark(bool isProven, HeadAnswerWire[] answers) =>
+        isProven ? answers : [.. answers.Select(static answer => answer with { IsUnproven = true })];
 
     private static CopyStateWire[] FirstPage(IEnumerable<(string Entity, EntityRecord Record)> records) =>
         CopyPages.Of(records, PageBytes).FirstOrDefault() is { IsDefault: false } page

@@ -139,6 +139,15 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         }
     }
 
+    /// <exception cref="OrleansException">The store may have forgotten what it held.</exception>
+    public void RequireProof()
+    {
+        if (!IsProven)
+        {
+            throw new OrleansException($"The store of {_options.Region} is not known to hold all that it held.");
+        }
+    }
+
     /// <summary>Whether the store is known to hold all that it held. Asked before the store is: what it says may be from before it was made whole.</summary>
     public bool IsProven => _standing == StoreStanding.Proven;
 
@@ -150,6 +159,8 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
             RequireVote();
         }
 
+        // Before the store answers: what it says may be from before it was made whole.
+        var isProven = IsProven;
         RegisterTaken taken;
         try
         {
@@ -174,7 +185,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         }
 
         Pump();
-        return new(taken.Granted, taken.State, age);
+        return new(taken.Granted, taken.State, age, isProven);
     }
 
     public void Heard(WorldTopology topology)

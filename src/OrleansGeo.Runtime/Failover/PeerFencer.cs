@@ -138,7 +138,15 @@ internal sealed partial class PeerFencer : IDisposable
         {
             lock (_lock)
             {
-                _requests.Remove(request);
+                if (answer.IsUnproven)
+                {
+                    // It may be a vote later.
+                    request.Due = After(LongestPause);
+                }
+                else
+                {
+                    _requests.Remove(request);
+                }
             }
 
             request.Promised(_link.Peer, head, !answer.IsUnproven);

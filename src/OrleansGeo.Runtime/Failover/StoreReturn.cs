@@ -47,7 +47,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     public async Task<StoreStanding> CompareAsync(CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
-        var (wentBack, isNew) = (false, true);
+        var (wentBack, isNew, isContinued) = (false, true, false);
         await UntilAsync(
             "enough other regions say which of its leases they know",
             async () =>
@@ -57,13 +57,14 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 // After the others: another activation of the control plane may be renewing the lease.
                 var held = (await store.TakeAsync(_lease, new RegisterMessage.Read(), cancellationToken)).State.Value;
                 var own = LeaseValue.Decode(held);
+                isContinued = await store.FindEvidenceAsync(cancellationToken);
                 wentBack |= known.Any(state => LeaseValue.Decode(state.Value).IsLaterThan(own));
                 isNew &= held.IsEmpty && known.All(static state => state.Value.IsEmpty);
                 return known.Count == links.All.Length
-                    || (known.Count >= AnswersNeeded(map.Regions, hasEvidence: store.IsContinued && !held.IsEmpty) && time.GetElapsedTime(since) >= Round);
+                    || (known.Count >= AnswersNeeded(map.Regions, hasEvidence: isContinued && !held.IsEmpty) && time.GetElapsedTime(since) >= Round);
             },
             cancellationToken);
-        return wentBack ? StoreStanding.WentBack : store.IsContinued || isNew ? StoreStanding.Proven : StoreStanding.NotProven;
+        return wentBack ? StoreStanding.WentBack : isContinued || isNew ? StoreStanding.Proven : StoreStanding.NotProven;
     }
 
     /// <summary>The store went back: it takes whatever it can have acknowledged from the others.</summary>
@@ -80,7 +81,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
             "it holds of every shard what the shard's home holds, and a majority of the others agrees on the topology",
             async () =>
             {
-                if (await RecallAsync(RegisterNames.Topology, cancellationToken) is not { } state)
+                if (await RecallAsync(RegisterNames.Topology, map.Regions.Majority, cancellationToken) is not { } state)
                 {
                     settle();
                     return false;
@@ -101,10 +102,17 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 return true;
             },
             cancellationToken);
-        await UntilAsync("a majority of the others agrees on the choices of the grain types", () => RestoreTypesAsync(cancellationToken), cancellationToken);
+        await RestoreAllAsync(map.Regions.Majority, cancellationToken);
+    }
+
+    /// <param name="agreeing">How many of the others must hold a value.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task RestoreAllAsync(int agreeing, CancellationToken cancellationToken)
+    {
+        await UntilAsync("enough of the others agree on the choices of the grain types", () => RestoreTypesAsync(agreeing, cancellationToken), cancellationToken);
         foreach (var register in map.Regions.All.Where(region => region != self).Select(RegisterNames.LeaseOf).Append(RegisterNames.Topology).Append(_lease))
         {
-            await UntilAsync($"a majority of the others agrees on the register {register}", () => RestoreAsync(register, cancellationToken), cancellationToken);
+            await UntilAsync($"enough of the others agree on the register {register}", () => RestoreAsync(register, agreeing, cancellationToken), cancellationToken);
         }
     }
 
@@ -113,10 +121,10 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     /// <param name="isRecorded">Whether the topology names this run's lease.</param>
     /// <param name="rowsGoOn">Told when the own rows go on.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task ProveAsync(Func<WorldTopology> topology, Func<bool> isRecorded, Action rowsGoOn, CancellationToken cancellationToken)
+    public async Task ProveAsync(Func<WorldTopology> topology, Func<bool> isRecorded, Action rowsGoOn, CancellationToken cancellationToken)
     {
         var comparison = new StoreComparison(map, self);
-        return UntilAsync(
+        await UntilAsync(
             "it holds of every shard what the shard's home holds",
             () =>
             {
@@ -125,6 +133,12 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 return HoldsAllAsync(comparison, topology(), mayCount, rowsGoOn, cancellationToken);
             },
             cancellationToken);
+
+        // Of two regions both had to take a value: the other one has it.
+        if (links.All.Length > 0)
+        {
+            await RestoreAllAsync(Math.Min(map.Regions.Majority, links.All.Length), cancellationToken);
+        }
     }
 
     /// <summary>The store holds all that it held: the next start may count on it.</summary>
@@ -170,12 +184,12 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         return false;
     }
 
-    private async Task<AcceptorState?> RecallAsync(string register, CancellationToken cancellationToken) =>
-        AcceptorRestore.From(await AskForStateAsync(control => control.Recall(register), cancellationToken), map.Regions.Majority);
+    private async Task<AcceptorState?> RecallAsync(string register, int agreeing, CancellationToken cancellationToken) =>
+        AcceptorRestore.From(await AskForStateAsync(control => control.Recall(register), cancellationToken), agreeing);
 
-    private async Task<bool> RestoreAsync(string register, CancellationToken cancellationToken)
+    private async Task<bool> RestoreAsync(string register, int agreeing, CancellationToken cancellationToken)
     {
-        if (await RecallAsync(register, cancellationToken) is not { } state)
+        if (await RecallAsync(register, agreeing, cancellationToken) is not { } state)
         {
             return false;
         }
@@ -191,9 +205,9 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
     }
 
     /// <summary>It changes seldom, and a change may have reached only a majority: then what the others hold differs until it is decided again.</summary>
-    private async Task<bool> RestoreTypesAsync(CancellationToken cancellationToken)
+    private async Task<bool> RestoreTypesAsync(int agreeing, CancellationToken cancellationToken)
     {
-        if (await RestoreAsync(RegisterNames.Types, cancellationToken))
+        if (await RestoreAsync(RegisterNames.Types, agreeing, cancellationToken))
         {
             return true;
         }

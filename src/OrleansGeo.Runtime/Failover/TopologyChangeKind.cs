@@ -13,4 +13,5 @@ internal enum TopologyChangeKind : byte
     Leave = 7,
     Return = 8,
     Settle = 9,
+    Refuse = 10,
 }

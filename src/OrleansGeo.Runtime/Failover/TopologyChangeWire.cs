@@ -33,6 +33,8 @@ internal sealed record TopologyChangeWire(
         SeatChange.HandedOver handed => new(TopologyChangeKind.HandedOver, handed.Token.Region.Name, handed.Shard, Number: handed.Token.Epoch),
         SeatChange.Claim claim => new(TopologyChangeKind.Claim, claim.Claimant.Name, claim.Shard, claim.Home.Region.Name, claim.Home.Epoch, claim.Revoked),
         SeatChange.Reallot reallot => new(TopologyChangeKind.Reallot, reallot.To.Name, reallot.Shard, reallot.Home.Region.Name, reallot.Home.Epoch),
+        SeatChange.Refuse refuse => new(
+            TopologyChangeKind.Refuse, refuse.Reserved.Region.Name, refuse.Shard, refuse.Home.Region.Name, refuse.Home.Epoch, refuse.Reserved.Epoch),
         SeatChange.Settle settle => new(TopologyChangeKind.Settle, settle.Home.Region.Name, settle.Shard, settle.Home.Region.Name, settle.Home.Epoch),
         _ => throw new NotSupportedException($"A seat's change {change} has no form in which it travels."),
     };
@@ -51,6 +53,7 @@ internal sealed record TopologyChangeWire(
             TopologyChangeKind.HandedOver => TopologyChanges.HandedOver(topology, region, new Dictionary<int, long> { [Shard] = Number }),
             TopologyChangeKind.Claim => TopologyChanges.Claim(topology, Shard, Home, region, Number),
             TopologyChangeKind.Reallot => TopologyChanges.Reallot(topology, Shard, Home, region),
+            TopologyChangeKind.Refuse => TopologyChanges.Refuse(topology, Shard, Home, new(region, Number)),
             TopologyChangeKind.Settle => TopologyChanges.Settle(topology, Shard, Home),
             _ => throw new NotSupportedException($"Topology change {Kind} is of a newer version: upgrade this silo."),
         };

@@ -32,6 +32,10 @@ public interface IRegionStore : IAsyncDisposable
     /// </summary>
     bool IsContinued { get; }
 
+    /// <summary>Looks again whether there is: another process that has the store open may have vouched for it.</summary>
+    /// <returns><see cref="IsContinued"/>.</returns>
+    Task<bool> FindEvidenceAsync(CancellationToken cancellationToken = default);
+
     /// <summary>The store is known to hold all that it held: from here on there is evidence for the next opening.</summary>
     Task VouchAsync(CancellationToken cancellationToken = default);
 

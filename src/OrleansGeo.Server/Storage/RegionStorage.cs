@@ -15,7 +15,7 @@ internal static class RegionStorage
     {
         if (storage.Sqlite.Path is { } path)
         {
-            geo.UseSqlite(path);
+            geo.UseSqlite(store => (store.Path, store.EvidenceFolder) = (path, storage.Sqlite.EvidenceFolder ?? store.EvidenceFolder));
         }
         else
         {

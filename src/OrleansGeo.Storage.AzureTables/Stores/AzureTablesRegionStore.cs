@@ -58,6 +58,12 @@ public sealed class AzureTablesRegionStore : IRegionStore
 
     public bool IsContinued { get; private set; }
 
+    public async Task<bool> FindEvidenceAsync(CancellationToken cancellationToken = default)
+    {
+        RequireOpen();
+        return IsContinued = IsContinued || await new WorldRow(_table).IsVouchedAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task VouchAsync(CancellationToken cancellationToken = default)
     {
         RequireOpen();

@@ -17,6 +17,9 @@ internal sealed class WorldRow(StoreTable table)
     /// <summary>Notes that the store is known to hold all that it held. A table outlives the processes and the machines that use it: it stays so.</summary>
     public Task VouchAsync(StoreWorld world, CancellationToken cancellationToken) => WriteAsync(world, isOpening: false, "vouch for it", cancellationToken);
 
+    public async Task<bool> IsVouchedAsync(CancellationToken cancellationToken) =>
+        (await table.FindAsync(StoreKeys.World, StoreKeys.World, cancellationToken).ConfigureAwait(false))?.GetBoolean(Vouched) == true;
+
     private async Task<(StoreLife Life, bool IsVouched)> WriteAsync(StoreWorld world, bool isOpening, string doing, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)

@@ -65,7 +65,14 @@ internal sealed class ControlShell
     }
 
     /// <summary>The region's acceptor of a register: answers when it is on disk.</summary>
-    public void Take(string register, RegisterMessage message, Action<RegisterReply> reply) => _region.Store.Queue.Submit(
+    public void Take(string register, RegisterMessage message, Action<RegisterReply> reply)
+    {
+        // Before the disk answers: what it says may be from before it was made whole.
+        var isProven = _region.Standing is { IsProven: true } || _world.Config.Fault == SimFault.UnprovenAcceptorVotes;
+        Take(register, message, isProven, reply);
+    }
+
+    private void Take(string register, RegisterMessage message, bool isProven, Action<RegisterReply> reply) => _region.Store.Queue.Submit(
         () => IsAlive,
         $"{register} {message.GetType().Name}",
         writes: message is not RegisterMessage.Read,
@@ -82,7 +89,7 @@ internal sealed class ControlShell
 
             // Of a value that is held already, but whose own report has not come through the queue, nothing is known yet.
             var held = _held.GetValueOrDefault(register);
-            reply(new(taken.Granted, taken.State, held.Accepted == taken.State.Accepted && held.Accepted != Ballot.None ? now - held.Since : TimeSpan.Zero));
+            reply(new(taken.Granted, taken.State, held.Accepted == taken.State.Accepted && held.Accepted != Ballot.None ? now - held.Since : TimeSpan.Zero, isProven));
         },
         static () => { });
 

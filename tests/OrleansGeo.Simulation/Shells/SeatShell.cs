@@ -355,8 +355,15 @@ internal sealed class SeatShell : ISeatView
             _world.Network.Send(_region.Index, other.Index, $"promise {token} for shard {_shard}", () => other.Promise(_shard, token, (head, isProven) =>
                 _world.Network.Send(other.Index, _region.Index, $"promised {head.Promised} for shard {_shard}, log ends at {head.LastEpoch}.{head.Last}{(isProven ? "" : ", not proven")}", () =>
                 {
-                    if (IsAlive && _asking == token && answered.Add(other.Id))
+                    if (IsAlive && _asking == token && !answered.Contains(other.Id))
                     {
+                        // What is not proven may be a vote later.
+                        if (isProven)
+                        {
+                            answered.Add(other.Id);
+                        }
+
+
                         _seat.Promised(other.Id, head, isProven);
                         Step();
                     }

@@ -1,12 +1,14 @@
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Simulation.Checkers;
 
 namespace OrleansGeo.Simulation.Stores;
 
-/// <summary>What becomes of disks while their region is down: now and then a copy of the shards is kept, and put in its place later; or empty ones are. The registers stay, so that nothing else shows it.</summary>
+/// <summary>What becomes of disks while their region is down: now and then a copy is kept, and put in its place later; or an empty one is. Only the region's own lease stays, so that nothing else shows it.</summary>
 internal sealed class SimDisks(SimWorld world)
 {
     private readonly Dictionary<(int Region, int Shard), (StoredShard Stored, List<ShadowRow> Log)> _kept = [];
+    private readonly Dictionary<int, Dictionary<string, AcceptorState>> _registers = [];
 
     /// <summary>Copies are kept by chance, too. Otherwise only a test by hand keeps one.</summary>
     public bool KeepsByChance { get; set; }
@@ -21,6 +23,7 @@ internal sealed class SimDisks(SimWorld world)
 
     public void Keep(int region)
     {
+        _registers[region] = world.Regions[region].Store.CopyRegisters();
         for (var shard = 0; shard < world.ShardCount; shard++)
         {
             _kept[(region, shard)] = (world.Regions[region].Store[shard].Clone(), [.. world.Checks.Logs.LogOf(region, shard)]);
@@ -50,6 +53,7 @@ internal sealed class SimDisks(SimWorld world)
     public void Replace(int region, bool isEmpty)
     {
         world.Trace($"{world.NameOf(region)}: the disk with its shards is replaced by {(isEmpty ? "an empty one" : "an old copy")}");
+        world.Regions[region].Store.ReplaceRegisters(isEmpty ? [] : _registers.GetValueOrDefault(region, []));
         for (var shard = 0; shard < world.ShardCount; shard++)
         {
             var (stored, log) = !isEmpty && _kept.TryGetValue((region, shard), out var old) ? (old.Stored.Clone(), old.Log) : (new StoredShard(), []);

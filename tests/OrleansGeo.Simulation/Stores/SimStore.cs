@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
@@ -11,7 +12,7 @@ internal sealed class SimStore
     private readonly SimWorld _world;
     private readonly int _region;
     private readonly StoredShard[] _shards;
-    private readonly Dictionary<string, AcceptorState> _registers = [];
+    private Dictionary<string, AcceptorState> _registers = [];
 
     public SimStore(SimWorld world, int region)
     {
@@ -38,6 +39,18 @@ internal sealed class SimStore
         _shards[shard] = stored;
         IsContinued = false;
     }
+
+    public Dictionary<string, AcceptorState> CopyRegisters() => new(_registers);
+
+    /// <summary>Only the region's own lease stays: by it the others would notice.</summary>
+    public void ReplaceRegisters(Dictionary<string, AcceptorState> registers)
+    {
+        var lease = RegisterNames.LeaseOf(_world.Map.Regions[_region]);
+        var own = StateOf(lease);
+        _registers = new(registers) { [lease] = own };
+    }
+
+    public AcceptorState StateOf(string register) => _registers.GetValueOrDefault(register, AcceptorState.Empty);
 
     /// <summary>What was under way is done or lost; what was done stays.</summary>
     public void Crash()

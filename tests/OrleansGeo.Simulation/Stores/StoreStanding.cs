@@ -1,4 +1,6 @@
+using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Registers;
 
 namespace OrleansGeo.Simulation.Stores;
 
@@ -7,7 +9,9 @@ internal sealed class StoreStanding(SimWorld world, SimRegion region)
 {
     private readonly StoreComparison _comparison = new(world.Map, region.Id, [.. Enumerable.Range(0, world.ShardCount).Select(world.MapIndexOf)]);
     private readonly int _run = region.Runs;
+    private readonly Queue<string> _registers = new([.. world.Map.Regions.All.Select(RegisterNames.LeaseOf), RegisterNames.Topology]);
     private bool _isRenewing;
+    private bool _isWhole;
 
     public bool IsProven { get; private set; }
 
@@ -89,7 +93,11 @@ internal sealed class StoreStanding(SimWorld world, SimRegion region)
         {
             if (_comparison.Missing(region.Topology, region.HasLease, index => region.Store[world.ShardAt(world.Map[index])].Head) is not { } missing)
             {
-                Prove();
+                if (!_isWhole)
+                {
+                    _isWhole = true;
+                    Recall();
+                }
             }
             else
             {
@@ -97,6 +105,73 @@ internal sealed class StoreStanding(SimWorld world, SimRegion region)
             }
         }
     }
+
+    /// <summary>Has every register taken from what the others hold, one after the other.</summary>
+    private void Recall()
+    {
+        if (!_registers.TryPeek(out var register) || world.Regions.Length == 1)
+        {
+            Prove();
+            return;
+        }
+
+        var states = new Dictionary<int, AcceptorState>();
+        var isOver = false;
+        foreach (var other in world.Regions.Where(other => other != region))
+        {
+            world.Network.Send(region.Index, other.Index, $"what is in {register}?", () => other.Store.Queue.Submit(
+                () => other.IsUp,
+                $"{register} recall",
+                writes: false,
+                () => other.Store.StateOf(register),
+                state => world.Network.Send(other.Index, region.Index, $"{register} is {state.Promised}/{state.Accepted}", () =>
+                {
+                    states[other.Index] = state;
+                    if (IsAlive && !isOver && AcceptorRestore.From(states.Values, Math.Min(world.Map.Regions.Majority, world.Regions.Length - 1)) is { } decided)
+                    {
+                        isOver = true;
+                        Restore(register, decided);
+                    }
+                }),
+                static () => { }));
+        }
+
+        world.Events.After(world.Chance.Between(20_000, 60_000), () => region.Run(() =>
+        {
+            if (IsAlive && !isOver)
+            {
+                isOver = true;
+                if (register == RegisterNames.Topology)
+                {
+                    // What reached a few may never be finished: until it is decided again, they do not agree.
+                    region.Control!.Ask(static _ => null, null);
+                }
+
+                Recall();
+            }
+        }));
+    }
+
+    private void Restore(string register, AcceptorState decided) => region.Store.Queue.Submit(
+        () => IsAlive,
+        $"{register} restore",
+        writes: true,
+        () =>
+        {
+            // The value is decided without this acceptor, which need not hold it; what it must not break is the promise.
+            region.Store.Take(register, new RegisterMessage.Accept(decided.Accepted, decided.Value, decided.Promised));
+            return region.Store.Take(register, new RegisterMessage.Prepare(decided.Promised)).State;
+        },
+        state =>
+        {
+            if (state.Promised >= decided.Promised)
+            {
+                _registers.Dequeue();
+            }
+
+            Recall();
+        },
+        Recall);
 
     private void Prove()
     {

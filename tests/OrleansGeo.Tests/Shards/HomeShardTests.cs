@@ -246,7 +246,7 @@ public sealed class HomeShardTests : IAsyncLifetime
 
         var second = await OpenAsync(ShardFamily.Region, epoch: 1);
         Assert.True(await first.IsNewestAsync());
-        await second.WhenAcknowledgedAsync(await StageAsync(second));
+        await second.WhenAcknowledgedAsync(await StageAsync(second, request: 2));
         Assert.False(await first.IsNewestAsync());
         Assert.False(first.IsOpen);
         Assert.True(await second.IsNewestAsync());
@@ -277,7 +277,7 @@ public sealed class HomeShardTests : IAsyncLifetime
         var first = await OpenAsync(ShardFamily.Region, epoch: 1);
         await first.WhenAcknowledgedAsync(await StageAsync(first));
         var second = await OpenAsync(ShardFamily.Region, epoch: 1);
-        await second.WhenAcknowledgedAsync(await StageAsync(second));
+        await second.WhenAcknowledgedAsync(await StageAsync(second, request: 2));
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => first.IsNewestAsync()));
         Assert.All(answers, Assert.False);
         await first.CloseAsync("the test is over");
@@ -314,10 +314,10 @@ public sealed class HomeShardTests : IAsyncLifetime
         return _home = Assert.IsType<HomeShard>(home);
     }
 
-    private static async Task<LogPosition> StageAsync(HomeShard home)
+    private static async Task<LogPosition> StageAsync(HomeShard home, ulong request = 1)
     {
         var live = await home.HoldAsync("ada");
-        var result = home.Stage(new(live, live.Current!.Version, new(0, 1), 1, [new("cart", new byte[] { 1 })], default), out _);
+        var result = home.Stage(new(live, live.Current!.Version, new(0, request), 1, [new("cart", new byte[] { 1 })], default), out _);
         Assert.Equal(StageVerdict.Staged, result.Verdict);
         return result.Position;
     }

@@ -56,9 +56,17 @@ public sealed class FailoverScheduleTests
         {
             var live = new LiveSchedule(fault, ShardFamily.Quorum, seed).Served();
             live.For(500);
+
+            // Nothing that came meanwhile tells it, either.
+            live.CutOff(bothWays: true);
             live.First.Pause(1_500_000);
+            var end = live.World.Events.Now + 1_500_000;
             live.Promoted();
-            live.For(1_500);
+            while (live.World.Events.Now <= end)
+            {
+                live.For(1);
+            }
+
             live.KeepAsking(100);
         }
     });

@@ -27,24 +27,53 @@ public sealed class StartScheduleTests
         live.World.Rest();
     });
 
-    /// <summary>What the home and one replica have, that replica's disk loses. The other region never had it, and is to be home.</summary>
+    /// <summary>Three of five regions have what is acknowledged. One is gone, one forgets it, and the third is gone before the next home has heard of its log.</summary>
     [Fact]
     [Proves(SimFault.UnprovenStoreVotes)]
     public void A_region_that_may_have_forgotten_does_not_make_another_one_home() => Proves(SimFault.UnprovenStoreVotes, "Invariant 3", static fault =>
     {
-        var live = new LiveSchedule(fault, ShardFamily.Quorum, disksReplaced: true).Served();
+        var live = new LiveSchedule(fault, ShardFamily.Quorum, regions: 5, disksReplaced: true).Served();
         live.For(300);
-        live.CutBetween(live.First, live.Next);
+        var next = live.World.Regions[live.World.IndexOf(live.World.Map.Prefer(live.World.MapIndexOf(0), region => region != live.First.Id)!.Value)];
+        var others = live.World.Regions.Where(region => region != live.First && region != next).ToList();
+        var (lagging, forgetting, whole) = (others[0], others[1], others[2]);
+        live.CutBetween(live.First, next);
+        live.CutBetween(live.First, lagging);
         live.Write();
         live.First.Crash();
-        GoBack(live.Last, live, isEmpty: true);
-        live.Last.Start();
+        GoBack(forgetting, live, isEmpty: true);
+        forgetting.Start();
         live.World.Network.Heal();
-        live.Until(() => live.World.StateOf(0).Home.Region == live.Next.Id);
+        live.Until(() => live.World.StateOf(0).Home.Region == next.Id);
+        whole.Crash();
         live.For(2_000);
         Assert.DoesNotContain(live.World.Regions, Serves);
 
+        whole.Start();
         live.First.Start();
+        live.World.Rest();
+    });
+
+    /// <summary>Two of three regions decide something, and one of them forgets it; the third, which was cut off, asks that one.</summary>
+    [Fact]
+    [Proves(SimFault.UnprovenAcceptorVotes)]
+    public void An_acceptor_that_may_have_forgotten_is_no_vote() => Proves(SimFault.UnprovenAcceptorVotes, "knows another topology", static fault =>
+    {
+        var live = new LiveSchedule(fault, ShardFamily.Quorum, disksReplaced: true).Served();
+        live.For(300);
+        var (forgetting, kept, late) = (live.World.Regions[0], live.World.Regions[1], live.World.Regions[2]);
+        live.World.Disks.Keep(forgetting.Index);
+        live.CutBetween(late, forgetting);
+        live.CutBetween(late, kept);
+        Decide(live, kept, RegionMode.Drained);
+        GoBack(forgetting, live, isEmpty: false);
+        live.World.Network.Heal();
+        live.CutBetween(kept, forgetting);
+        live.CutBetween(kept, late);
+        forgetting.Start();
+        late.Control!.Ask(topology => TopologyChanges.SetMode(topology, late.Id, RegionMode.Restoring), null);
+        live.For(2_000);
+        live.World.Network.Heal();
         live.World.Rest();
     });
 
@@ -241,5 +270,12 @@ public sealed class StartScheduleTests
     {
         region.Crash();
         live.World.Disks.Replace(region.Index, isEmpty);
+    }
+
+    private static void Decide(LiveSchedule live, SimRegion at, RegionMode mode)
+    {
+        var isDecided = false;
+        at.Control!.Ask(topology => TopologyChanges.SetMode(topology, at.Id, mode), applied => isDecided = applied);
+        live.Until(() => isDecided);
     }
 }

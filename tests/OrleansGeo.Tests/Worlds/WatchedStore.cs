@@ -33,6 +33,8 @@ internal sealed class WatchedStore(IRegionStore inner) : IRegionStore
 
     public bool IsContinued => inner.IsContinued;
 
+    public Task<bool> FindEvidenceAsync(CancellationToken cancellationToken = default) => inner.FindEvidenceAsync(cancellationToken);
+
     public Task VouchAsync(CancellationToken cancellationToken = default) => inner.VouchAsync(cancellationToken);
 
     /// <summary>Reads of suspicions wait until the end of the test.</summary>

@@ -35,6 +35,8 @@ public sealed class MemoryRegionStore(MemoryRegionDisk disk, TimeProvider? time 
 
     public bool IsContinued { get; private set; }
 
+    public Task<bool> FindEvidenceAsync(CancellationToken cancellationToken = default) => Read(on => IsContinued = on.IsVouched, cancellationToken);
+
     public Task VouchAsync(CancellationToken cancellationToken = default) => Write(on => IsContinued = on.Vouch(), cancellationToken);
 
     public Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default) => Attempt(

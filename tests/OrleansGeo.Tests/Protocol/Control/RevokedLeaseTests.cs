@@ -55,7 +55,7 @@ public sealed class RevokedLeaseTests
     private void Revoke()
     {
         var register = RegisterNames.LeaseOf(A);
-        var proposer = new RegisterProposer(2, B, 2);
+        var proposer = new RegisterProposer(new(3), B, 2);
         RegisterStep step = RegisterStep.Conflict.Instance;
         while (step is not RegisterStep.Done)
         {

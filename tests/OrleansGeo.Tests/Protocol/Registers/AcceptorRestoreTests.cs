@@ -14,11 +14,11 @@ public sealed class AcceptorRestoreTests
     {
         var (old, decided, high) = (new Ballot(1, A, 1), new Ballot(2, B, 1), new Ballot(7, C, 1));
         var value = TestRegister.Bytes("x");
-        var restored = AcceptorRestore.From([new(high, decided, value), new(decided, decided, value)], majority: 2);
+        var restored = AcceptorRestore.From([new(high, decided, value), new(decided, decided, value)], agreeing: 2);
         Assert.Equal((high, decided), (restored!.Promised, restored.Accepted));
-        Assert.Null(AcceptorRestore.From([new(decided, decided, value), new(decided, old, value)], majority: 2));
-        Assert.Null(AcceptorRestore.From([new(decided, decided, value)], majority: 2));
-        Assert.Equal(AcceptorState.Empty, AcceptorRestore.From([AcceptorState.Empty, AcceptorState.Empty], majority: 2));
+        Assert.Null(AcceptorRestore.From([new(decided, decided, value), new(decided, old, value)], agreeing: 2));
+        Assert.Null(AcceptorRestore.From([new(decided, decided, value)], agreeing: 2));
+        Assert.Equal(AcceptorState.Empty, AcceptorRestore.From([AcceptorState.Empty, AcceptorState.Empty], agreeing: 2));
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class AcceptorRestoreTests
             return Assert.IsType<RegisterStep.Send>(step).Message;
         }
 
-        var first = new RegisterProposer(2, A, 1);
+        var first = new RegisterProposer(new(3), A, 1);
         Send(first, Prepared(first, "1", A, B, C), A, B, C);
-        var (second, third) = (new RegisterProposer(2, B, 2), new RegisterProposer(2, C, 3));
+        var (second, third) = (new RegisterProposer(new(3), B, 2), new RegisterProposer(new(3), C, 3));
         var late = Prepared(second, "2", B, A);
         var other = Prepared(third, "3", C, A);
 

@@ -27,7 +27,7 @@ public sealed class RegisterProposerTests
     [InlineData(true)]
     public void A_change_that_throws_ends_and_leaves_the_proposer_free(bool hasPromise)
     {
-        var proposer = new RegisterProposer(2, A, 1);
+        var proposer = new RegisterProposer(new(3), A, 1);
         var acceptors = new Dictionary<RegionId, AcceptorState> { [A] = AcceptorState.Empty, [B] = AcceptorState.Empty };
         if (hasPromise)
         {

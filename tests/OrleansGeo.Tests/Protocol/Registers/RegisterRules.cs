@@ -24,7 +24,7 @@ internal sealed record RegisterRules
     /// <summary>What such an acceptor takes from the others' states; null: not now.</summary>
     public Func<IReadOnlyCollection<AcceptorState>, int, AcceptorState?> Restore { get; init; } = AcceptorRestore.From;
 
-    public RegisterProposer Start(RegionId region, int majority, int boot) => new(majority, region, BootsAreEqual ? 1 : boot);
+    public RegisterProposer Start(RegionId region, int majority, int boot) => new(new((2 * majority) - 1), region, BootsAreEqual ? 1 : boot);
 
     public bool Take(AcceptorState state, RegisterMessage message, out AcceptorState next) =>
         AcceptorRules.Take(state, message, out next) || (EqualPrepareIsGranted && message is RegisterMessage.Prepare prepare && prepare.Ballot == state.Promised);

@@ -8,7 +8,7 @@ namespace OrleansGeo.Tests.Protocol.Registers;
 internal sealed class TestRegister(params RegionId[] regions)
 {
     private readonly Dictionary<RegionId, AcceptorState> _states = regions.ToDictionary(static region => region, static _ => AcceptorState.Empty);
-    private readonly Dictionary<RegionId, RegisterProposer> _proposers = regions.ToDictionary(static region => region, region => new RegisterProposer((regions.Length / 2) + 1, region, 1));
+    private readonly Dictionary<RegionId, RegisterProposer> _proposers = regions.ToDictionary(static region => region, region => new RegisterProposer(new(regions.Length), region, 1));
 
     public int Messages { get; private set; }
 
