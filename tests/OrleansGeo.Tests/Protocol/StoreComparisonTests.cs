@@ -46,10 +46,14 @@ public sealed class StoreComparisonTests
         comparison.Answered(B, World, Elsewhere, before);
         comparison.Answered(C, moved, Elsewhere, before);
         comparison.Answered(B, moved, Elsewhere, begun);
+        Assert.False(Holds(comparison, Elsewhere, before, moved));
         Assert.False(Holds(comparison, Elsewhere, begun, moved));
         comparison.Answered(C, moved, Elsewhere, begun);
         Assert.True(Holds(comparison, Elsewhere, begun, moved));
         Assert.False(Holds(comparison, Elsewhere, before, moved));
+
+        // Longer, and of an epoch that was lost.
+        Assert.False(Holds(comparison, Elsewhere, Head(Token("c", 2), Row(1, 1), Row(1, 2), Row(1, 3)), moved));
     }
 
     [Fact]
