@@ -127,6 +127,7 @@ public sealed class StoreComparisonTests
         Assert.False(Holds(comparison, OtherRow, Head(Token("b", 1), Row(1, 1))));
         Assert.True(Holds(comparison, OtherRow, Head(Token("b", 1), Row(1, 1), Row(1, 2))));
         Assert.True(Holds(comparison, OtherRow, Head(Token("b", 2), Row(2, 1))));
+        Assert.False(Holds(comparison, OtherRow, Head(Token("b", 2), Row(2, 1)) with { Copying = true }));
     }
 
     [Fact]
