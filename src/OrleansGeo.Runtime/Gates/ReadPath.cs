@@ -6,7 +6,6 @@ using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Gates;
 
@@ -64,18 +63,8 @@ internal sealed class ReadPath(GeoActivation activation, EntityView view, Entity
     }
 
     /// <summary>Whether what was read from a home is all that anybody had acknowledged when the read came.</summary>
-    private static async ValueTask<bool> MayAnswerAsync(HomeShard home)
-    {
-        try
-        {
-            // The lease last: it is what all else rests on.
-            return home.MayAct && await home.IsNewestAsync() && home.MayAct;
-        }
-        catch (Exception exception) when (exception is RegionStoreException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    /// <remarks>The lease last: it is what all else rests on.</remarks>
+    private static async ValueTask<bool> MayAnswerAsync(HomeShard home) => home.MayAct && await home.IsNewestAsync() && home.MayAct;
 
     /// <summary>A strong read of a multi-writer entity: it waits until every region has said, after the read arrived, where its row stands, and all that is shown here.</summary>
     private async Task<bool> BecomesFreshAsync(PeerRows peers, int remainingMs)

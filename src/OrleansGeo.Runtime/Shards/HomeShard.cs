@@ -279,7 +279,17 @@ internal sealed partial class HomeShard : Shard, ISeatHome
             return true;
         }
 
-        var head = await AskHeadAsync();
+        ShardHead head;
+        try
+        {
+            head = await AskHeadAsync();
+        }
+        catch (Exception exception) when (exception is RegionStoreException or OperationCanceledException)
+        {
+            // It does not say, or this shard closed meanwhile.
+            return false;
+        }
+
         if (head.Promised != Home.Token)
         {
             return false;

@@ -100,6 +100,8 @@ public sealed class StoreComparisonTests
         Assert.Empty(comparison.Renewals);
         comparison.Answered(C, World, OwnRow, Head(Token("a", 2), Row(2, 1)));
         Assert.Equal([(OwnRow, Token("a", 5))], comparison.Renewals);
+        comparison.Answered(C, World, OwnRow, Head(Token("a", 2), Row(6, 1)));
+        Assert.Equal([(OwnRow, Token("a", 7))], comparison.Renewals);
         Assert.False(comparison.OwnsRows);
         Assert.False(Holds(comparison, OwnRow, ShardHead.Empty));
 
