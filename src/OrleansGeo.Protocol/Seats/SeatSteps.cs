@@ -416,10 +416,6 @@ internal sealed class SeatSteps
             {
                 yield return _script.Do(_changes.Ask(new SeatChange.Claim(_config.Index, shard.Home, _config.Self, revoked)));
             }
-            else if (role is ShardRole.HandedOver handedOver && IsProven)
-            {
-                _handOver.Send(handedOver);
-            }
         }
         else if (role is ShardRole.GivenAway given)
         {
