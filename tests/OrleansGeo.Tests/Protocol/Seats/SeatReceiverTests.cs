@@ -91,7 +91,7 @@ public sealed class SeatReceiverTests
         var bench = new SeatBench();
         var reserved = bench.ReserveForA();
         bench.Head = Head(Never(reserved), Row(2, 1));
-        bench.Run().Came(new(bench.Map[bench.Index], reserved, At(1), 2));
+        bench.Came(new(bench.Map[bench.Index], reserved, At(1), 2));
         bench.Wait(TimeSpan.FromHours(1));
         Assert.Equal(new SeatChange.Refuse(bench.Index, new(B, 2), reserved), bench.Asked);
         Assert.DoesNotContain(bench.All, static effect => effect is SeatEffect.OpenHome or SeatEffect.AskPromises);
