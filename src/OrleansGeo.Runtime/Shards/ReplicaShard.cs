@@ -19,6 +19,9 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
 {
     private static readonly LogPosition Everything = new(long.MaxValue);
 
+    /// <summary>A store that takes longer hangs, and must not keep the shard from being opened.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(5);
+
     private readonly bool _isRow;
     private readonly Func<bool> _mayShow;
     private readonly SemaphoreSlim _messages = new(1, 1);
@@ -266,6 +269,15 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
             await TrimAsync(cancellationToken);
         }
         finally
+        {
+            _messages.Release();
+        }
+    }
+
+    /// <summary>Completes when nothing is under way in the store, or when that hangs. After <see cref="Shard.Close"/> nothing begins.</summary>
+    public async Task WhenIdleAsync(CancellationToken cancellationToken)
+    {
+        if (await _messages.WaitAsync(LongestStep, cancellationToken))
         {
             _messages.Release();
         }

@@ -140,7 +140,14 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
 
     private async Task<ISeatReplica> OpenReplicaAsync(SeatEffect.OpenReplica open)
     {
+        var before = _replica;
         CloseReplica("it is opened again");
+        if (before is not null)
+        {
+            // What it has under way in the store is done before that is read.
+            await before.WhenIdleAsync(stopping);
+        }
+
         var home = silo.Topology.Value.HomeOf(index);
         var replica = await ReplicaShard.OpenAsync(id, home, silo.Store, IsRow, () => silo.Authority.MayShow, open.Committed, open.FreshAt, silo.Limits, silo.Clock, silo.Time, stopping);
         runner.Unreadable.Refused(replica.Unreadable);
