@@ -67,9 +67,19 @@ internal sealed class ProbeGrain(
         }
     }
 
+    /// <summary>Whether it speaks for the silo that it is on. One that was wanted while its silo was about to join is placed elsewhere.</summary>
+    private bool IsInPlace => this.GetPrimaryKeyString() is var key && (key == Anywhere || key == silo.SiloAddress.ToParsableString());
+
     /// <summary>The lease is asked for after the positions: who holds it then was home when they were read (invariant 10).</summary>
     public ValueTask<ProbeReply> AskSilo()
     {
+        if (!IsInPlace)
+        {
+            // It would answer for another silo for as long as it is asked. The next one is placed anew.
+            DeactivateOnIdle();
+            return new(ProbeReply.Empty);
+        }
+
         var map = topology.Value.Map;
         var homes = locals.All.OfType<HomeShard>().Where(static home => home is { IsOpen: true, IsHandingOver: false }).ToList();
         var reply = new ProbeReply(

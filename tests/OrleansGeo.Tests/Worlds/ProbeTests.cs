@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
 using Orleans.Hosting;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;
@@ -61,6 +63,35 @@ public sealed class ProbeTests
         {
             filters.ForEach(static filter => filter.End());
         }
+    }
+
+    /// <summary>A silo that is about to join is known to be active before grains are placed on it: what should speak for it is placed on another one.</summary>
+    [Fact]
+    public async Task What_speaks_for_a_silo_and_was_placed_on_another_one_comes_to_its_own()
+    {
+        await using var world = await GeoTestCluster.StartAsync(new()
+        {
+            CreateStore = static _ => new MemoryRegionStore(new()),
+            ConfigureGeo = static geo => geo.Services.Configure<FailoverOptions>(static failover => failover.LeaseDuration = TimeSpan.FromSeconds(30)),
+            ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
+        });
+        await world.WhenLinkedAsync();
+        var silos = world[East].Services.Take(2).ToList();
+        var (one, other) = (silos[0].GetRequiredService<ILocalSiloDetails>().SiloAddress, silos[1].GetRequiredService<ILocalSiloDetails>().SiloAddress);
+        var grains = silos[0].GetRequiredService<IGrainFactory>();
+        var speaker = grains.GetGrain<IProbeGrain>(other.ToParsableString());
+        var management = grains.GetGrain<IManagementGrain>(0);
+
+        Assert.NotEqual(one, other);
+
+        // Placed where it is asked for, which is the wrong one, unless a probe comes in between.
+        for (var i = 0; i < 5; i++)
+        {
+            await speaker.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+            await speaker.AskSilo();
+        }
+
+        await Wait.UntilAsync("it is where it belongs", async () => await management.GetActivationAddress(speaker) is { } at && at.Equals(other));
     }
 
     /// <summary>The age, at most, of what the first region shows of a shard, in milliseconds; negative: not known.</summary>
