@@ -31,7 +31,7 @@ public sealed partial class HomeLog
 
         if (!progress.IsKnown)
         {
-            return progress.MessagesInFlight == 0 ? Send(progress, Stored, []) : EagerRows(progress);
+            return progress.MessagesInFlight == 0 ? Ask(progress) : EagerRows(progress);
         }
 
         if (progress.NeedsCopy)
@@ -93,8 +93,9 @@ public sealed partial class HomeLog
             return ReplyEffect.Fenced;
         }
 
-        if (reply.LastEpoch == _config.Token.Epoch && reply.Last > Stored)
+        if ((reply.LastEpoch == _config.Token.Epoch && reply.Last > Stored) || reply.Verdict == AppendVerdict.Diverged)
         {
+            // It has what this region wrote under this very epoch, and this store has not.
             return ReplyEffect.StoreWentBack;
         }
 
@@ -151,6 +152,13 @@ public sealed partial class HomeLog
         progress.Next = common.Next;
         progress.NeedsCopy = common < Head.Trimmed;
     }
+
+    /// <summary>
+    /// Asks where the replica stands, with the last row if that is at hand: a position and an epoch alone do not tell this log from one that this region's store forgot.
+    /// </summary>
+    private Shipment.Send Ask(ReplicaProgress progress) => _tail.LastRow is { } last && last.Last == Stored && last.Bytes.Length <= _config.ReplicationWindowBytes
+        ? Send(progress, last.First.Previous, [last])
+        : Send(progress, Stored, []);
 
     /// <summary>
     /// What was stored since the replica was asked where it stands: nearly always it stands there, and an epoch's first entry is stable one

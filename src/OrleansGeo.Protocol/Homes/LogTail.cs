@@ -84,6 +84,9 @@ public sealed class LogTail
         }
     }
 
+    /// <summary>The newest row in memory; null when there is none.</summary>
+    public LogRow? LastRow => _start < _rows.Count ? _rows[^1].Row : null;
+
     /// <summary>The end of the oldest row in memory; <see cref="LogPosition.Zero"/> when there is none.</summary>
     public LogPosition FirstRowEnd => _start < _rows.Count ? _rows[_start].Row.Last : LogPosition.Zero;
 

@@ -86,7 +86,9 @@ public sealed class ReplicaLog
             case AppendVerdict.Stored:
                 var missing = Decode(message.Rows, firstMissing, out var problem);
                 message = problem is null ? message : message with { Rows = message.Rows[..(firstMissing + missing.Length)] };
-                return missing.IsEmpty && Head.Promised == message.Token
+
+                // Rows that stand here already the store compares: they may be other rows, of a home whose store forgot that it had written there.
+                return message.Rows.IsEmpty && Head.Promised == message.Token
                     ? new ReplicaStep.Answer(Verify(message, problem))
                     : new ReplicaStep.Store(message, missing, problem);
             case AppendVerdict.Conflict when FirstForeignRow(message) is { } foreign:

@@ -265,7 +265,22 @@ public sealed class HomeLogTests
         Assert.Null(log.NextShipment(1));
         Assert.Equal(At(1), log.TrimTarget);
         log.Copied(1, copy.Session);
-        Assert.Empty(Send(log, 1).Message.Rows);
+        Assert.Equal(log.Stored, Send(log, 1).Message.Through);
+    }
+
+    /// <summary>A position and an epoch alone do not tell this log from one that this region's store forgot.</summary>
+    [Fact]
+    public void A_replica_is_asked_where_it_stands_with_the_last_row()
+    {
+        var log = Open(ShardFamily.Quorum, 2);
+        Assert.Empty(Send(log, 0).Message.Rows);
+        Stage(log, Hold(log));
+        var row = Append(log);
+        log.Restart(0);
+        var asked = Send(log, 0);
+        Assert.Equal((row, At(0), log.Stored), (Assert.Single(asked.Message.Rows), asked.Message.Previous, asked.Message.Through));
+        Assert.Equal(ReplyEffect.StoreWentBack, Reply(log, 0, asked, AppendVerdict.Diverged));
+        Assert.Equal(At(0), log.MatchOf(0));
     }
 
     [Fact]

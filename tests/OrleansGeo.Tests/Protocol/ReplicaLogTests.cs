@@ -168,9 +168,22 @@ public sealed class ReplicaLogTests
         Assert.Equal((AppendVerdict.Unreadable, At(2), At(2)), (reply.Verdict, reply.At, reply.Last));
         Assert.Equal((At(2), At(2)), (log.Verified, log.Applied));
 
-        // It comes again: what is stored needs no store.
-        reply = Assert.IsType<ReplicaStep.Answer>(log.Receive(message)).Reply;
+        // It comes again: the store compares what it has, and takes nothing.
+        var again = Assert.IsType<ReplicaStep.Store>(log.Receive(message));
+        Assert.Equal((2, true), (again.Message.Rows.Length, again.Missing.IsEmpty));
+        reply = log.Stored(again, AppendVerdict.Stored, log.Head);
         Assert.Equal((AppendVerdict.Unreadable, At(2)), (reply.Verdict, reply.At));
+    }
+
+    /// <summary>The home's store forgot rows of its own epoch, and it wrote others in their place.</summary>
+    [Fact]
+    public void Rows_that_stand_here_already_are_compared_by_the_store()
+    {
+        var log = Open(default);
+        Take(log, Message(0, 0, [Row(2, 1), Row(2, 2)], commit: 2));
+        var other = Assert.IsType<ReplicaStep.Store>(log.Receive(Message(0, 0, [Row(2, 1), Row(2, 2)], commit: 2)));
+        var reply = log.Stored(other, AppendVerdict.Diverged, log.Head);
+        Assert.Equal((AppendVerdict.Diverged, At(2)), (reply.Verdict, log.Verified));
     }
 
     /// <summary>The region runs an earlier version again: what its store holds is not skipped, and nothing is taken that would stand after it.</summary>

@@ -52,7 +52,8 @@ public sealed class DirectedScheduleTests
         var log = new ReplicaLog(head with { Promised = Token(1, 2) }, rows);
         var live = log.Records.Hold("e0");
         ShardRecords.Loaded(live, EntityRecord.Empty);
-        Assert.IsType<ReplicaStep.Answer>(log.Receive(new(Token(1, 2), LogPosition.Zero, 0, [schedule.Row(1, 1)], new(2), new(2), LogPosition.Zero)));
+        var step = Assert.IsType<ReplicaStep.Store>(log.Receive(new(Token(1, 2), LogPosition.Zero, 0, [schedule.Row(1, 1)], new(2), new(2), LogPosition.Zero)));
+        log.Stored(step, AppendVerdict.Stored, log.Head);
         Assert.Equal(new LogPosition(1), log.Applied);
         if (schedule.Fault == SimFault.ApplyUnverified)
         {
