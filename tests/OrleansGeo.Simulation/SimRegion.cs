@@ -80,7 +80,12 @@ internal sealed partial class SimRegion(SimWorld world, int index) : ITraced
     public double ClockRate => _clock.Rate;
 
     /// <summary>When this region's clock showed a time. For judges only.</summary>
-    public long When(TimeSpan local) => _clock.When(local + _uncounted - Noticed);
+    public long When(TimeSpan local)
+    {
+        // First what it has not noticed yet.
+        _ = Now;
+        return _clock.When(local + _uncounted - Noticed);
+    }
 
     public void Start()
     {

@@ -126,11 +126,11 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         var comparison = new StoreComparison(map, self);
         await UntilAsync(
             "it holds of every shard what the shard's home holds",
-            () =>
+            async () =>
             {
-                // In this order: what is recorded is in the topology that is read then.
-                var mayCount = isRecorded();
-                return HoldsAllAsync(comparison, topology(), mayCount, rowsGoOn, cancellationToken);
+                // In this order: what is recorded is in the topology that is read then. One from before this run may name homes of long ago, which know little.
+                var isCurrent = isRecorded();
+                return await HoldsAllAsync(comparison, topology(), isCurrent, rowsGoOn, cancellationToken) && isCurrent;
             },
             cancellationToken);
 

@@ -89,9 +89,10 @@ internal sealed class StoreStanding(SimWorld world, SimRegion region)
                     () => _isRenewing = false);
             }
         }
-        else if (!IsProven)
+        else if (!IsProven && region.HasLease)
         {
-            if (_comparison.Missing(region.Topology, region.HasLease, index => region.Store[world.ShardAt(world.Map[index])].Head) is not { } missing)
+            // The topology that names this lease is of this run. One from before may name homes of long ago, which know little.
+            if (_comparison.Missing(region.Topology, isRecorded: true, index => region.Store[world.ShardAt(world.Map[index])].Head) is not { } missing)
             {
                 if (!_isWhole)
                 {
