@@ -28,7 +28,7 @@ public sealed class StoreComparison(ShardMap map, RegionId self, IReadOnlyCollec
     /// <summary>Of which shards a region is to say where its log ends.</summary>
     public IEnumerable<int> AsksOf(RegionId region, WorldTopology topology) => _shards.Where(index =>
         !map.IsRow(index) ? topology.HomeOf(index) is var home && home.Region == region && !(_wanted.TryGetValue(index, out var end) && end.Epoch >= home.Epoch)
-        : map.OwnerOf(index) == self ? !_renewed.Contains(index)
+        : IsOwnRow(index) ? !_renewed.Contains(index)
         : map.OwnerOf(index) == region);
 
     /// <summary>What it said.</summary>
@@ -56,7 +56,7 @@ public sealed class StoreComparison(ShardMap map, RegionId self, IReadOnlyCollec
     /// <summary>Own rows of which enough regions have said how far they went, and what the own store is to promise then, so that they go on.</summary>
     public IReadOnlyList<(int Row, FencingToken Token)> Renewals =>
     [
-        .. _shards.Where(index => map.IsRow(index) && map.OwnerOf(index) == self && !_renewed.Contains(index))
+        .. _shards.Where(index => IsOwnRow(index) && !_renewed.Contains(index))
             .Select(index => (Row: index, Heads: _own.GetValueOrDefault(index)))
             .Where(row => (row.Heads?.Count ?? 0) >= map.Regions.Quorums.OthersForAll)
 
@@ -70,7 +70,7 @@ public sealed class StoreComparison(ShardMap map, RegionId self, IReadOnlyCollec
     /// <summary>
     /// Whether the own rows go on, all of them: they can be opened, so that other regions get what they lack of them. Not yet shown or written: that also needs the rows of the others.
     /// </summary>
-    public bool OwnsRows => _shards.All(index => !map.IsRow(index) || map.OwnerOf(index) != self || _renewed.Contains(index));
+    public bool OwnsRows => _shards.All(index => !IsOwnRow(index) || _renewed.Contains(index));
 
     /// <summary>A shard of which the own store is not known to hold all that it held; null: there is none.</summary>
     /// <param name="topology">The newest that is known.</param>
@@ -88,6 +88,8 @@ public sealed class StoreComparison(ShardMap map, RegionId self, IReadOnlyCollec
 
         return null;
     }
+
+    private bool IsOwnRow(int index) => map.IsRow(index) && map.OwnerOf(index) == self;
 
     private bool HoldsShard(WorldTopology topology, int index, bool isRecorded, ShardHead own)
     {

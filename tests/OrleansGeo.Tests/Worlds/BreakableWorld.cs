@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
+using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
@@ -91,6 +93,20 @@ internal sealed class BreakableWorld : IAsyncDisposable
     public ILedger Ledger(string region, string key) => World[region].Grains.GetGrain<ILedger>(key);
 
     public INote Note(string region, string key) => World[region].Grains.GetGrain<INote>(key);
+
+    /// <summary>A write under a request key of its own text, which may be asked for again. Null: it was refused, or its outcome is unknown.</summary>
+    public static async Task<int?> TryAppendAsync(ILedger ledger, string text)
+    {
+        try
+        {
+            using var session = GeoSession.Begin(new() { RequestKey = text });
+            return await ledger.Append(text);
+        }
+        catch (GeoException)
+        {
+            return null;
+        }
+    }
 
     public IGeoAdmin Admin(string region) => World[region].Services.First().GetRequiredService<IGeoAdmin>();
 

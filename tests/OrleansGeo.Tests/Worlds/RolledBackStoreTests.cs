@@ -101,17 +101,4 @@ public sealed class RolledBackStoreTests
 
     private static async Task<LeaseValue> LeaseAsync(BreakableWorld world, string at, string region) =>
         LeaseValue.Decode((await world[at].Store.TakeAsync(RegisterNames.LeaseOf(new(region)), new RegisterMessage.Read())).State.Value);
-
-    private static async Task<int?> TryAppendAsync(ILedger ledger, string text)
-    {
-        try
-        {
-            using var session = GeoSession.Begin(new() { RequestKey = text });
-            return await ledger.Append(text);
-        }
-        catch (GeoException)
-        {
-            return null;
-        }
-    }
 }

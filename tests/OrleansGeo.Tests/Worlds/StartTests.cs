@@ -130,17 +130,4 @@ public sealed class StartTests
             return null;
         }
     }
-
-    private static async Task<int?> TryAppendAsync(ILedger ledger, string text)
-    {
-        try
-        {
-            using var session = GeoSession.Begin(new() { RequestKey = text });
-            return await ledger.Append(text);
-        }
-        catch (GeoException)
-        {
-            return null;
-        }
-    }
 }
