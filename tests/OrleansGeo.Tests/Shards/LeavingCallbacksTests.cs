@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Tests.Storage;
 
 namespace OrleansGeo.Tests.Shards;
 
@@ -38,14 +39,23 @@ public sealed class LeavingCallbacksTests
     public async Task A_callback_that_takes_longer_than_the_bound_is_cancelled_and_not_waited_for()
     {
         var never = new TaskCompletionSource();
-        var cancelled = new TaskCompletionSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = _leaving.OnLeaving(token =>
         {
             token.Register(cancelled.SetResult);
+            begun.SetResult();
             return never.Task;
         });
-        await RunAsync(TimeSpan.FromMilliseconds(20));
-        await cancelled.Task;
+
+        // The time is up when the callback runs: on a machine whose threads are all busy, 20 ms may end before it begins.
+        var time = new HandTime();
+        var run = _leaving.RunAsync(new ShardId("q-07"), TimeSpan.FromMilliseconds(20), time, NullLogger.Instance, CancellationToken.None);
+        await begun.Task.WaitAsync(Ages);
+        Assert.False(run.IsCompleted);
+        time.Fire();
+        await run.WaitAsync(Ages);
+        await cancelled.Task.WaitAsync(Ages);
     }
 
     [Fact]
