@@ -13,6 +13,9 @@ public sealed record ControlConfig
     /// <summary>Which run of this region: never used before.</summary>
     public required long Boot { get; init; }
 
+    /// <summary>Several processes may use the region's store at once: an earlier run may go on, and what it granted holds until it ends.</summary>
+    public bool IsStoreShared { get; init; }
+
     /// <summary>Random bytes, to be the world's secret if it has none yet.</summary>
     public ReadOnlyMemory<byte> Secret { get; init; }
 

@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Leases;
+using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Protocol.Control;
@@ -12,9 +13,18 @@ public sealed partial class RegionControl
     private TimeSpan _nextAcquire;
     private long _attempts;
     private string? _suspended;
+    private readonly LeaseObservation _earlier;
+    private TimeSpan _actsFrom;
+    private long _acquired;
+    private long _generation;
 
-    /// <summary>The generation of the lease that this region holds; 0 while it holds none.</summary>
-    public long Generation { get; private set; }
+    /// <summary>The generation of the lease under which this region may act; 0: it holds none, or an earlier run's has not surely ended yet.</summary>
+    public long Generation => _lastTick >= _actsFrom ? _generation : 0;
+
+    /// <summary>
+    /// A later run of this region acquired the lease, which this run had: it ends for good. Two runs that took turns would allot new epochs, and close the homes, each time.
+    /// </summary>
+    public bool IsSuperseded { get; private set; }
 
     /// <summary>When the lease ends unless it is renewed, counted from before the last renewal was sent.</summary>
     public TimeSpan ValidUntil { get; private set; }
@@ -22,7 +32,7 @@ public sealed partial class RegionControl
     /// <summary>Why the lease was lost last, in words; null while it is held.</summary>
     public string? LostBecause { get; private set; } = "it was not acquired yet";
 
-    public bool HoldsLease(TimeSpan now) => Generation > 0 && now < ValidUntil;
+    public bool HoldsLease(TimeSpan now) => _generation > 0 && now >= _actsFrom && now < ValidUntil;
 
     /// <summary>Stops to act at once. Until <see cref="Resume"/>, no lease is acquired.</summary>
     /// <remarks>The lease is left to run out: silos were told how long it lasts, and may count on that until then. So nobody takes over earlier.</remarks>
@@ -36,7 +46,7 @@ public sealed partial class RegionControl
     /// <summary>What made this region give its lease up has passed.</summary>
     public void Resume(TimeSpan now)
     {
-        _suspended = null;
+        _suspended = IsSuperseded ? _suspended : null;
         Tick(now);
     }
 
@@ -45,7 +55,7 @@ public sealed partial class RegionControl
 
     private void TickLease(TimeSpan now)
     {
-        if (Generation > 0 && now >= ValidUntil)
+        if (_generation > 0 && now >= ValidUntil)
         {
             Lose("no majority of regions renewed it in time");
         }
@@ -64,11 +74,11 @@ public sealed partial class RegionControl
         Arm(_lease, now);
         if (!_lease.IsBusy)
         {
-            if (Generation == 0 && _suspended is null && !IsEvicted && now >= _nextAcquire)
+            if (_generation == 0 && _suspended is null && !IsEvicted && now >= _nextAcquire)
             {
                 Acquire(now);
             }
-            else if (Generation > 0 && now >= _renewAt)
+            else if (_generation > 0 && now >= _renewAt)
             {
                 Renew(now);
             }
@@ -80,9 +90,14 @@ public sealed partial class RegionControl
             Arm(_nextAcquire);
         }
 
-        if (Generation > 0)
+        if (_generation > 0)
         {
             Arm(ValidUntil);
+            if (now < _actsFrom)
+            {
+                Arm(_actsFrom);
+            }
+
             if (!_lease.IsBusy)
             {
                 Arm(_renewAt);
@@ -90,34 +105,74 @@ public sealed partial class RegionControl
         }
     }
 
-    /// <summary>Whoever held the lease before was an earlier run of this region, and its store is open here now: it has ended.</summary>
-    private void Acquire(TimeSpan now) => _lease.Start(
-        bytes => Held(LeaseValue.Decode(bytes).Generation + 1).Encode(),
-        outcome =>
+    /// <summary>Takes the lease from an earlier run, which finds that out at its next renewal. What that one granted is waited for, if its process may still live.</summary>
+    private void Acquire(TimeSpan now)
+    {
+        var found = default(LeaseValue);
+        _lease.Start(
+            bytes =>
+            {
+                found = LeaseValue.Decode(bytes);
+                return IsLaterRun(found, _acquired) ? null : Held(found.Generation + 1).Encode();
+            },
+            outcome =>
+            {
+                if (!outcome.Changed)
+                {
+                    Supersede();
+                    return;
+                }
+
+                _generation = _acquired = LeaseValue.Decode(outcome.Value).Generation;
+                LostBecause = null;
+                _heldSince = outcome.Began;
+                _actsFrom = _config.IsStoreShared ? EndOfEarlier(found) : TimeSpan.Zero;
+                Hold(outcome.Began);
+            },
+            (exception, at) =>
+            {
+                LostBecause = $"its lease cannot be acquired: {exception.Message}";
+                _nextAcquire = at + _config.AttemptTimeout;
+                Report(RegisterNames.LeaseOf(Self), exception);
+            },
+            now);
+    }
+
+    /// <summary>This run held the lease, and another one acquired it afterwards.</summary>
+    private bool IsLaterRun(LeaseValue found, long acquired) => acquired > 0 && found.Generation > acquired && found.Boot != _config.Boot;
+
+    private void Supersede()
+    {
+        IsSuperseded = true;
+        _suspended = "another silo of the region runs its control plane now";
+        Lose(_suspended);
+    }
+
+    /// <summary>When the lease of an earlier run has surely ended, by this run's clock: like another region's, it counts from when it was seen first.</summary>
+    /// <remarks>What was found may be an own attempt that failed half way. The earlier run's last renewal was seen before that.</remarks>
+    private TimeSpan EndOfEarlier(LeaseValue found) =>
+        found.Boot != _config.Boot && found != _earlier.Value ? (found.IsHeld ? _lastTick + (found.Duration * (1 + _config.DriftMargin)) : TimeSpan.Zero)
+        : _earlier.Value.IsHeld ? _earlier.EndsAt(_config.DriftMargin)
+        : TimeSpan.Zero;
+
+    private void SeeEarlier(RegisterReply reply, TimeSpan now)
+    {
+        if (LeaseValue.TryDecode(reply.State.Value, out var held, out _) && held.Boot != _config.Boot)
         {
-            Generation = LeaseValue.Decode(outcome.Value).Generation;
-            LostBecause = null;
-            _heldSince = outcome.Began;
-            Hold(outcome.Began);
-        },
-        (exception, at) =>
-        {
-            LostBecause = $"its lease cannot be acquired: {exception.Message}";
-            _nextAcquire = at + _config.AttemptTimeout;
-            Report(RegisterNames.LeaseOf(Self), exception);
-        },
-        now);
+            _earlier.See(reply.State, reply.Age, now);
+        }
+    }
 
     private void Renew(TimeSpan now)
     {
-        var generation = Generation;
+        var generation = _generation;
         _lease.Start(
             bytes => LeaseValue.Decode(bytes) is { IsHeld: true } held && held.Generation == generation && held.Boot == _config.Boot
                 ? Held(generation).Encode()
                 : null,
             outcome =>
             {
-                if (Generation != generation)
+                if (_generation != generation)
                 {
                     return;
                 }
@@ -125,6 +180,10 @@ public sealed partial class RegionControl
                 if (outcome.Changed)
                 {
                     Hold(outcome.Began);
+                }
+                else if (IsLaterRun(LeaseValue.Decode(outcome.Value), generation))
+                {
+                    Supersede();
                 }
                 else
                 {
@@ -149,8 +208,8 @@ public sealed partial class RegionControl
     /// <summary>An attempt under way may still succeed in the register; here it counts for nothing.</summary>
     private void Lose(string reason)
     {
-        LostBecause = Generation > 0 ? reason : LostBecause;
-        Generation = 0;
+        LostBecause = _generation > 0 ? reason : LostBecause;
+        _generation = 0;
         _lease.Abandon();
     }
 

@@ -28,6 +28,7 @@ public sealed partial class RegionControl
     {
         _config = config;
         _lastTick = now;
+        _earlier = new(now);
         Topology = topology;
         _lease = Client(RegisterNames.LeaseOf(config.Self));
         _topology = Client(RegisterNames.Topology);
@@ -123,6 +124,8 @@ public sealed partial class RegionControl
         }
         else
         {
+            // Before the client, which may acquire on the strength of it.
+            SeeEarlier(reply, now);
             _lease.Receive(from, message, reply, now);
         }
 

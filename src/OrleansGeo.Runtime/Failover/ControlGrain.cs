@@ -14,7 +14,7 @@ namespace OrleansGeo.Runtime.Failover;
 [GrainType("orleansgeo.control")]
 [HashBasedPlacement]
 [KeepAlive]
-internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology, TimeProvider time) : Grain, IControlGrain
+internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology, IClusterMembershipService members, TimeProvider time) : Grain, IControlGrain
 {
     private const int PageBytes = 1024 * 1024;
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
@@ -24,8 +24,11 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // A silo that was declared dead, and does not know, would take the lease from the run that has taken its place: it ends when it reads the members.
+        await members.Refresh(default, cancellationToken);
         _run = await plane.StartAsync(cancellationToken);
         ledger.Start();
+        _ = EndAsync(_run);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -35,6 +38,13 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
             await plane.StopAsync(run);
             await ledger.StopAsync();
         }
+    }
+
+    /// <summary>A run that was superseded is of no use any more: the next call begins another one, wherever the cluster has the region's control plane now.</summary>
+    private async Task EndAsync(ControlRun run)
+    {
+        await run.WhenSuperseded;
+        DeactivateOnIdle();
     }
 
     public async ValueTask<RegisterReplyWire> Take(string register, RegisterMessageWire message) =>

@@ -26,9 +26,14 @@ internal sealed partial class ControlPlane
         TaskCompletionSource? changed = null;
         lock (_lock)
         {
-            if (Control is not { } control)
+            if (_run is not { Control: var control } run)
             {
                 return;
+            }
+
+            if (control.IsSuperseded && run.Supersede())
+            {
+                LogSuperseded(_logger, _options.Region);
             }
 
             messages = control.TakeMessages();
@@ -159,7 +164,7 @@ internal sealed partial class ControlPlane
     /// <summary>A region whose store fails cannot be home, however well it renews its lease: it gives it up, and tries its store until that works again.</summary>
     private void CheckStore(RegionControl control, TimeSpan now)
     {
-        if (_standing is StoreStanding.NotCompared or StoreStanding.WentBack)
+        if (!MayVote)
         {
             return;
         }
@@ -231,6 +236,11 @@ internal sealed partial class ControlPlane
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Region} holds its lease, generation {Generation}")]
     private static partial void LogLeaseAcquired(ILogger logger, string region, long generation);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "This silo's control plane of {Region} ends: another silo of the region has taken its lease over, as the cluster does when it takes a silo for dead. If this silo lives, it asks the cluster's membership whether it was declared dead, and ends if it was")]
+    private static partial void LogSuperseded(ILogger logger, string region);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Region} lost its lease: {Reason}. It acts as a replica until it holds it again")]
     private static partial void LogLeaseLost(ILogger logger, string region, string reason);

@@ -14,7 +14,7 @@ internal sealed partial class ControlPlane
         var standing = _failover.TrustStore ? StoreStanding.Proven : await _return.CompareAsync(run.Stopping);
         if (standing == StoreStanding.WentBack)
         {
-            _standing = standing;
+            run.Standing = standing;
             LogWentBack(_logger, _options.Region, _store.Description);
             _events.Publish(
                 GeoEventType.StoreWentBack,
@@ -22,7 +22,7 @@ internal sealed partial class ControlPlane
                 null,
                 null,
                 $"{_options.Region} started with {_store.Description}, which is older than what the other regions know of it. It neither votes nor is home until it has caught up; what its region shards acknowledged since and had not replicated is lost.");
-            await _return.CatchUpAsync(TopologyNow, DecideAgain, RowsGoOn, run.Stopping);
+            await _return.CatchUpAsync(TopologyNow, DecideAgain, () => RowsGoOn(run), run.Stopping);
             LogCaughtUp(_logger, _options.Region, _store.Description);
         }
         else if (standing == StoreStanding.NotProven)
@@ -33,7 +33,7 @@ internal sealed partial class ControlPlane
                 return LoopNext.End;
             }
 
-            await _return.ProveAsync(() => TopologyNow(null), IsRecorded, RowsGoOn, run.Stopping);
+            await _return.ProveAsync(() => TopologyNow(), () => IsRecorded(run), () => RowsGoOn(run), run.Stopping);
             LogProven(_logger, _options.Region, _store.Description);
         }
 
@@ -51,7 +51,7 @@ internal sealed partial class ControlPlane
                 return false;
             }
 
-            _standing = standing;
+            run.Standing = standing;
             if (standing == StoreStanding.Proven)
             {
                 run.Control.Prove();
@@ -66,9 +66,9 @@ internal sealed partial class ControlPlane
         return true;
     }
 
-    private void RowsGoOn()
+    private void RowsGoOn(ControlRun run)
     {
-        _ownsRows = true;
+        run.OwnsRows = true;
         Tell();
     }
 
@@ -85,11 +85,11 @@ internal sealed partial class ControlPlane
     }
 
     /// <summary>Whether this run holds a lease that the topology names: then what is at home here was given an epoch of this run.</summary>
-    private bool IsRecorded()
+    private bool IsRecorded(ControlRun run)
     {
         lock (_lock)
         {
-            return Control?.MayAct(_clock.Now) == true;
+            return run.Control.MayAct(_clock.Now);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class ControlPlane
         Pump();
     }
 
-    private WorldTopology TopologyNow(WorldTopology? decided)
+    private WorldTopology TopologyNow(WorldTopology? decided = null)
     {
         if (decided is not null)
         {

@@ -34,8 +34,6 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     private readonly CancellationTokenSource _siloStops = new();
     private ControlRun? _run;
     private TaskCompletionSource _changed = NewSignal();
-    private volatile StoreStanding _standing;
-    private volatile bool _ownsRows;
     private long _version;
     private long _generation;
 
@@ -68,6 +66,11 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
 
     private RegionControl? Control => _run?.Control;
 
+    private StoreStanding Standing => _run?.Standing ?? StoreStanding.NotCompared;
+
+    /// <summary>An acceptor that may have forgotten what it promised does not vote.</summary>
+    private bool MayVote => Standing is StoreStanding.NotProven or StoreStanding.Proven;
+
     /// <summary>
     /// Whoever waits here is told before the silo ends its grains: Orleans ends no activation that has a request under way, and what the request waits for
     /// may be a majority that stops too.
@@ -84,6 +87,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
             Self = _options.Self,
             Map = _known.Value.Map,
             Boot = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
+            IsStoreShared = _store.IsShared,
             Secret = RandomNumberGenerator.GetBytes(SecretBytes),
             LeaseDuration = _failover.LeaseDuration,
             DriftMargin = _failover.DriftMargin,
@@ -96,7 +100,6 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         {
             (earlier, _run) = (_run, run);
             run.Control.GiveUp("its store was not compared with the other regions yet", _clock.Now);
-            (_standing, _ownsRows) = (StoreStanding.NotCompared, false);
             _version = run.Control.Topology.Version;
             _generation = 0;
         }
@@ -133,7 +136,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     /// <exception cref="OrleansException">The store may have forgotten what it voted before.</exception>
     public void RequireVote()
     {
-        if (_standing is StoreStanding.NotCompared or StoreStanding.WentBack)
+        if (!MayVote)
         {
             throw new OrleansException($"{_options.Region} does not vote: its store is not known to hold all that it held.");
         }
@@ -149,7 +152,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     }
 
     /// <summary>Whether the store is known to hold all that it held. Asked before the store is: what it says may be from before it was made whole.</summary>
-    public bool IsProven => _standing == StoreStanding.Proven;
+    public bool IsProven => Standing == StoreStanding.Proven;
 
     /// <summary>The own acceptor takes a message, of this region's proposers or another's.</summary>
     public async Task<RegisterReply> TakeAsync(string register, RegisterMessage message)
@@ -300,8 +303,8 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
                 Math.Max(0, (control.ValidUntil - now).TotalMilliseconds),
                 [.. control.Topology.Regions.All.Select(region => Health(control, region, now))],
                 IsProven,
-                IsProven || _ownsRows,
-                IsProven || (_standing == StoreStanding.NotCompared && _store.IsContinued));
+                IsProven || _run!.OwnsRows,
+                IsProven || (Standing == StoreStanding.NotCompared && _store.IsContinued));
         }
     }
 

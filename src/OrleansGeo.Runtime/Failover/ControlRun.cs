@@ -10,7 +10,10 @@ namespace OrleansGeo.Runtime.Failover;
 internal sealed class ControlRun : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _superseded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile BackgroundLoop? _ticking;
+    private volatile StoreStanding _standing;
+    private volatile bool _ownsRows;
 
     public ControlRun(RegionControl control) => (Control, Stopping) = (control, _stopping.Token);
 
@@ -18,6 +21,23 @@ internal sealed class ControlRun : IDisposable
 
     /// <summary>Outlives the run, and its disposal.</summary>
     public CancellationToken Stopping { get; }
+
+    /// <summary>What this run knows of the region's store. Each run begins anew: what an earlier one finds out later says nothing of this one.</summary>
+    public StoreStanding Standing
+    {
+        get => _standing;
+        set => _standing = value;
+    }
+
+    /// <summary>The own rows may be opened before the whole store is proven.</summary>
+    public bool OwnsRows
+    {
+        get => _ownsRows;
+        set => _ownsRows = value;
+    }
+
+    /// <summary>Completes when a later run has taken the lease (<see cref="RegionControl.IsSuperseded"/>).</summary>
+    public Task WhenSuperseded => _superseded.Task;
 
     public Task Ended { get; private set; } = Task.CompletedTask;
 
@@ -33,6 +53,9 @@ internal sealed class ControlRun : IDisposable
 
     /// <summary>Something may have fallen due.</summary>
     public void Wake() => _ticking?.Wake();
+
+    /// <returns>Whether that is news.</returns>
+    public bool Supersede() => _superseded.TrySetResult();
 
     public async Task StopAsync()
     {

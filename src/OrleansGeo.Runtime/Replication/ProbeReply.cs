@@ -11,5 +11,17 @@ internal sealed record ProbeReply(
 {
     public static ProbeReply Empty { get; } = new([], [], [], RowPositions.Empty);
 
-    public ProbeReply With(ProbeReply other) => new([.. Shards, .. other.Shards], [.. Epochs, .. other.Epochs], [.. Positions, .. other.Positions], Rows.With(other.Rows));
+    /// <summary>Both answers. Two silos that each take a shard for theirs say where it stands: the later one counts, or what the earlier one lacks would be called fresh.</summary>
+    public ProbeReply With(ProbeReply other)
+    {
+        var known = new Dictionary<int, (long Epoch, long Position)>(Shards.Length + other.Shards.Length);
+        foreach (var (shard, position) in Each().Concat(other.Each()))
+        {
+            known[shard] = known.TryGetValue(shard, out var before) && before.CompareTo(position) > 0 ? before : position;
+        }
+
+        return new([.. known.Keys], [.. known.Values.Select(static at => at.Epoch)], [.. known.Values.Select(static at => at.Position)], Rows.With(other.Rows));
+    }
+
+    private IEnumerable<(int Shard, (long Epoch, long Position))> Each() => Shards.Zip(Epochs.Zip(Positions));
 }

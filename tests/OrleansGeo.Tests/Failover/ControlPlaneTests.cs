@@ -19,6 +19,7 @@ public sealed class ControlPlaneTests : IAsyncLifetime
 {
     private static readonly RegionId West = new("westeurope");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
 
     private readonly GeoOptions _options = new() { Region = West.Name, Regions = { West.Name } };
     private readonly MemoryRegionStore _store = new(new());
@@ -27,14 +28,13 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     private readonly LogRecorder _log = new();
     private readonly LoggerFactory _loggers;
     private readonly BackgroundLoops _loops = new(TimeProvider.System);
+    private readonly CurrentTopology _known = new(WorldTopology.Initial(new ShardMap(new([West]), 1, 1)));
     private readonly ControlPlane _plane;
 
     public ControlPlaneTests()
     {
         _loggers = new([_log]);
-        var options = Options.Create(_options);
-        var known = new CurrentTopology(WorldTopology.Initial(new ShardMap(new([West]), 1, 1)));
-        _plane = new(_store, _links, known, _clock, TimeProvider.System, _loops, options, Options.Create(new FailoverOptions()), new GeoEvents(TimeProvider.System), _loggers.CreateLogger<ControlPlane>());
+        _plane = Plane();
     }
 
     public Task InitializeAsync() => _store.OpenAsync(StoreWorld.Of(_options, "tests"));
@@ -71,6 +71,28 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         Assert.True(later.Ended.IsCompletedSuccessfully);
     }
 
+    /// <summary>The cluster took the first one's silo for dead, which lives, and has granted the lease to silos that hear nothing of the second.</summary>
+    [Fact]
+    public async Task A_second_silos_run_supersedes_the_first_and_acts_when_that_ones_lease_has_ended()
+    {
+        var first = await _plane.StartAsync(CancellationToken.None);
+        await WhenHeldAsync(_plane);
+        var granted = _plane.Describe(0);
+        Assert.Equal(1, granted.Generation);
+
+        using var other = Plane();
+        var asked = _clock.Now;
+        var second = await other.StartAsync(CancellationToken.None);
+        await first.WhenSuperseded.WaitAsync(Patience);
+        Assert.Equal(0, _plane.Describe(0).Generation);
+        await WhenHeldAsync(other);
+        Assert.Equal(2, other.Describe(0).Generation);
+        Assert.True(_clock.Now - asked >= TimeSpan.FromMilliseconds(granted.RemainingMs) - Lease / 4, $"It acts {(_clock.Now - asked).TotalSeconds} s after it began, and the first had granted {granted.RemainingMs / 1000} s.");
+        Assert.Contains(_log.Lines, static message => message.Contains("another silo of the region has taken its lease over", StringComparison.Ordinal));
+        await _plane.StopAsync(first);
+        await other.StopAsync(second);
+    }
+
     [Fact]
     public async Task A_change_that_throws_is_told_to_its_caller_and_logged_once_and_the_next_one_is_made()
     {
@@ -98,5 +120,16 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         _plane.Heard(newer);
         await _plane.StopAsync(run).WaitAsync(Patience);
         Assert.Contains("newer version", Assert.Single(_log.Lines, static line => line.Contains("register topology", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    private ControlPlane Plane() => new(
+        _store, _links, _known, _clock, TimeProvider.System, _loops, Options.Create(_options), Options.Create(new FailoverOptions { LeaseDuration = Lease }), new GeoEvents(TimeProvider.System), _loggers.CreateLogger<ControlPlane>());
+
+    private async Task WhenHeldAsync(ControlPlane plane)
+    {
+        while (plane.Describe(0).Generation == 0)
+        {
+            await plane.WhenNewerAsync(long.MaxValue, 0, TimeSpan.FromMilliseconds(50)).WaitAsync(Patience);
+        }
     }
 }

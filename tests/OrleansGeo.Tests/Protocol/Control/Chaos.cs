@@ -19,6 +19,7 @@ internal sealed class Chaos
         {
             Regions = setting.Next(8) switch { 0 => 2, 1 => 4, 2 => 5, _ => 3 },
             Seed = seed,
+            IsStoreShared = seed % 2 == 0,
             Delay = TimeSpan.FromMilliseconds(setting.Next(1, setting.Next(4) == 0 ? 150 : 20)),
             Jitter = TimeSpan.FromMilliseconds(setting.Next(0, 30)),
             Preferences = setting.Next(6) switch
@@ -38,6 +39,7 @@ internal sealed class Chaos
             Disturb, Disturb, CrashAndReturn,
             () => _world.Do(Any(), static (control, now) => control.GiveUp("chaos", now)),
             () => _world.Do(Any(), static (control, now) => control.Resume(now)), () => _world.Do(Any(), static (control, now) => control.Resume(now)),
+            () => Duplicate(Any()), () => _world.EndRivals(Any()),
             () => Operate(TopologyChanges.Evict),
             () => Operate((topology, region) => TopologyChanges.SetMode(topology, region, (RegionMode)_random.Next(3))),
             () => Operate(static (topology, region) => TopologyChanges.SetMode(topology, region, RegionMode.Normal)),
@@ -89,6 +91,8 @@ internal sealed class Chaos
         _world.StartAll();
         for (var region = 0; region < _world.Regions.Count; region++)
         {
+            // The silo that was taken for dead ends.
+            _world.EndRivals(region);
             _world.Unstall(region);
             _world.Do(region, static (control, now) => control.Resume(now));
             var id = _world[region].Id;
@@ -116,6 +120,14 @@ internal sealed class Chaos
         link.Loss = _random.NextDouble() * 0.6;
         link.Duplication = _random.NextDouble() * 0.5;
         link.Jitter = TimeSpan.FromMilliseconds(_random.Next(400));
+    }
+
+    private void Duplicate(int region)
+    {
+        if (_world.IsStoreShared && _world[region].Control is not null)
+        {
+            _world.Duplicate(region);
+        }
     }
 
     private void CrashAndReturn()

@@ -11,7 +11,8 @@ internal sealed class ControlJudge(ControlWorld world, Func<RegionControl, TimeS
     private readonly Dictionary<string, RegisterBook> _books = [];
     private readonly Dictionary<(int Shard, long Epoch), RegionId> _allotted = [];
     private readonly Dictionary<long, ReadOnlyMemory<byte>> _versions = [];
-    private readonly WorldTopology?[] _seen = new WorldTopology?[world.Regions.Count];
+    private readonly Dictionary<WorldRegion, WorldTopology> _seen = [];
+    private readonly HashSet<RegionId> _acting = [];
 
     public RegisterBook Book(string register)
     {
@@ -34,21 +35,22 @@ internal sealed class ControlJudge(ControlWorld world, Func<RegionControl, TimeS
     {
         WorldTopology? first = null;
         var differ = false;
-        for (var i = 0; i < world.Regions.Count; i++)
+        _acting.Clear();
+        foreach (var region in world.Runs)
         {
-            var region = world.Regions[i];
             if (region.Control is not { } control)
             {
                 continue;
             }
 
-            if (!ReferenceEquals(_seen[i], control.Topology))
+            if (!ReferenceEquals(_seen.GetValueOrDefault(region), control.Topology))
             {
-                Learned(_seen[i] = control.Topology);
+                Learned(_seen[region] = control.Topology);
             }
 
             if (acts(control, region.Local(world.Now)))
             {
+                Violation.Unless(_acting.Add(region.Id), $"invariant 2: two runs of {region.Id} act at {world.Now}");
                 first ??= control.Topology;
                 differ |= control.Topology.Version != first.Version;
             }
@@ -67,7 +69,7 @@ internal sealed class ControlJudge(ControlWorld world, Func<RegionControl, TimeS
         for (var shard = 0; shard < world.Map.Count; shard++)
         {
             RegionId? home = null;
-            foreach (var region in world.Regions)
+            foreach (var region in world.Runs)
             {
                 if (region.Control is { } control && control.Topology.HomeOf(shard).Region == region.Id && acts(control, region.Local(world.Now)))
                 {

@@ -20,12 +20,26 @@ internal sealed partial class ControlWorld
             region.Inbox.Clear();
             region.IsStalled = false;
             region.Acceptor.Restarted(region.Local(Now));
-            var config = _config.Adjust(new() { Self = region.Id, Map = Map, Boot = _config.Boot(index, region.Run) });
+            var config = _config.Adjust(new() { Self = region.Id, Map = Map, Boot = _config.Boot(index, region.Run), IsStoreShared = _config.IsStoreShared });
             region.Control = new(config, WorldTopology.Initial(Map), region.Local(Now));
             region.Control.Prove();
             Touch(region, static (control, now) => control.Tick(now));
         }
     }
+
+    /// <summary>The region's cluster takes a silo for dead that lives: a second run begins on another one, on the same store, beside the first.</summary>
+    /// <returns>The first.</returns>
+    public WorldRegion Duplicate(int index)
+    {
+        var first = _regions[index];
+        _rivals.Add(first);
+        _regions[index] = new(first.Id) { Acceptor = first.Acceptor, Run = first.Run, Rate = first.Rate, Offset = first.Offset };
+        Start(index);
+        return first;
+    }
+
+    /// <summary>The earlier runs of a region end, as the silo of each learns that it was taken for dead.</summary>
+    public void EndRivals(int region) => _rivals.RemoveAll(rival => rival.Id == _regions[region].Id);
 
     public void StartAll() => Start([.. Enumerable.Range(0, _regions.Length)]);
 
@@ -37,9 +51,10 @@ internal sealed partial class ControlWorld
 
     public void Stall(int region) => _regions[region].IsStalled = true;
 
-    public void Unstall(int index)
+    public void Unstall(int index) => Unstall(_regions[index]);
+
+    public void Unstall(WorldRegion region)
     {
-        var region = _regions[index];
         region.IsStalled = false;
         for (var waiting = region.Inbox.Count; waiting > 0; waiting--)
         {

@@ -12,6 +12,7 @@ internal sealed partial class ControlWorld
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _events = new();
     private readonly WorldRegion[] _regions;
     private readonly WorldLink[,] _links;
+    private readonly List<WorldRegion> _rivals = [];
     private readonly ControlJudge _judge;
     private long _order;
 
@@ -36,11 +37,16 @@ internal sealed partial class ControlWorld
 
     public Random Random { get; }
 
+    public bool IsStoreShared => _config.IsStoreShared;
+
     public ShardMap Map { get; }
 
     public TimeSpan Now { get; private set; }
 
     public IReadOnlyList<WorldRegion> Regions => _regions;
+
+    /// <summary>The present run of every region, and the earlier ones that nobody ended.</summary>
+    public IEnumerable<WorldRegion> Runs => _regions.Concat(_rivals);
 
     public ControlJudge Judge => _judge;
 
@@ -95,6 +101,11 @@ internal sealed partial class ControlWorld
             Send(region, message);
         }
 
+        if (control.IsSuperseded)
+        {
+            After(_config.Delay, () => Replace(region, control));
+        }
+
         Violation.Unless(control.Due > region.Local(Now), $"{region.Id} spins: it is due at {control.Due} and it is {region.Local(Now)}");
         var wake = ++region.Wake;
         After(region.Global(control.Due) - Now, () =>
@@ -104,6 +115,16 @@ internal sealed partial class ControlWorld
                 Process(region, region.Run, () => Touch(region, static (control, now) => control.Tick(now)));
             }
         });
+    }
+
+    /// <summary>A run that ended for good makes way for a new one, where it is that which the region's cluster knows.</summary>
+    private void Replace(WorldRegion region, RegionControl superseded)
+    {
+        if (region.Control == superseded && _regions.Contains(region))
+        {
+            Crash(IndexOf(region));
+            Start(IndexOf(region));
+        }
     }
 
     private void Send(WorldRegion from, ControlMessage message)

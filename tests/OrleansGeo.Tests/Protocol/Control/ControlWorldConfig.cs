@@ -16,6 +16,9 @@ internal sealed record ControlWorldConfig
 
     public TimeSpan Jitter { get; init; }
 
+    /// <summary>Whether a region's store can be used by several processes, so that a second run may begin beside the first.</summary>
+    public bool IsStoreShared { get; init; }
+
     public Func<ControlConfig, ControlConfig> Adjust { get; init; } = static config => config;
 
     public Func<WorldAcceptor> Acceptor { get; init; } = static () => new();

@@ -119,7 +119,7 @@ public sealed class FailingChangeTests
         // What was asked of the topology meanwhile is decided.
         Change("asked", static topology => TopologyChanges.SetMode(topology, B, RegionMode.Drained));
         Assert.True(_bench.RunUntil(() => _told.Contains("asked: True"), Soon));
-        _bench.Decide(RegisterNames.LeaseOf(A), new LeaseValue(8, false, 5, 2, TimeSpan.FromSeconds(4)).Encode());
+        _bench.Decide(RegisterNames.LeaseOf(A), new LeaseValue(8, false, 1, 2, TimeSpan.FromSeconds(4)).Encode());
         Assert.True(_bench.RunUntil(() => _bench.Control.MayAct(_bench.Now), Soon));
         Assert.Equal(9, _bench.Control.Generation);
     }
