@@ -15,7 +15,8 @@ internal sealed class ControlFollower(
     LeaseClock clock,
     BackgroundLoops loops,
     IOptions<FailoverOptions> options,
-    ILogger<ControlFollower> logger) : IDisposable
+    ILogger<ControlFollower> logger,
+    ILocalSiloDetails? silo = null) : IDisposable
 {
     private static readonly LoopConfig Following = new()
     {
@@ -63,12 +64,22 @@ internal sealed class ControlFollower(
         }
     }
 
+    /// <summary>Completes when what was granted to silos that are dead holds no more: then a shard that one of them had may begin on this silo.</summary>
+    public async Task WhenGrantsEndedAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        var remaining = TimeSpan.FromMilliseconds(await Control.GrantsEnd().AsTask().WaitAsync(cancellationToken));
+        if (remaining > TimeSpan.Zero)
+        {
+            await Task.Delay(remaining * (1 + options.Value.DriftMargin), time, cancellationToken);
+        }
+    }
+
     /// <summary>Asks once. The answer comes when something is new, or after a while.</summary>
     private async Task FollowAsync(CancellationToken stop)
     {
         var wait = (int)(options.Value.LeaseDuration / 8).TotalMilliseconds;
         var asked = clock.Now;
-        var reply = await Control.Follow(topology.Decided.Version, _generation, wait).AsTask().WaitAsync(stop);
+        var reply = await Control.Follow(topology.Decided.Version, _generation, wait, silo?.SiloAddress).AsTask().WaitAsync(stop);
 
         // First what the lease is for: a generation counts only under the topology that names it.
         if (reply.Topology is { } decided)

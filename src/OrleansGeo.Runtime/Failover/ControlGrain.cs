@@ -14,12 +14,13 @@ namespace OrleansGeo.Runtime.Failover;
 [GrainType("orleansgeo.control")]
 [HashBasedPlacement]
 [KeepAlive]
-internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology, IClusterMembershipService members, TimeProvider time) : Grain, IControlGrain
+internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology, IClusterMembershipService members, LeaseClock clock, TimeProvider time) : Grain, IControlGrain
 {
     private const int PageBytes = 1024 * 1024;
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
 
     private readonly HeadAnswers _answers = new(store, time);
+    private readonly SiloGrants _grants = new(members, clock);
     private ControlRun? _run;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -56,11 +57,13 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
         return default;
     }
 
-    public async ValueTask<FollowReply> Follow(long version, long generation, int waitMs)
+    public async ValueTask<FollowReply> Follow(long version, long generation, int waitMs, SiloAddress? silo)
     {
         await plane.WhenNewerAsync(version, generation, TimeSpan.FromMilliseconds(waitMs));
-        return plane.Describe(version);
+        return silo is null ? plane.Describe(version) : _grants.Grant(silo, plane.Describe(version));
     }
+
+    public async ValueTask<double> GrantsEnd() => Math.Max(0, (await _grants.EndOfDeadAsync() - clock.Now).TotalMilliseconds);
 
     public async ValueTask CatchUp(long version) => await plane.CatchUpAsync(version, CatchUpBound);
 

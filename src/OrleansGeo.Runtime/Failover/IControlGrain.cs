@@ -17,8 +17,16 @@ internal interface IControlGrain : IGrainWithIntegerKey
     ValueTask News(byte[] topology);
 
     /// <summary>From the region's own silos and clients: what is known. Waits for something newer, up to <paramref name="waitMs"/>.</summary>
+    /// <param name="version">The version of the topology that the asker knows.</param>
+    /// <param name="generation">The lease generation that it knows.</param>
+    /// <param name="waitMs">How long it waits for something newer.</param>
+    /// <param name="silo">The silo that may act upon the answer; null: a client, or a silo of an earlier version.</param>
     [AlwaysInterleave, Alias("follow")]
-    ValueTask<FollowReply> Follow(long version, long generation, int waitMs);
+    ValueTask<FollowReply> Follow(long version, long generation, int waitMs, SiloAddress? silo = null);
+
+    /// <summary>From the region's own silos: in how many milliseconds nothing holds any more that was granted to silos which are dead.</summary>
+    [AlwaysInterleave, Alias("grantsend")]
+    ValueTask<double> GrantsEnd();
 
     /// <summary>From the region's own silos: there is a topology of at least this version. Completes when it is known, or after a while.</summary>
     [AlwaysInterleave, Alias("catchup")]

@@ -158,6 +158,12 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
 
     private async Task<object?> OpenHomeAsync(SeatEffect.OpenHome open)
     {
+        if (silo.Store.IsShared && !IsRow)
+        {
+            // Another silo of this region may have had it, and not know yet that the cluster took it for dead.
+            await silo.Control.WhenGrantsEndedAsync(silo.Time, stopping);
+        }
+
         try
         {
             return await OpenLogAsync(open);
