@@ -9,7 +9,7 @@ using OrleansGeo.Api.Events;
 using OrleansGeo.Api.Health;
 using OrleansGeo.Api.OpenApi;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 
 namespace OrleansGeo.Api;
 

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.TestingHost;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
 
@@ -55,7 +55,7 @@ public sealed class GeoTestRegion
     public async Task StartAsync()
     {
         Store = _world.Options.CreateStore(Region);
-        await Store.OpenAsync(StoreWorld.Of(GeoOptionsOf(Configure), ServiceId));
+        await Store.OpenAsync(GeoOptionsOf(Configure).ToStoreWorld(ServiceId));
         var key = GeoTestRegistry.Add(this);
         var builder = new TestClusterBuilder(_world.Options.SilosPerRegion);
         builder.Options.ClusterId = Region.Name;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Orleans.TestingHost;
-using OrleansGeo.Runtime.Hosting;
 
 namespace OrleansGeo.TestingHost;
 

@@ -6,7 +6,7 @@ using OrleansGeo.Api.Documents;
 using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.Requests;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Api.Geo;

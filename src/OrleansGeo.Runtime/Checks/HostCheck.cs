@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Storage;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Gates;
-using OrleansGeo.Runtime.Hosting;
 
 namespace OrleansGeo.Runtime.Checks;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;

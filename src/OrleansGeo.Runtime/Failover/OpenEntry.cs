@@ -2,7 +2,7 @@ namespace OrleansGeo.Runtime.Failover;
 
 /// <summary>A lost write that its caller may still repeat, and when its home is to be asked whether that happened.</summary>
 /// <remarks>
-/// A request is repeated soon or hardly ever, and a home remembers that for at least 6 minutes (<see cref="Hosting.GeoLimits.DeduplicationWindow"/>): the longer it is open, the less often it is asked for,
+/// A request is repeated soon or hardly ever, and a home remembers that for at least 6 minutes (<see cref="Configuration.GeoLimits.DeduplicationWindow"/>): the longer it is open, the less often it is asked for,
 /// and never so seldom that a repeat would be missed.
 /// </remarks>
 internal sealed class OpenEntry(LostEntry entry, TimeSpan now)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Failover;

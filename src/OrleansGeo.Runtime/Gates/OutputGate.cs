@@ -3,9 +3,9 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Objects;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 

@@ -5,9 +5,9 @@ using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sessions;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Objects;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Storage;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Hosting;
@@ -10,5 +11,5 @@ internal sealed class StoreOpener(IRegionStore store, IOptions<GeoOptions> geo, 
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(StoreOpener), ServiceLifecycleStage.RuntimeStorageServices, OpenAsync);
 
-    private Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(StoreWorld.Of(geo.Value, cluster.Value.ServiceId), cancellationToken);
+    private Task OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(geo.Value.ToStoreWorld(cluster.Value.ServiceId), cancellationToken);
 }

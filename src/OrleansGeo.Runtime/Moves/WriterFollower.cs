@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.World;
 

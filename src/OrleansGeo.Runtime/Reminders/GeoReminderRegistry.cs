@@ -94,7 +94,7 @@ internal sealed class GeoReminderRegistry(IReminderRegistry others, GeoActivatio
         var bytes = Strict.GetByteCount(name);
         if (bytes > activations.Limits.KeyBytes)
         {
-            throw new ArgumentException($"The reminder's name has {bytes} bytes; the limit is {activations.Limits.KeyBytes} ({nameof(Hosting.GeoLimits.KeyBytes)}).", nameof(name));
+            throw new ArgumentException($"The reminder's name has {bytes} bytes; the limit is {activations.Limits.KeyBytes} ({nameof(Configuration.GeoLimits.KeyBytes)}).", nameof(name));
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 

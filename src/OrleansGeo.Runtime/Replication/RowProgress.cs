@@ -3,7 +3,7 @@ using OrleansGeo.Protocol.Freshness;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
 

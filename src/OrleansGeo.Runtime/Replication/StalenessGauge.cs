@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
 

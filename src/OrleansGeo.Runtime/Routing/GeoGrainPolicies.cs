@@ -6,7 +6,7 @@ using Orleans.Metadata;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 
 namespace OrleansGeo.Runtime.Routing;
 

@@ -207,7 +207,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         if (length > router.Limits.KeyBytes)
         {
             throw new GeoException(new(
-                GeoErrorCode.TooLarge, $"The key of {reference.GrainId.Type} has {length} bytes; the limit is {router.Limits.KeyBytes} ({nameof(Hosting.GeoLimits.KeyBytes)}). Nothing happened."));
+                GeoErrorCode.TooLarge, $"The key of {reference.GrainId.Type} has {length} bytes; the limit is {router.Limits.KeyBytes} ({nameof(Configuration.GeoLimits.KeyBytes)}). Nothing happened."));
         }
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.World;
 

@@ -10,7 +10,7 @@ using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Tracing;
 

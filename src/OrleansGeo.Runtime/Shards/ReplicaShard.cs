@@ -8,8 +8,8 @@ using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Shards;

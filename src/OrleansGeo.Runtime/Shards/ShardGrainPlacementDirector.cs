@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Placement;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Shards;

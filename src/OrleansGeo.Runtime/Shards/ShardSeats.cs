@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Storage;

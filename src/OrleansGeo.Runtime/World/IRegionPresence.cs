@@ -2,7 +2,7 @@ using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Runtime.World;
 
-/// <summary>How a region goes away for a while, and comes back. Every host of a silo does so by itself when it stops, and when it has started (<see cref="Hosting.ShutdownOptions"/>).</summary>
+/// <summary>How a region goes away for a while, and comes back. Every host of a silo does so by itself when it stops, and when it has started (<see cref="Configuration.ShutdownOptions"/>).</summary>
 public interface IRegionPresence
 {
     /// <summary>Moves every home of this region to others, planned: no request fails, nothing is lost. Until it returns, nothing comes back. Completes when none is left. Can be repeated.</summary>

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Hosting;
 
 namespace OrleansGeo.Runtime.World;
 

@@ -1,5 +1,5 @@
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Links;
 
 namespace OrleansGeo.Server.Configuration;

@@ -1,5 +1,5 @@
 using OrleansGeo.Api;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Server.Auth;
 using OrleansGeo.Server.Http;

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Api;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Server.Auth;
 using OrleansGeo.Server.Http;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
 using OrleansGeo.Api;
 using OrleansGeo.Api.Health;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Server.Auth;

@@ -1,4 +1,4 @@
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 
 namespace OrleansGeo.Server.Shutdown;
 

@@ -1,11 +1,11 @@
 using System.Net;
 using Orleans.Configuration;
 using OrleansGeo.Api;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Storage.AzureTables;
 using OrleansGeo.Storage.AzureTables.Membership;
 using OrleansGeo.Storage.Sqlite;

@@ -4,7 +4,6 @@ using OrleansGeo.Benchmarks.Grains;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Benchmarks.Hosts;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using OrleansGeo.Benchmarks.Grains;
 using OrleansGeo.Benchmarks.Measuring;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.TestingHost;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Api;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 
 namespace OrleansGeo.Tests.Api;
 

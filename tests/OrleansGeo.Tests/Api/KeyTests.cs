@@ -124,7 +124,7 @@ public sealed class KeyTests(ApiHost host)
     public void The_longest_names_fit_a_grain_key()
     {
         var key = DocumentKey.Of(new string('%', DocumentKey.MaxCollectionBytes), new string('%', DocumentKey.MaxIdBytes));
-        Assert.True(Encoding.UTF8.GetByteCount(key) <= new OrleansGeo.Runtime.Hosting.GeoLimits().KeyBytes);
+        Assert.True(Encoding.UTF8.GetByteCount(key) <= new OrleansGeo.Runtime.Configuration.GeoLimits().KeyBytes);
     }
 
     [Fact]

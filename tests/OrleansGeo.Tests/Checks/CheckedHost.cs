@@ -5,7 +5,6 @@ using Orleans.Hosting;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Runtime.Checks;
 using OrleansGeo.Runtime.Hosting;
-using OrleansGeo.Runtime.Storage.Memory;
 
 namespace OrleansGeo.Tests.Checks;
 

@@ -11,7 +11,7 @@ using OrleansGeo.Abstractions.Crdts;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Checks;

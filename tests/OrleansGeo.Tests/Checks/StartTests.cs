@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Hosting;
-using OrleansGeo.Runtime.Storage.Memory;
 
 namespace OrleansGeo.Tests.Checks;
 

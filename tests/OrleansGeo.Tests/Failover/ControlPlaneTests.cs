@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
@@ -37,7 +37,7 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         _plane = Plane();
     }
 
-    public Task InitializeAsync() => _store.OpenAsync(StoreWorld.Of(_options, "tests"));
+    public Task InitializeAsync() => _store.OpenAsync(_options.ToStoreWorld("tests"));
 
     public async Task DisposeAsync()
     {

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Tests.Failover;

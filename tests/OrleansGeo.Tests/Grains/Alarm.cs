@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Abstractions.Grains;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

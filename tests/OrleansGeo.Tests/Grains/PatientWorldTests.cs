@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.TestingHost;
 using OrleansGeo.Tests.Turns;

@@ -1,5 +1,5 @@
 using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 
 namespace OrleansGeo.Tests.Hosting;
 

@@ -6,7 +6,7 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Shards;

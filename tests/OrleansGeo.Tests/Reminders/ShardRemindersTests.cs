@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;

@@ -1,6 +1,6 @@
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.TestingHost;
 using OrleansGeo.Tests.Worlds;
 

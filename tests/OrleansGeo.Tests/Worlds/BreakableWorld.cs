@@ -4,7 +4,7 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;

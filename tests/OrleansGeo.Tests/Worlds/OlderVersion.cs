@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Tests.Protocol;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Orleans.Hosting;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage.Memory;

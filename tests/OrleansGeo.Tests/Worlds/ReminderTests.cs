@@ -4,7 +4,7 @@ using Orleans.Runtime;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;

@@ -5,7 +5,6 @@ using OrleansGeo.Protocol.Leases;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 

@@ -5,7 +5,7 @@ using Orleans.Hosting;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
 using OrleansGeo.Tests.Storage;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using OrleansGeo.Abstractions.Grains;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 
 namespace OrleansGeo.Tests.Worlds;
 

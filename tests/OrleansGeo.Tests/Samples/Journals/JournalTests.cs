@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Runtime;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
 
-namespace OrleansGeo.Runtime.Hosting;
+namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>Lists every problem at once.</summary>
 internal sealed class GeoOptionsValidator : IValidateOptions<GeoOptions>

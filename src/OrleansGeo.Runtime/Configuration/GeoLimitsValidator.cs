@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Abstractions.Sessions;
 
-namespace OrleansGeo.Runtime.Hosting;
+namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>Refuses limits that would break a promise.</summary>
 internal sealed class GeoLimitsValidator : IValidateOptions<GeoLimits>

@@ -3,9 +3,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Links.Wan;
 
-namespace OrleansGeo.Runtime.Links.Wan;
+namespace OrleansGeo.Runtime.Hosting;
 
 /// <summary>Turns WAN emulation on. For development and tests.</summary>
 public static class WanServices

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace OrleansGeo.Runtime.Hosting;
+namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>Lists every problem at once.</summary>
 internal sealed class FollowOptionsValidator : IValidateOptions<FollowOptions>

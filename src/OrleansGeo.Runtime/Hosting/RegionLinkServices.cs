@@ -4,11 +4,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Loops;
 
-namespace OrleansGeo.Runtime.Links;
+namespace OrleansGeo.Runtime.Hosting;
 
 internal static class RegionLinkServices
 {

@@ -1,6 +1,6 @@
 using OrleansGeo.Abstractions.Sessions;
 
-namespace OrleansGeo.Runtime.Hosting;
+namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>Everything that can grow has a limit. Past it: a typed error that names the limit, and nothing half-done.</summary>
 public sealed class GeoLimits

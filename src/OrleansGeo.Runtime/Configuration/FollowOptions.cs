@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Moves;
 
-namespace OrleansGeo.Runtime.Hosting;
+namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>When entities of types with <c>[GeoGrain(…, FollowWriters = true)]</c> move to the region that writes them.</summary>
 public sealed class FollowOptions

@@ -1,7 +1,8 @@
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Storage;
 
-namespace OrleansGeo.Runtime.Hosting;
+namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>What a process must know to take part in a world.</summary>
 public sealed class GeoOptions
@@ -40,4 +41,7 @@ public sealed class GeoOptions
     public ISet<string> LocalStorages { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     internal RegionId Self => new(Region);
+
+    /// <summary>What the region's store must belong to.</summary>
+    internal StoreWorld ToStoreWorld(string serviceId) => new(Self, serviceId, HashShards, AffineShardsPerRegion);
 }

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Hosting;
+namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>How fast a lost region is noticed, and how patient failback is. The same in every region.</summary>
 public sealed class FailoverOptions

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace OrleansGeo.Runtime.Hosting;
+namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>A period that the host would cut short is refused when it starts, not noticed when it stops.</summary>
 internal sealed class ShutdownOptionsValidator(IOptions<HostOptions> host) : IValidateOptions<ShutdownOptions>

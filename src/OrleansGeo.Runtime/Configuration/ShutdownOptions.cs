@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Hosting;
+namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>What a silo does between SIGTERM, or <c>IHost.StopAsync</c>, and the end of its grains.</summary>
 public sealed class ShutdownOptions

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.Storage.Memory;
 
-namespace OrleansGeo.Runtime.Storage.Memory;
+namespace OrleansGeo.Runtime.Hosting;
 
 /// <summary>Picks memory as the region's store.</summary>
 public static class MemoryGeoBuilderExtensions
