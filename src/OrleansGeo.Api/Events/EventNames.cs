@@ -1,3 +1,4 @@
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Api.Events;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Checks;

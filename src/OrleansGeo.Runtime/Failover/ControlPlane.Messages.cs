@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Failover;
 

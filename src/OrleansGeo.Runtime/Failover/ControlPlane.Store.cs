@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Failover;
 

@@ -5,10 +5,11 @@ using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Failover;
 

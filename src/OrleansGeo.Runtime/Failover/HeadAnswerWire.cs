@@ -1,4 +1,5 @@
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Logs;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Failover;

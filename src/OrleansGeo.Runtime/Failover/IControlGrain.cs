@@ -1,5 +1,5 @@
 using Orleans.Concurrency;
-using OrleansGeo.Runtime.Replication;
+using OrleansGeo.Runtime.Logs;
 
 namespace OrleansGeo.Runtime.Failover;
 

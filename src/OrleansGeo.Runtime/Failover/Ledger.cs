@@ -6,7 +6,7 @@ using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Failover;
 

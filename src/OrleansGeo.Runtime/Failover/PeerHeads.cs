@@ -1,4 +1,5 @@
-using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Errors;
+using OrleansGeo.Runtime.Logs;
 
 namespace OrleansGeo.Runtime.Failover;
 

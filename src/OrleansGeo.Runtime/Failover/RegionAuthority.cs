@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Failover;
 

@@ -6,7 +6,7 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Protocol.Types;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.Failover;
 

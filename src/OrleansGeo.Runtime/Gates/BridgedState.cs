@@ -1,5 +1,6 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates.Objects;
+using OrleansGeo.Runtime.States;
 
 namespace OrleansGeo.Runtime.Gates;
 

@@ -2,9 +2,9 @@ using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Enumeration;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.Routing;
-using OrleansGeo.Runtime.Shards;
 
 namespace OrleansGeo.Runtime.Gates;
 

@@ -5,13 +5,14 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Runtime.Enumeration;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Facades;
 using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Routing;
-using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Gates;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
 using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Runtime.Enumeration;
-using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Types;
 
 namespace OrleansGeo.Runtime.Gates;

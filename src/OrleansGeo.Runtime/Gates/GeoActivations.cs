@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Moves;
@@ -10,7 +11,7 @@ using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Gates;
 

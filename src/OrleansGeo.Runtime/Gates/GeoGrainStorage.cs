@@ -3,6 +3,7 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates.Objects;
+using OrleansGeo.Runtime.States;
 
 namespace OrleansGeo.Runtime.Gates;
 

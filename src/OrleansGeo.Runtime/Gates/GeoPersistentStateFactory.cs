@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Abstractions.Crdts;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Runtime.Gates.Objects;
+using OrleansGeo.Runtime.States;
 
 namespace OrleansGeo.Runtime.Gates;
 

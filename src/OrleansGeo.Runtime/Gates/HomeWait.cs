@@ -1,6 +1,7 @@
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;

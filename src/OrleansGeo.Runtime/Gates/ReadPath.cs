@@ -2,6 +2,7 @@ using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sessions;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.Routing;

@@ -6,6 +6,7 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.Routing;

@@ -10,7 +10,7 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Checks;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.Enumeration;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates;
@@ -22,6 +22,7 @@ using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.States;
+using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Types;
 using OrleansGeo.Runtime.World;
 
@@ -66,7 +67,7 @@ public static class GeoHostingExtensions
         services.AddSingleton<ControlPlane>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ControlPlane>());
         services.AddTransient<Ledger>();
-        services.AddSingleton<RegionWatch>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RegionWatch>();
         services.AddSingleton<IRegionPresence, RegionPresence>();
         services.AddOptions<ShutdownOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownOptionsValidator>();

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using Orleans.Serialization;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Moves;
 

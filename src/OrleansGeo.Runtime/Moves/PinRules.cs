@@ -2,8 +2,7 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Routing;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Moves;
 

@@ -3,6 +3,7 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Reminders;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 

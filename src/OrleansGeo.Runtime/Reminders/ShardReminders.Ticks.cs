@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Reminders;
-using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Errors;
 
 namespace OrleansGeo.Runtime.Reminders;
 

@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Logs;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Runtime.Filters;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Routing;
 

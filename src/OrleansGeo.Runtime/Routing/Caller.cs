@@ -3,6 +3,7 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Routing;

@@ -4,7 +4,9 @@ using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Routing;
 

@@ -5,7 +5,9 @@ using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Routing;

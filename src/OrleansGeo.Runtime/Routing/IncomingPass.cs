@@ -1,3 +1,5 @@
+using OrleansGeo.Runtime.Topology;
+
 namespace OrleansGeo.Runtime.Routing;
 
 /// <summary>One of the host's filters as Orleans runs it: around everything but what passes a gate, which runs it itself.</summary>

@@ -4,6 +4,7 @@ using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Routing;

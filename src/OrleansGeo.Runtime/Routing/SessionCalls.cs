@@ -1,6 +1,7 @@
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sessions;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Routing;
 

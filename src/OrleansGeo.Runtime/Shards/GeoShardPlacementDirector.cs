@@ -1,6 +1,5 @@
 using Orleans.Runtime.Placement;
-using OrleansGeo.Runtime.Routing;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Shards;
 

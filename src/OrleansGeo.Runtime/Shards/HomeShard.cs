@@ -11,6 +11,8 @@ using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Errors;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Tracing;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Shards;
 

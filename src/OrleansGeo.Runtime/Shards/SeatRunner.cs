@@ -4,10 +4,10 @@ using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Shards;
 

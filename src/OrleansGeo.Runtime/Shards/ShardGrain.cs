@@ -2,11 +2,11 @@ using System.Diagnostics;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Errors;
+using OrleansGeo.Runtime.Logs;
 using OrleansGeo.Runtime.Moves;
-using OrleansGeo.Runtime.Replication;
-using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Runtime.Shards;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime.Placement;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Shards;
 

@@ -6,7 +6,7 @@ using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Shards;
 
@@ -27,7 +27,6 @@ internal sealed class ShardKeeper : ILifecycleParticipant<ISiloLifecycle>
     private static readonly LoopConfig Waking = new() { Name = "waking of shards", Effect = "shards that come to this region serve only when a request opens them" };
     private static readonly LoopConfig Maintaining = new() { Name = "maintenance of shards", Effect = "the logs of this silo's shards are neither checkpointed nor trimmed" };
     private static readonly LoopConfig Moving = new() { Name = "moves of homes", Effect = "no home of this silo moves to the region where it should be" };
-    private static readonly LoopConfig Watching = new() { Name = "watch of regions", Effect = "links that go up or down, and replicas that fall behind, are not told of as events" };
 
     private readonly LocalShards _locals;
     private readonly IRegionStore _store;
@@ -50,7 +49,6 @@ internal sealed class ShardKeeper : ILifecycleParticipant<ISiloLifecycle>
         RegionAuthority authority,
         ControlFollower control,
         HomeMover mover,
-        RegionWatch watch,
         IGrainFactory grains,
         IOptions<GeoOptions> options,
         BackgroundLoops loops,
@@ -66,7 +64,6 @@ internal sealed class ShardKeeper : ILifecycleParticipant<ISiloLifecycle>
             _waking,
             loops.CreatePeriodic(Maintaining, MaintenanceInterval, MaintainAsync, logger),
             loops.CreatePeriodic(Moving, MaintenanceInterval, mover.MoveAsync, logger),
-            loops.CreatePeriodic(Watching, MaintenanceInterval, watch.LookAsync, logger),
         ];
     }
 

@@ -1,5 +1,6 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Moves;
 
 namespace OrleansGeo.Runtime.Shards;

@@ -2,6 +2,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Links;
 
 namespace OrleansGeo.Runtime.Shards;

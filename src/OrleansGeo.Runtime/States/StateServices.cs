@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Runtime.Gates;
 
 namespace OrleansGeo.Runtime.States;
 

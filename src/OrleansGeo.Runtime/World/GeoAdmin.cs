@@ -1,9 +1,10 @@
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Moves;
-using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.World;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Events;
 
 namespace OrleansGeo.Runtime.World;
 

@@ -3,6 +3,7 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.World;
 

@@ -1,17 +1,40 @@
+using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Events;
+using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.World;
 
 /// <summary>Notices when the link to a region goes up or down, and when its replicas fall behind or have caught up, and tells whoever watches.</summary>
-internal sealed class RegionWatch(IGeoWorld world, GeoEvents events)
+internal sealed class RegionWatch : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>Entries that a region may lack before that is news.</summary>
     private const long Behind = 1_000;
 
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private static readonly LoopConfig Watching = new() { Name = "watch of regions", Effect = "links that go up or down, and replicas that fall behind, are not told of as events" };
+
+    private readonly IGeoWorld _world;
+    private readonly GeoEvents _events;
+    private readonly BackgroundLoop _loop;
     private readonly Dictionary<RegionId, (bool IsUp, bool IsBehind, bool CanFollow)> _seen = [];
 
-    /// <summary>Looks once. Not thread-safe.</summary>
-    public Task LookAsync(CancellationToken cancellationToken)
+    public RegionWatch(IGeoWorld world, GeoEvents events, BackgroundLoops loops, ILogger<RegionWatch> logger)
+    {
+        (_world, _events) = (world, events);
+        _loop = loops.CreatePeriodic(Watching, Interval, LookAsync, logger);
+    }
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(RegionWatch), ServiceLifecycleStage.Active, StartAsync, _loop.StopAsync);
+
+    private Task StartAsync(CancellationToken cancellationToken)
+    {
+        _loop.Start();
+        return Task.CompletedTask;
+    }
+
+    private Task LookAsync(CancellationToken stop)
     {
         Look();
         return Task.CompletedTask;
@@ -19,7 +42,7 @@ internal sealed class RegionWatch(IGeoWorld world, GeoEvents events)
 
     private void Look()
     {
-        foreach (var region in world.GetRegions().Where(region => region.Region != world.Region))
+        foreach (var region in _world.GetRegions().Where(region => region.Region != _world.Region))
         {
             var isBehind = region.LagEntries >= Behind;
             var canFollow = region.Problem is null;
@@ -30,17 +53,17 @@ internal sealed class RegionWatch(IGeoWorld world, GeoEvents events)
 
             if (region.IsUp != before.IsUp)
             {
-                events.Publish(GeoEventType.Link, region.Region.Name, null, null, region.IsUp ? $"The link to {region.Region} is up." : $"The link is down: {region.DownReason}.");
+                _events.Publish(GeoEventType.Link, region.Region.Name, null, null, region.IsUp ? $"The link to {region.Region} is up." : $"The link is down: {region.DownReason}.");
             }
 
             if (isBehind != before.IsBehind)
             {
-                events.Publish(GeoEventType.Lag, region.Region.Name, null, null, isBehind ? $"{region.Region} lacks {region.LagEntries} entries of the shards at home in {world.Region}." : $"{region.Region} has caught up.");
+                _events.Publish(GeoEventType.Lag, region.Region.Name, null, null, isBehind ? $"{region.Region} lacks {region.LagEntries} entries of the shards at home in {_world.Region}." : $"{region.Region} has caught up.");
             }
 
             if (canFollow != before.CanFollow)
             {
-                events.Publish(GeoEventType.Lag, region.Region.Name, null, null, region.Problem ?? $"{region.Region} reads all logs of the shards at home in {world.Region} again.");
+                _events.Publish(GeoEventType.Lag, region.Region.Name, null, null, region.Problem ?? $"{region.Region} reads all logs of the shards at home in {_world.Region} again.");
             }
 
             _seen[region.Region] = (region.IsUp, isBehind, canFollow);

@@ -6,7 +6,6 @@ using Orleans.Metadata;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Timers;
-using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.States;
 
 namespace OrleansGeo.TestingHost.Units;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using OrleansGeo.Abstractions.Crdts;
-using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.States;
 
 namespace OrleansGeo.TestingHost.Units;
 

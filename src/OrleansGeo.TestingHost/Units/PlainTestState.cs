@@ -1,4 +1,4 @@
-using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.States;
 
 namespace OrleansGeo.TestingHost.Units;
 

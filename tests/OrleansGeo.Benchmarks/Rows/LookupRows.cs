@@ -2,7 +2,7 @@ using System.Diagnostics;
 using OrleansGeo.Benchmarks.Measuring;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Benchmarks.Rows;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Api;
 using OrleansGeo.Api.Events;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.World;
 using OrleansGeo.Tests.Storage;
 using OrleansGeo.Tests.World;

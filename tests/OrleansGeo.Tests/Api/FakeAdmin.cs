@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Orleans.Runtime;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.World;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.States;
 using OrleansGeo.Tests.Worlds;
 

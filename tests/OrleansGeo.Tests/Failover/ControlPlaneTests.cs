@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Tests.Api;
 using OrleansGeo.Tests.Protocol.Control;
 

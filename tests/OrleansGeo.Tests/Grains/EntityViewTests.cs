@@ -4,7 +4,6 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Gates.Entities;
-using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Tests.Hosting;

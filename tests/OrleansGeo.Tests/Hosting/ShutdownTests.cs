@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.World;
 using OrleansGeo.Tests.Turns;

@@ -1,5 +1,5 @@
 using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Errors;
 
 namespace OrleansGeo.Tests.Routing;
 

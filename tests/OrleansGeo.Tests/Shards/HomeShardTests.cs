@@ -5,6 +5,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage.Memory;

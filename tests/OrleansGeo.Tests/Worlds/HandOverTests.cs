@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Shards;

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Replication;
+using OrleansGeo.Runtime.Logs;
 using OrleansGeo.Tests.Protocol;
 
 namespace OrleansGeo.Tests.Worlds;

@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Gates.Entities;
 

@@ -1,8 +1,8 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Sessions;
-using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Gates.Entities;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Facades;
 using OrleansGeo.Runtime.Shards;

@@ -1,7 +1,7 @@
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 
-namespace OrleansGeo.Runtime.Routing;
+namespace OrleansGeo.Runtime.Topology;
 
 /// <summary>A geo grain type's choices, resolved: which family of shards, and which home policy.</summary>
 /// <param name="durability">When a write is acknowledged.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansGeo.Protocol.Logs;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Logs;
 
 /// <summary><see cref="LogRow"/> as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.row")]

@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Topology;
 
-namespace OrleansGeo.Runtime.World;
+namespace OrleansGeo.Runtime.Topology;
 
 /// <summary>The last known topology of this process. Read from memory by every call; changed when the control plane or a reply brings news.</summary>
 internal sealed class CurrentTopology(WorldTopology initial)

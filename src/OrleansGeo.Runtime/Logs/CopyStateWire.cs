@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Storage;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Logs;
 
 /// <summary>One state of one entity as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.copystate")]

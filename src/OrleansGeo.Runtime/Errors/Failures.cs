@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime.Messaging;
-using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 
-namespace OrleansGeo.Runtime.Routing;
+namespace OrleansGeo.Runtime.Errors;
 
 /// <summary>Sorts what the messaging layer throws.</summary>
 internal static class Failures

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Runtime.Gates;
+using OrleansGeo.Runtime.Enumeration;
 
-namespace OrleansGeo.Runtime.Enumeration;
+namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>Puts the gate between Orleans' extension for enumerations and geo grains.</summary>
 internal static class EnumerationServices

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace OrleansGeo.Runtime.Routing;
+namespace OrleansGeo.Runtime.Topology;
 
 /// <summary>Moved entities that this process has heard of. Only a memory: whoever does not know, or knows an older generation, is redirected by the shard that the entity left.</summary>
 /// <remarks>What stands here is true for ever: an entity left its shard in that generation, and a majority of regions has that on disk.</remarks>

@@ -2,10 +2,10 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Timers;
-using OrleansGeo.Runtime.Gates;
-using OrleansGeo.Runtime.Routing;
+using OrleansGeo.Runtime.Reminders;
+using OrleansGeo.Runtime.Topology;
 
-namespace OrleansGeo.Runtime.Reminders;
+namespace OrleansGeo.Runtime.Gates;
 
 /// <summary>Reminders of geo grains are records of their shard and fire at its home; those of other grains are Orleans' own.</summary>
 internal sealed class GeoReminderRegistry(IReminderRegistry others, GeoActivations activations, GeoGrainPolicies policies, IOptions<ReminderOptions> options) : IReminderRegistry

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Shards;
+namespace OrleansGeo.Runtime.Loops;
 
 /// <summary>Wakes one loop. Signals that come while it works count as one.</summary>
 internal sealed class Signal : IDisposable

@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Logs;
 
 /// <summary><see cref="AppendMessage"/> as it travels.</summary>
 [GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("orleansgeo.append")]

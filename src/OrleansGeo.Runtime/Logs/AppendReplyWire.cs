@@ -2,7 +2,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Logs;
 
 /// <summary><see cref="AppendReply"/> as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.appendreply")]

@@ -2,7 +2,7 @@ using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Storage;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Logs;
 
 /// <summary><see cref="CopyMessage"/> as it travels: states in order of their entities.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.copy")]

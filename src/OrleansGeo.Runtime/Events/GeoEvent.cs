@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.World;
+namespace OrleansGeo.Runtime.Events;
 
 /// <summary>Something that happened to the world, as one region saw it.</summary>
 /// <param name="Id">Rises by one with every event of this process.</param>

@@ -1,9 +1,8 @@
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 
-namespace OrleansGeo.Runtime.Routing;
+namespace OrleansGeo.Runtime.Errors;
 
 /// <summary>
 /// Tells what a request ran into from what it answered. That a deadline passed, a region was cut off or a shard moved is true of one attempt, and must not become the answer that

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.World;
+namespace OrleansGeo.Runtime.Events;
 
 /// <summary>Kinds of <see cref="GeoEvent"/>.</summary>
 public enum GeoEventType

@@ -4,9 +4,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orleans.Serialization;
 using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Runtime.States;
 
-namespace OrleansGeo.Runtime.Gates;
+namespace OrleansGeo.Runtime.States;
 
 /// <summary>State objects to bytes and back: by Orleans' serializer where the type has a codec, otherwise as JSON, so that a grain keeps its plain state class.</summary>
 /// <remarks>

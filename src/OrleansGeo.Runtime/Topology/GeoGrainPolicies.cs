@@ -8,7 +8,7 @@ using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Configuration;
 
-namespace OrleansGeo.Runtime.Routing;
+namespace OrleansGeo.Runtime.Topology;
 
 /// <summary>Reads geo grain policies from the cluster manifest, where <see cref="GeoGrainAttribute"/> put them.</summary>
 internal sealed class GeoGrainPolicies(IServiceProvider services, GrainPropertiesResolver properties, IOptions<GeoOptions> options)

@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Sharding;
 
-namespace OrleansGeo.Runtime.Shards;
+namespace OrleansGeo.Runtime.Errors;
 
 /// <summary>An entity was activated on a silo that does not have its shard: the shard moved meanwhile. The next activation finds it.</summary>
 [GenerateSerializer, Alias("orleansgeo.shardnothere")]

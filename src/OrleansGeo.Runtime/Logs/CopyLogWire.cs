@@ -1,7 +1,7 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Logs;
 
 /// <summary><see cref="CopyStart"/> or <see cref="CopyFinish"/> as it travels: the position is the home's last entry, or its checkpoint.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.copylog")]

@@ -1,8 +1,7 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Replication;
 
-namespace OrleansGeo.Runtime.Failover;
+namespace OrleansGeo.Runtime.Logs;
 
 /// <summary>What a recovery must know of a <see cref="ShardHead"/>, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.shardhead")]

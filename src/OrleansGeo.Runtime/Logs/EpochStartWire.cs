@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Logs;
 
 /// <summary>An entry of an epoch table as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.epochstart")]

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace OrleansGeo.Runtime.World;
+namespace OrleansGeo.Runtime.Events;
 
 /// <summary>Tells whoever watches what happens. Keeps nothing for those that do not.</summary>
 internal sealed class GeoEvents : IDisposable

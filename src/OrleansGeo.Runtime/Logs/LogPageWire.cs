@@ -1,6 +1,4 @@
-using OrleansGeo.Runtime.Replication;
-
-namespace OrleansGeo.Runtime.Failover;
+namespace OrleansGeo.Runtime.Logs;
 
 /// <summary>Rows of a log, and the head that the store had after they were read.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.logpage")]

@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Sharding;
 
-namespace OrleansGeo.Runtime.Shards;
+namespace OrleansGeo.Runtime.Errors;
 
 /// <summary>A shard stopped acting on this silo while something waited for it.</summary>
 [GenerateSerializer, Alias("orleansgeo.shardclosed")]

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Routing;
+namespace OrleansGeo.Runtime.Topology;
 
 /// <summary>The shard that an entity is in, as far as is known.</summary>
 /// <param name="Index">The shard's index in the world's map.</param>
