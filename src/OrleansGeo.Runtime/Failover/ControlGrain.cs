@@ -14,7 +14,7 @@ namespace OrleansGeo.Runtime.Failover;
 [GrainType("orleansgeo.control")]
 [HashBasedPlacement]
 [KeepAlive]
-internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionStore store, CurrentTopology topology, IClusterMembershipService members, LeaseClock clock, TimeProvider time) : Grain, IControlGrain
+internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionStore store, CurrentTopology topology, IClusterMembershipService members, LeaseClock clock, TimeProvider time) : Grain, IControlGrain
 {
     private const int PageBytes = 1024 * 1024;
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
@@ -127,7 +127,7 @@ internal sealed class ControlGrain(ControlPlane plane, Ledger ledger, IRegionSto
 
     public async ValueTask<LedgerWire> ReadLedger() => await ledger.ReadAsync();
 
-    public async ValueTask<LedgerAnswerWire[]> AnswerLedger(LedgerQuestionWire[] questions) => await Ledger.AnswerAsync(GrainFactory, time, questions);
+    public async ValueTask<LedgerAnswerWire[]> AnswerLedger(LedgerQuestionWire[] questions) => await ledger.AnswerAsync(questions);
 
     public async ValueTask<bool> Mark(long cut, long position, byte state) => await ledger.MarkAsync(cut, new(position), (LedgerState)state);
 

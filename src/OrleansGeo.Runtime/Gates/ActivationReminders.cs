@@ -11,6 +11,7 @@ using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Shards.Records;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Gates;

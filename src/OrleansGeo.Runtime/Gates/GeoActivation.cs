@@ -10,7 +10,6 @@ using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Gates.Entities;
 using OrleansGeo.Runtime.Gates.Facades;
 using OrleansGeo.Runtime.Gates.Objects;
-using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;

@@ -13,14 +13,16 @@ using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Filters;
+using OrleansGeo.Runtime.Freshness;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Gates.Facades;
+using OrleansGeo.Runtime.Ledgers;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
-using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Runtime.States;
 using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Types;
@@ -66,7 +68,7 @@ public static class GeoHostingExtensions
         // Failover
         services.AddSingleton<ControlPlane>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ControlPlane>());
-        services.AddTransient<Ledger>();
+        services.AddTransient<ILedger, Ledger>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RegionWatch>();
         services.AddSingleton<IRegionPresence, RegionPresence>();
         services.AddOptions<ShutdownOptions>().ValidateOnStart();
@@ -130,7 +132,9 @@ public static class GeoHostingExtensions
         services.AddSingleton<PinDirectory>();
         services.AddSingleton<GeoRouter>();
         services.AddSingleton<EntityMoves>();
-        services.AddSingleton<IMoveSteps>(static provider => provider.GetRequiredService<EntityMoves>());
+        services.AddSingleton<IEntityMoves>(static provider => provider.GetRequiredService<EntityMoves>());
+        services.AddSingleton<MoveSteps>();
+        services.AddSingleton<IMoveSteps>(static provider => provider.GetRequiredService<MoveSteps>());
         services.AddSingleton<PinRules>();
         services.AddSingleton<IGeoWorld, GeoWorld>();
         services.AddSingleton<LeaseClock>();

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using Orleans.Serialization;
+using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Moves;
@@ -14,7 +16,7 @@ namespace OrleansGeo.Runtime.Moves;
 /// again and again: every step can be repeated, by anybody.
 /// </summary>
 internal sealed class EntityMoves(
-    CurrentTopology topology, GeoGrainPolicies policies, PinDirectory pins, IRegionLinks links, IGrainFactory grains, TimeProvider time) : IMoveSteps
+    CurrentTopology topology, GeoGrainPolicies policies, PinDirectory pins, IRegionLinks links, IGrainFactory grains, TimeProvider time) : IEntityMoves
 {
     private const int LongestChain = 64;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -22,10 +24,6 @@ internal sealed class EntityMoves(
 
     private readonly ConcurrentDictionary<GrainId, byte> _settling = new();
     private readonly ConcurrentDictionary<GrainId, Lazy<Task<bool>>> _finishing = new();
-
-    public event Action<MoveStep, string>? Passed;
-
-    public void Pass(MoveStep step, string entity) => Passed?.Invoke(step, entity);
 
     /// <summary>An entity is found where it was moved to: has the shard of its key told, without waiting. If that cannot be done now, it is found again.</summary>
     public void Settle(GrainId entity, Residence here)
@@ -103,7 +101,7 @@ internal sealed class EntityMoves(
         await AskAsync(Map[ShardOfKey(GrainId.Parse(entity))], MoveVerdict.NotNow, home => home.Point(MoveWire.Of(entity, move)), cancellationToken);
 
     /// <summary>Has the shard that the entity leaves let it go, and give what it takes along.</summary>
-    public Task<LuggageWire> LeaveAsync(MoveWire move, Protocol.Logs.LogPosition after, CancellationToken cancellationToken) =>
+    public Task<LuggageWire> LeaveAsync(MoveWire move, LogPosition after, CancellationToken cancellationToken) =>
         AskAsync(new(move.From), new LuggageWire { Verdict = MoveVerdict.NotNow }, home => home.Leave(move, after.Value), cancellationToken);
 
     private ShardMap Map => topology.Value.Map;

@@ -3,6 +3,7 @@ using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Runtime.Errors;
+using OrleansGeo.Runtime.Shards.Records;
 
 namespace OrleansGeo.Runtime.Reminders;
 

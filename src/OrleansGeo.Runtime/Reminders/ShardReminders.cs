@@ -5,6 +5,7 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Shards.Records;
 
 namespace OrleansGeo.Runtime.Reminders;
 

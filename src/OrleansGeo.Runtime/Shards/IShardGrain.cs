@@ -1,7 +1,7 @@
 using Orleans.Concurrency;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Runtime.Logs;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
 
 namespace OrleansGeo.Runtime.Shards;
 

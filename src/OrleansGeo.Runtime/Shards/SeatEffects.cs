@@ -4,7 +4,6 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Shards;

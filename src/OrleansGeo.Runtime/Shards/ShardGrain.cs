@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Logs;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;
 

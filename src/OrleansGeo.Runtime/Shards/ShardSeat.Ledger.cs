@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Reminders;
+using OrleansGeo.Runtime.Shards.Records;
 
 namespace OrleansGeo.Runtime.Shards;
 

@@ -1,7 +1,8 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Runtime.Errors;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
+using OrleansGeo.Runtime.Shards.Records;
 
 namespace OrleansGeo.Runtime.Shards;
 
@@ -103,7 +104,7 @@ internal sealed partial class ShardSeat
     {
         if (verdict == MoveVerdict.Done)
         {
-            _silo.Moves.Pass(step, move.Entity);
+            _silo.Steps.Pass(step, move.Entity);
         }
 
         return verdict == MoveVerdict.Done;

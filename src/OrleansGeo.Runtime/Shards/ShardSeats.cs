@@ -4,7 +4,7 @@ using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Topology;
 
@@ -20,7 +20,8 @@ internal sealed class ShardSeats(
     IRegionStore store,
     IRegionLinks links,
     GeoEvents events,
-    EntityMoves moves,
+    IEntityMoves moves,
+    MoveSteps steps,
     IOptions<GeoOptions> options,
     IOptions<GeoLimits> limits,
     IOptions<FailoverOptions> failover,
@@ -42,7 +43,9 @@ internal sealed class ShardSeats(
 
     public IRegionLinks Links { get; } = links;
 
-    public EntityMoves Moves { get; } = moves;
+    public IEntityMoves Moves { get; } = moves;
+
+    public MoveSteps Steps { get; } = steps;
 
     public GeoEvents Events { get; } = events;
 

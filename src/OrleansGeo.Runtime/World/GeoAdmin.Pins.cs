@@ -3,8 +3,8 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.World;

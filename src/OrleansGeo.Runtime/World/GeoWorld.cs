@@ -5,8 +5,8 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Freshness;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Replication;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Topology;
 

@@ -4,7 +4,7 @@ using OrleansGeo.Api;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links.Wan;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Storage.AzureTables;
 using OrleansGeo.Storage.AzureTables.Membership;

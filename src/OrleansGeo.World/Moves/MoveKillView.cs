@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
 
 namespace OrleansGeo.World.Moves;
 

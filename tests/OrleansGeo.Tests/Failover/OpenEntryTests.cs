@@ -1,5 +1,5 @@
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Ledgers;
 
 namespace OrleansGeo.Tests.Failover;
 

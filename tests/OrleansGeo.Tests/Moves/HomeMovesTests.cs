@@ -7,9 +7,9 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.Moves;
-using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Shards.Moves;
+using OrleansGeo.Runtime.Shards.Records;
 using OrleansGeo.Runtime.Storage.Memory;
 using static OrleansGeo.Tests.Storage.StoreSamples;
 

@@ -6,9 +6,10 @@ using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Shards.Moves;
+using OrleansGeo.Runtime.Shards.Records;
 using OrleansGeo.Runtime.Storage.Memory;
 using static OrleansGeo.Tests.Storage.StoreSamples;
 

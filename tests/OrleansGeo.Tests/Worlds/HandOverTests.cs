@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Failover;
+using OrleansGeo.Runtime.Ledgers;
 using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage.Memory;

@@ -3,6 +3,7 @@ using Orleans.Runtime;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Tests.Worlds;

@@ -3,7 +3,7 @@ using Orleans.Runtime;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
@@ -226,7 +226,7 @@ public sealed class PinTests
         var stopped = new TaskCompletionSource();
         foreach (var services in world[dies].Services)
         {
-            services.GetRequiredService<EntityMoves>().Passed += (passed, _) =>
+            services.GetRequiredService<IMoveSteps>().Passed += (passed, _) =>
             {
                 if (passed.ToString() == step && !stopped.Task.IsCompleted)
                 {

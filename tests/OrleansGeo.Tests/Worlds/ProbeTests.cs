@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Orleans.Hosting;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.Replication;
+using OrleansGeo.Runtime.Freshness;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;

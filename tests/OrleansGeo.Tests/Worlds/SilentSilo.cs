@@ -1,5 +1,5 @@
 using Orleans.Runtime;
-using OrleansGeo.Runtime.Replication;
+using OrleansGeo.Runtime.Freshness;
 
 namespace OrleansGeo.Tests.Worlds;
 

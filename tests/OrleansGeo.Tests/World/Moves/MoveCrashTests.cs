@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using OrleansGeo.Api.Geo;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Tests.Api;
 using OrleansGeo.Tests.World.Processes;
 using OrleansGeo.World.Processes;

@@ -1,5 +1,5 @@
 using System.Net;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Tests.Api;
 using OrleansGeo.World.Moves;
 

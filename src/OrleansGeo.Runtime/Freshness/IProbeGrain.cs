@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Freshness;
 
 /// <summary>Says where the logs stand that are at home in a region. One activation on each silo; a silo answers for all.</summary>
 [Alias("orleansgeo.probe")]

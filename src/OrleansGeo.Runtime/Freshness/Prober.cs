@@ -9,7 +9,7 @@ using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Topology;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Freshness;
 
 /// <summary>
 /// Measures staleness: asks every other region again and again where the logs stand that are at home there, and tells the replicas on this silo.

@@ -7,7 +7,7 @@ using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Topology;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Freshness;
 
 /// <summary>Which entries of multi-writer rows every region shows: what this silo says of itself, and what the others said.</summary>
 internal sealed class RowProgress(LocalShards locals, CurrentTopology topology, IOptions<GeoOptions> options)

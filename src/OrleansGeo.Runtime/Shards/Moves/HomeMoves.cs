@@ -3,11 +3,10 @@ using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Records;
-using OrleansGeo.Runtime.Reminders;
-using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Shards.Records;
 using OrleansGeo.Runtime.Storage;
 
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>The steps of moves at a shard's home (<see cref="EntityMove"/>). Each completes when it is on a majority of regions, and changes nothing when it is made again.</summary>
 /// <remarks>An entity's reminders are a record beside its own and move with it: fenced after it, so that what is registered until then goes along, and there before it.</remarks>

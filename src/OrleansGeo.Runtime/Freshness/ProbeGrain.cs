@@ -3,7 +3,7 @@ using Orleans.Runtime.Placement;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Topology;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Freshness;
 
 /// <summary>Answers the probes of other regions. Its key is the silo that it speaks for, or <see cref="Anywhere"/>.</summary>
 [GrainType("orleansgeo.probe")]

@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Moves;
 
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>What a shard's record says of where an entity is.</summary>
 /// <param name="Verdict"><see cref="MoveVerdict.Done"/>; or <see cref="MoveVerdict.NotNow"/>: it cannot say so now.</param>

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Topology;
 
-namespace OrleansGeo.Runtime.Failover;
+namespace OrleansGeo.Runtime.Ledgers;
 
 /// <summary>
 /// Finds out what became of what the region's ledger lists: notes what took effect after all, because its caller repeated it, and takes back suspicions about regions that are here

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Moves;
 
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>One page of what an entity takes along: remembered requests and, on the last page, its states and its reminders.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.luggage")]

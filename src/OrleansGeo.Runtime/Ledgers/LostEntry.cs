@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 
-namespace OrleansGeo.Runtime.Failover;
+namespace OrleansGeo.Runtime.Ledgers;
 
 /// <summary>A lost write without its states: what the ledger is listed and settled by.</summary>
 /// <param name="Cut">The id of the cut row that it is in.</param>

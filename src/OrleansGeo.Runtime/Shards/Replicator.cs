@@ -6,9 +6,8 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Logs;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Runtime.Shards;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>Ships one shard's log from its home to one peer region, as long as the shard is at home here.</summary>
 internal sealed partial class Replicator

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Freshness;
 
 /// <summary>
 /// Tells when every writing request that runs now has ended, without waiting for those that begin later: such a request may write on what it had seen

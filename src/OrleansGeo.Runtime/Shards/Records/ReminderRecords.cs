@@ -4,10 +4,9 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Runtime.Errors;
-using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 
-namespace OrleansGeo.Runtime.Reminders;
+namespace OrleansGeo.Runtime.Shards.Records;
 
 /// <summary>
 /// Where an entity's reminders are: in a record of their own, beside the entity's, in the same shard. So they are replicated, promoted, handed

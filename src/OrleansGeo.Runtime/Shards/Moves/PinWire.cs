@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>A pin, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.pin")]

@@ -1,7 +1,7 @@
 using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Logs;
 
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>A remembered request as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.luggage.request")]

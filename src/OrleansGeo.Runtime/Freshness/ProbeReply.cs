@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Freshness;
 
 /// <summary>Where logs stand at their home: of each shard that acts there its index, epoch and acknowledged position. Three arrays, because a probe is sent often.</summary>
 /// <param name="Shards">The shards' indexes.</param>

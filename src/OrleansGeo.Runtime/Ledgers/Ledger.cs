@@ -2,33 +2,37 @@ using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Topology;
 
-namespace OrleansGeo.Runtime.Failover;
+namespace OrleansGeo.Runtime.Ledgers;
 
 /// <summary>One region's ledger of lost writes: what cuts removed from its store, what became of that, and what is suspected of other regions. One for an activation of the control plane's grain.</summary>
 /// <remarks>It is listed as it is stored. What only other regions know is found out in the background (<see cref="LedgerSettling"/>), and the list does not wait for them.</remarks>
-internal sealed class Ledger
+internal sealed class Ledger : ILedger
 {
+    /// <summary>A shard that does not answer must not hold up the answers of all others.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly IRegionStore _store;
     private readonly CurrentTopology _topology;
     private readonly IRegionLinks _links;
     private readonly IGrainFactory _grains;
     private readonly LedgerIndex _index;
+    private readonly TimeProvider _time;
     private readonly BackgroundLoop _settling;
 
     public Ledger(IRegionStore store, CurrentTopology topology, IRegionLinks links, IGrainFactory grains, BackgroundLoops loops, TimeProvider time, ILogger<Ledger> logger)
     {
-        (_store, _topology, _links, _grains) = (store, topology, links, grains);
+        (_store, _topology, _links, _grains, _time) = (store, topology, links, grains, time);
         _index = new(store, topology, time, logger);
         _settling = new LedgerSettling(store, _index, topology, links, grains, time, logger).CreateLoop(loops);
     }
 
-    /// <summary>Settles it, until it is stopped.</summary>
     public void Start() => _settling.Start();
 
     public Task StopAsync() => _settling.StopAsync();
@@ -55,7 +59,6 @@ internal sealed class Ledger
             [.. (await suspected).Select(static suspicion => new SuspicionWire(suspicion.Shard.Name, suspicion.Region.Name, suspicion.Epoch, suspicion.From.Value))]);
     }
 
-    /// <summary>Marks an entry, if there is one. What took effect stays marked so.</summary>
     public async Task<bool> MarkAsync(long cut, LogPosition position, LedgerState state)
     {
         if (await _index.FindAsync(cut, position) is not { } entry)
@@ -71,7 +74,6 @@ internal sealed class Ledger
         return true;
     }
 
-    /// <summary>Writes a lost write again, at the entity's home.</summary>
     public async Task<ReplayOutcome> ReplayAsync(long cut, LogPosition position, bool overwrite)
     {
         if (await _index.FindAsync(cut, position) is not { } entry)
@@ -99,9 +101,22 @@ internal sealed class Ledger
         return outcome;
     }
 
-    /// <summary>For the ledger of another region, which asks for all shards that are at home here at once: each is answered for as it is, whatever becomes of the others.</summary>
-    public static async Task<LedgerAnswerWire[]> AnswerAsync(IGrainFactory grains, TimeProvider time, LedgerQuestionWire[] questions) =>
-        await Task.WhenAll(questions.Select(question => LedgerAnswerWire.OfAsync(grains.GetGrain<IShardGrain>(question.Shard), question, time)));
+    public async Task<LedgerAnswerWire[]> AnswerAsync(LedgerQuestionWire[] questions) => await Task.WhenAll(questions.Select(AnswerAsync));
+
+    private async Task<LedgerAnswerWire> AnswerAsync(LedgerQuestionWire question)
+    {
+        var home = _grains.GetGrain<IShardGrain>(question.Shard);
+        try
+        {
+            var knows = question.Requests.Length == 0 ? [] : await home.Knows(question.Entities, question.Requests).AsTask().WaitAsync(Patience, _time);
+            var settled = await Task.WhenAll(question.Regions.Select(region => home.HasSettled(region).AsTask())).WaitAsync(Patience, _time);
+            return new(settled, knows);
+        }
+        catch (Exception)
+        {
+            return new(new bool[question.Regions.Length], new bool[question.Requests.Length]);
+        }
+    }
 
     private async Task MarkAsync(LostEntry entry, LedgerState state)
     {

@@ -1,7 +1,7 @@
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Sharding;
 
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>A move of an entity, as it travels.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.move")]

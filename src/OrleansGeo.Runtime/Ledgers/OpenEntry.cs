@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Failover;
+namespace OrleansGeo.Runtime.Ledgers;
 
 /// <summary>A lost write that its caller may still repeat, and when its home is to be asked whether that happened.</summary>
 /// <remarks>

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Moves;
+using OrleansGeo.Runtime.Shards.Records;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Topology;
 
-namespace OrleansGeo.Runtime.Failover;
+namespace OrleansGeo.Runtime.Ledgers;
 
 /// <summary>What cuts removed from a store, of shards whose family acknowledges when the home has stored. Each cut row is read once: they stay in the store for good, and so do not here. Thread-safe.</summary>
 /// <remarks>What a cut removes of a quorum shard was never acknowledged, and its callers repeat it.</remarks>

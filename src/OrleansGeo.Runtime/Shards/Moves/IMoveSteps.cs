@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>How far moves of entities come at the homes of this silo. For tests and development worlds, which stop there on purpose.</summary>
 public interface IMoveSteps

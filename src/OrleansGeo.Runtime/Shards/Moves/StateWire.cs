@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Homes;
 
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>A state as it travels; null bytes: cleared.</summary>
 [GenerateSerializer, Immutable, Alias("orleansgeo.luggage.state")]

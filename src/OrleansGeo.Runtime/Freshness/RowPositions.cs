@@ -2,7 +2,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Shards;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Freshness;
 
 /// <summary>Positions in row shards, by the shards' indexes.</summary>
 [GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("orleansgeo.rowpositions")]

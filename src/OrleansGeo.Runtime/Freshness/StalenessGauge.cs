@@ -6,7 +6,7 @@ using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Topology;
 
-namespace OrleansGeo.Runtime.Replication;
+namespace OrleansGeo.Runtime.Freshness;
 
 /// <summary>How old what is read on this silo may be, by the region that is home of it: for operators and metrics.</summary>
 internal sealed class StalenessGauge : IDisposable

@@ -1,9 +1,8 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Runtime.Errors;
-using OrleansGeo.Runtime.Shards;
 
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Records;
 
 /// <summary>
 /// The pinned entities of a shard's keys, for listing them: a record of its own for each, beside the entity's. That an entity is elsewhere stands in the entity's

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Runtime.Moves;
+namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>How far a move has come.</summary>
 public enum MoveStep
