@@ -21,7 +21,7 @@ namespace OrleansGeo.Runtime.Gates;
 /// time, <c>[ReadOnly]</c> ones together. Output: nothing leaves before the log position that it depends on is durable as the grain type demands.
 /// </summary>
 /// <remarks>Everything here runs on the activation's scheduler, one thread at a time.</remarks>
-internal sealed class GeoActivation : IEnumerationGate
+internal sealed class GeoActivation : ICallGate, IEnumerationGate
 {
     /// <summary>How long a call that its own caller seems to wait for may be left to one that does not, in fact.</summary>
     private static readonly TimeSpan CycleGrace = TimeSpan.FromMilliseconds(500);
@@ -46,6 +46,8 @@ internal sealed class GeoActivation : IEnumerationGate
     public IGrainContext Context { get; }
 
     public GrainId GrainId => Context.GrainId;
+
+    public object? Instance => Context.GrainInstance;
 
     public GateFilters Filters => _silo.Filters;
 

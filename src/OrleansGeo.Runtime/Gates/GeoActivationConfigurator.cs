@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
 using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Runtime.Enumeration;
+using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Types;
 
@@ -38,6 +39,7 @@ internal sealed class GeoActivationConfigurator(IServiceProvider services) : ICo
 
             var activation = new GeoActivation(context, policy, activations);
             context.SetComponent(activation);
+            context.SetComponent<ICallGate>(activation);
             context.SetComponent<IEnumerationGate>(activation);
             context.ObservableLifecycle.Subscribe(nameof(GeoActivation), GrainLifecycleStage.First + 1, activation.BindAsync, activation.UnbindAsync);
         }

@@ -30,7 +30,7 @@ internal sealed class GeoActivations(
     Serializer serializer,
     DeepCopier copier,
     IOptions<GeoOptions> options,
-    IOptions<GeoLimits> limits)
+    IOptions<GeoLimits> limits) : ICallGates
 {
     private static readonly TimeSpan ShowsBound = TimeSpan.FromSeconds(1);
 
@@ -93,6 +93,8 @@ internal sealed class GeoActivations(
                 : null;
         }
     }
+
+    public bool IsGivenUp => Current is { View.IsGivenUp: true };
 
     /// <summary>Whether a shard shows an entity in this region that came there in a generation; null: it cannot say now.</summary>
     public async Task<bool?> ShowsAsync(int shard, string entity, long generation)

@@ -16,7 +16,7 @@ namespace OrleansGeo.Runtime.Gates;
 /// A turn is open or ended. Code of an ended turn that still runs is outside: its writes are entries of their own, and its calls carry no id. A turn that was stopped (<see cref="Failure"/>) is
 /// repeated as a whole: from then on none of its code has an effect.
 /// </remarks>
-internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, DateTimeOffset made, long deadline) : CallTurn
+internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, DateTimeOffset made, long deadline) : CallingTurn
 {
     private ImmutableArray<StateChange> _changes = [];
     private Dictionary<UInt128, int>? _equalCalls;
@@ -26,18 +26,23 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     private TaskCompletionSource? _ended;
     private Departures? _inside;
     private int _calls;
+    private bool _isOpen = true;
 
     /// <summary>The turn that the running code is or was part of; null outside of geo grains.</summary>
-    public static Turn? Current => CallFlow.Current?.Turn as Turn;
+    public static new Turn? Current => CallFlow.Current?.Turn as Turn;
 
     /// <summary>The author's object that it runs on.</summary>
     public UserObject Owner { get; } = owner;
 
     public TurnKind Kind { get; } = kind;
 
-    public RequestId Request { get; } = request;
+    public override GrainId Grain => Owner.Activation.GrainId;
 
-    public bool IsOpen { get; private set; } = true;
+    public override string Entity => Owner.Activation.View.Entity;
+
+    public override RequestId Request { get; } = request;
+
+    public override bool IsOpen => _isOpen;
 
     /// <summary>The request itself; null of what is none.</summary>
     public IInvokable? Call { get; init; }
@@ -64,13 +69,13 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     public Lineage? Lineage { get; init; }
 
     /// <summary>The lineage of the calls that this turn makes.</summary>
-    public Lineage Descent => _descent ??= Lineage.Extend(Lineage, Id, Owner.Activation.View.Entity);
+    public override Lineage Descent => _descent ??= Lineage.Extend(Lineage, Id, Entity);
 
     /// <summary>What is left of the caller's deadline.</summary>
-    public TimeSpan Remaining => Owner.Activation.RemainingUntil(deadline);
+    public override TimeSpan Remaining => Owner.Activation.RemainingUntil(deadline);
 
     /// <summary>Whether something must become durable before anything may leave.</summary>
-    public bool MustHold => Owner.Activation.Output.MustHold(this);
+    public override bool MustHold => Owner.Activation.Output.MustHold(this);
 
     public static int BytesOf(ImmutableArray<StateChange> changes)
     {
@@ -103,7 +108,7 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
                 return Failure is null;
             }
 
-            if (home.Departures.TryEnter(Owner.Activation.View.Entity, mustFinish || Lineage is not null))
+            if (home.Departures.TryEnter(Entity, mustFinish || Lineage is not null))
             {
                 _inside = home.Departures;
                 return true;
@@ -126,7 +131,7 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
 
     /// <summary>The turn is about to act on others.</summary>
     /// <exception cref="GeoException"><see cref="GeoErrorCode.HomeUnavailable"/>: it was stopped (<see cref="TryAct"/>). <see cref="GeoErrorCode.NotHome"/>: see <see cref="RefuseOnReplica"/>.</exception>
-    public void CallOut()
+    public override void CallOut()
     {
         RefuseOnReplica();
         if (Kind != TurnKind.Write)
@@ -147,7 +152,7 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     }
 
     /// <summary>What the turn called certainly did nothing. Of an ended turn that was told already.</summary>
-    public void CalledInVain()
+    public override void CalledInVain()
     {
         lock (this)
         {
@@ -172,10 +177,10 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     }
 
     /// <summary>Completes when nothing that this turn depends on is pending. What it changed so far becomes an entry of its own, and durable, first.</summary>
-    public Task BeforeOutgoingAsync() => Owner.Activation.Output.BeforeOutgoingAsync(this);
+    public override Task BeforeOutgoingAsync() => Owner.Activation.Output.BeforeOutgoingAsync(this);
 
     /// <summary>Does something that cannot be waited for once nothing is pending; never, if what is pending is lost.</summary>
-    public void AfterDurable(Action action) => _ = AfterDurableAsync(action);
+    public override void AfterDurable(Action action) => _ = AfterDurableAsync(action);
 
     public override Task DurableAsync()
     {
@@ -205,7 +210,7 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     /// skips a step whose effect is stored already makes another call.
     /// </summary>
     /// <param name="call">Hash of target, method and arguments.</param>
-    public RequestId NextNested(UInt128 call)
+    public override RequestId NextNested(UInt128 call)
     {
         // Few requests make calls side by side: an object for this alone would cost every request.
         lock (this)
@@ -221,14 +226,14 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     {
         lock (this)
         {
-            IsOpen = false;
+            _isOpen = false;
         }
 
         _ended?.TrySetResult();
     }
 
     /// <summary>After the end: what it wrote has its place in the log, or never will. Its shard may leave.</summary>
-    public void Settled() => _inside?.Leaves(Owner.Activation.View.Entity);
+    public void Settled() => _inside?.Leaves(Entity);
 
     /// <summary>Completes when the turn ends. On the activation's scheduler.</summary>
     public Task WhenEndedAsync() => IsOpen ? (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
@@ -285,7 +290,7 @@ internal sealed class Turn(UserObject owner, TurnKind kind, RequestId request, D
     public void StagedElsewhere() => HasStaged = true;
 
     // Only under the lock.
-    private RequestId Root => _root.IsNone ? _root = Request.At(Owner.Activation.View.Entity) : _root;
+    private RequestId Root => _root.IsNone ? _root = Request.At(Entity) : _root;
 
     private async Task AfterDurableAsync(Action action)
     {

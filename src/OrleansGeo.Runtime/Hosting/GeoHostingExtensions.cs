@@ -46,6 +46,7 @@ public static class GeoHostingExtensions
 
         // Gates
         services.AddSingleton<GeoActivations>();
+        services.AddSingleton<ICallGates>(static provider => provider.GetRequiredService<GeoActivations>());
         services.AddSingleton<Relay>();
         services.AddSingleton<OneWayRequests>();
         services.AddSingleton<IConfigureGrainContextProvider, GeoActivationConfigurator>();

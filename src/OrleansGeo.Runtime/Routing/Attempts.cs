@@ -74,7 +74,7 @@ internal sealed class Attempts<T>(
                 case ReplyKind.Moved when Learn(reply):
                     // It says where the home is, or the entity, and that is news: no reason to wait.
                     continue;
-                case ReplyKind.Again when router.Activations?.Current is { View.IsGivenUp: true }:
+                case ReplyKind.Again when router.Gates is { IsGivenUp: true }:
                     // This very activation passes on a call of a client without OrleansGeo, and would wait for the one that takes its place, which waits for it.
                     throw DeadlineError().ToException();
                 case ReplyKind.Again when _again++ < MostAgain:
@@ -193,7 +193,7 @@ internal sealed class Attempts<T>(
             if (channel is null)
             {
                 _lastProblem = link.DownReason ?? $"the link to {home} is down";
-                return new(router.Authority.IsIsolated && router.Activations is not null
+                return new(router.Authority.IsIsolated && router.Gates is not null
                     ? new GeoReply<T> { Kind = ReplyKind.Error, Error = Isolated(home) }
                     : new GeoReply<T> { Kind = ReplyKind.NotNow });
             }

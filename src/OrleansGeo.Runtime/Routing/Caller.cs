@@ -2,7 +2,6 @@ using Orleans.Serialization.Invocation;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;
 
@@ -14,7 +13,7 @@ namespace OrleansGeo.Runtime.Routing;
 /// <param name="Since">When the call was made, by the router's monotonic time: what it waits for before its first attempt counts, too.</param>
 /// <param name="Deadline">How long it may take.</param>
 /// <param name="Lineage">The turns that wait for the call; null: none.</param>
-internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Since, TimeSpan Deadline, Lineage? Lineage)
+internal readonly record struct Caller(GeoSession? Session, CallingTurn? Turn, long Since, TimeSpan Deadline, Lineage? Lineage)
 {
     /// <summary>When the call was made, by the wall clock: UTC ticks. Of writing calls only; nothing asks a read for it.</summary>
     public long Made { get; private init; }
@@ -23,7 +22,7 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Sin
     private IGeoCall? Original { get; init; }
 
     /// <summary>The turn as long as it is open. The code of an ended one is outside: its calls carry no id and nobody waits for them.</summary>
-    private Turn? OpenTurn => Turn is { IsOpen: true } ? Turn : null;
+    private CallingTurn? OpenTurn => Turn is { IsOpen: true } ? Turn : null;
 
     /// <summary>What is left of the deadline.</summary>
     public TimeSpan Remaining(GeoRouter router) => Deadline - router.Time.GetElapsedTime(Since);
@@ -107,24 +106,24 @@ internal readonly record struct Caller(GeoSession? Session, Turn? Turn, long Sin
         Trace = GeoTracing.Here,
     };
 
-    private static (GeoSession? Session, Turn? Turn, Turn? Open) Current()
+    private static (GeoSession? Session, CallingTurn? Turn, CallingTurn? Open) Current()
     {
         if (CallFlow.Current is not { } flow)
         {
             return default;
         }
 
-        var turn = flow.Turn as Turn;
+        var turn = flow.Turn as CallingTurn;
         return (flow.Session, turn, turn is { IsOpen: true } ? turn : null);
     }
 
     // A turn is made at one time, the same in every repeat, and so is what it calls.
-    private static long MadeIn(GeoRouter router, Turn open) => open.Request.IsNone || open.UtcNow.Ticks == 0 ? router.Time.GetUtcNow().UtcTicks : open.UtcNow.UtcTicks;
+    private static long MadeIn(GeoRouter router, CallingTurn open) => open.Request.IsNone || open.UtcNow.Ticks == 0 ? router.Time.GetUtcNow().UtcTicks : open.UtcNow.UtcTicks;
 
     private static TimeSpan Allowed(TimeSpan configured) => configured < GeoCallOptions.LongestDeadline ? configured : GeoCallOptions.LongestDeadline;
 
-    private static GeoException OutOfTime(GrainReference reference, IInvokable request, Turn open) => new(new(
+    private static GeoException OutOfTime(GrainReference reference, IInvokable request, CallingTurn open) => new(new(
         GeoErrorCode.HomeUnavailable,
-        $"{request.GetMethodName()} on {reference.GrainId} was not called: the request to {open.Owner.Activation.View.Entity} that calls it has used up its deadline. Nothing happened here; the whole request may be repeated.",
+        $"{request.GetMethodName()} on {reference.GrainId} was not called: the request to {open.Entity} that calls it has used up its deadline. Nothing happened here; the whole request may be repeated.",
         TimeSpan.FromSeconds(1)));
 }

@@ -5,7 +5,6 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Errors;
-using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Routing;
@@ -42,7 +41,7 @@ internal sealed class Enumerations(GeoRouter router, GeoGrainPolicy policy)
         }
 
         _places.Remove(reference);
-        if (Turn.Current is { MustHold: true } turn)
+        if (CallingTurn.Current is { MustHold: true } turn)
         {
             // What an iterator does at its end may be seen by others.
             await turn.BeforeOutgoingAsync();

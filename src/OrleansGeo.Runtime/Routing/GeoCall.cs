@@ -2,7 +2,6 @@ using System.Reflection;
 using Orleans.CodeGeneration;
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Gates;
 
 namespace OrleansGeo.Runtime.Routing;
 
@@ -12,7 +11,7 @@ namespace OrleansGeo.Runtime.Routing;
 internal sealed class GeoCall<T> : RequestBase, IGeoCall
 {
     [NonSerialized]
-    private GeoActivation? _activation;
+    private ICallGate? _gate;
 
     [Id(0)]
     public IInvokable Inner { get; set; } = null!;
@@ -80,16 +79,16 @@ internal sealed class GeoCall<T> : RequestBase, IGeoCall
 
     public void Identify(CallId id) => (RequestHigh, RequestLow, Fingerprint) = (id.Request.High, id.Request.Low, id.Fingerprint);
 
-    public override ValueTask<Response> Invoke() => _activation!.InvokeAsync(this);
+    public override ValueTask<Response> Invoke() => _gate!.InvokeAsync(this);
 
     public override void SetTarget(ITargetHolder holder)
     {
-        _activation = (GeoActivation?)holder.GetComponent(typeof(GeoActivation))
+        _gate = (ICallGate?)holder.GetComponent(typeof(ICallGate))
             ?? throw new InvalidOperationException($"{Inner.GetInterfaceName()} is not a geo grain in this silo, but its caller takes it for one: deploy the same grain classes to every region.");
     }
 
     // The author's object becomes the target inside the gate. At the caller there is none, and Orleans asks there, too, when it describes a request that timed out.
-    public override object GetTarget() => _activation?.Context.GrainInstance!;
+    public override object GetTarget() => _gate?.Instance!;
 
     public override int GetArgumentCount() => Inner.GetArgumentCount();
 

@@ -6,7 +6,6 @@ using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Errors;
-using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;
 
@@ -61,7 +60,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
 
     /// <summary>By the time that filters let the call through, the turn that makes it may have ended. What a filter sends again is another call of that turn.</summary>
     private NestedCall Note(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
-        (options & InvokeMethodOptions.ReadOnly) == 0 && Turn.Current is { IsOpen: true, Request.IsNone: false } open
+        (options & InvokeMethodOptions.ReadOnly) == 0 && CallingTurn.Current is { IsOpen: true, Request.IsNone: false } open
             ? new(open, CallHash.Of(router.Serializer, reference.GrainId, request))
             : default;
 
@@ -92,7 +91,7 @@ internal sealed class GeoReferenceRuntime(GeoRouter router, GeoGrainPolicy polic
         }
     }
 
-    private void SendAfter(Turn turn, GrainReference reference, IInvokable request, InvokeMethodOptions options, Caller caller, CallId id) =>
+    private void SendAfter(CallingTurn turn, GrainReference reference, IInvokable request, InvokeMethodOptions options, Caller caller, CallId id) =>
         turn.AfterDurable(() => SendOnce(reference, request, options, caller, id));
 
     private void SendOnce(GrainReference reference, IInvokable request, InvokeMethodOptions options, in Caller caller, CallId id)

@@ -8,7 +8,6 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Filters;
-using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Topology;
@@ -51,9 +50,9 @@ internal sealed class GeoRouter
         Time = time;
         _contexts = services.GetService<IGrainContextAccessor>();
         Local = services.GetRequiredService<IGrainReferenceRuntime>();
-        Activations = services.GetService<GeoActivations>();
-        _outputGate = Activations is null ? null : new OutputGateRuntime(Local, serializer);
-        DefaultDeadline = services.GetService<IOptions<SiloMessagingOptions>>() is { } silo && Activations is not null
+        Gates = services.GetService<ICallGates>();
+        _outputGate = Gates is null ? null : new OutputGateRuntime(Local, serializer);
+        DefaultDeadline = services.GetService<IOptions<SiloMessagingOptions>>() is { } silo && Gates is not null
             ? silo.Value.ResponseTimeout
             : services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.ResponseTimeout;
         _links = [.. topology.Value.Regions.All.Select(region => links.TryGet(region, out var link) ? link : null)];
@@ -89,8 +88,8 @@ internal sealed class GeoRouter
     /// <summary>The cluster's own runtime.</summary>
     public IGrainReferenceRuntime Local { get; }
 
-    /// <summary>The geo activations of this silo; null on a client.</summary>
-    public GeoActivations? Activations { get; }
+    /// <summary>The gates of this silo; null on a client.</summary>
+    public ICallGates? Gates { get; }
 
     public TimeSpan DefaultDeadline { get; }
 
@@ -130,13 +129,13 @@ internal sealed class GeoRouter
         var source = Source;
 
         // An activation that calls itself outside of every turn passes on a plain call, whose caller has run its filters.
-        return source?.GrainId == reference.GrainId && Turn.Current is null
+        return source?.GrainId == reference.GrainId && CallingTurn.Current is null
             ? send()
             : new OutgoingCall<T>(reference, request, source, Filters.Outgoing, send).RunAsync();
     }
 
     /// <summary>The grain that calls, for filters; null without any, because asking costs.</summary>
-    public GrainId? SourceOf(Turn? turn) => !Filters.Any ? null : turn is not null ? turn.Owner.Activation.GrainId : Source?.GrainId;
+    public GrainId? SourceOf(CallingTurn? turn) => !Filters.Any ? null : turn is not null ? turn.Grain : Source?.GrainId;
 
     // Outside of every grain, a silo's own client takes the grain's place.
     private IGrainContext? Source => _contexts?.GrainContext is { } context && !context.GrainId.Type.IsClient() ? context : null;

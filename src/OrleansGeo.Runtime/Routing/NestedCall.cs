@@ -1,5 +1,3 @@
-using OrleansGeo.Runtime.Gates;
-
 namespace OrleansGeo.Runtime.Routing;
 
 /// <summary>
@@ -8,4 +6,4 @@ namespace OrleansGeo.Runtime.Routing;
 /// </summary>
 /// <param name="Turn">The turn, which may have ended since; null: no turn with an id makes the call.</param>
 /// <param name="Hash">Of target, method and arguments, before filters changed them.</param>
-internal readonly record struct NestedCall(Turn? Turn, UInt128 Hash);
+internal readonly record struct NestedCall(CallingTurn? Turn, UInt128 Hash);

@@ -1,9 +1,8 @@
 using Orleans.CodeGeneration;
 using Orleans.Serialization;
 using Orleans.Serialization.Invocation;
-using OrleansGeo.Runtime.Routing;
 
-namespace OrleansGeo.Runtime.Gates;
+namespace OrleansGeo.Runtime.Routing;
 
 /// <summary>
 /// The output gate for a geo grain's calls to other grains: they leave when what they depend on is durable, and say which turns wait for them. Other callers pass at once.
@@ -12,7 +11,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
 {
     public ValueTask<T?> InvokeMethodAsync<T>(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        if (Turn.Current is not { } caller)
+        if (CallingTurn.Current is not { } caller)
         {
             return inner.InvokeMethodAsync<T>(reference, request, options);
         }
@@ -29,7 +28,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
 
     public ValueTask InvokeMethodAsync(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        if (Turn.Current is not { } caller)
+        if (CallingTurn.Current is not { } caller)
         {
             return inner.InvokeMethodAsync(reference, request, options);
         }
@@ -46,8 +45,8 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
 
     public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
-        Turn.Current?.CallOut();
-        if (Turn.Current is { MustHold: true } caller)
+        CallingTurn.Current?.CallOut();
+        if (CallingTurn.Current is { MustHold: true } caller)
         {
             SendAfter(caller, reference, request, options);
         }
@@ -57,7 +56,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
         }
     }
 
-    private static void CallOut(Turn caller, IInvokable request, InvokeMethodOptions options)
+    private static void CallOut(CallingTurn caller, IInvokable request, InvokeMethodOptions options)
     {
         if ((options & InvokeMethodOptions.ReadOnly) == 0 && !Enumerations.OnlyReads(request))
         {
@@ -68,7 +67,7 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
     public object Cast(IAddressable grain, Type interfaceType) => inner.Cast(grain, interfaceType);
 
     // Apart, so that nothing is captured where nothing is held.
-    private void SendAfter(Turn caller, GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+    private void SendAfter(CallingTurn caller, GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
         caller.AfterDurable(() => Send(reference, request, options));
 
     private void Send(GrainReference reference, IInvokable request, InvokeMethodOptions options)
@@ -78,20 +77,20 @@ internal sealed class OutputGateRuntime(IGrainReferenceRuntime inner, Serializer
         inner.InvokeMethod(reference, request, options);
     }
 
-    private async ValueTask<T?> HoldAsync<T>(Turn caller, GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    private async ValueTask<T?> HoldAsync<T>(CallingTurn caller, GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         await caller.BeforeOutgoingAsync();
         using var lineage = Leave(caller, options);
         return await inner.InvokeMethodAsync<T>(reference, request, options);
     }
 
-    private async ValueTask HoldAsync(Turn caller, GrainReference reference, IInvokable request, InvokeMethodOptions options)
+    private async ValueTask HoldAsync(CallingTurn caller, GrainReference reference, IInvokable request, InvokeMethodOptions options)
     {
         await caller.BeforeOutgoingAsync();
         using var lineage = Leave(caller, options);
         await inner.InvokeMethodAsync(reference, request, options);
     }
 
-    private LineageContext.Scope Leave(Turn caller, InvokeMethodOptions options) =>
+    private LineageContext.Scope Leave(CallingTurn caller, InvokeMethodOptions options) =>
         LineageContext.Enter(serializer, caller.IsOpen && (options & InvokeMethodOptions.OneWay) == 0 ? caller.Descent : null);
 }
