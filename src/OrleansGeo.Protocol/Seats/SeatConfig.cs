@@ -27,10 +27,13 @@ public sealed record SeatConfig
     /// <summary>For so long at most a shard stages nothing before it is handed over, or stays.</summary>
     public TimeSpan DrainBound { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>For so long a hand-over's receiver may be silent after it confirmed the token.</summary>
+    /// <summary>For so long a hand-over's receiver may be silent after it confirmed the token; and so long it waits, before it confirms one, for its home to begin.</summary>
     public TimeSpan TokenBound { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>For so long the last rows may come after the token, and the last acknowledgements after it went.</summary>
+    /// <summary>A token that is not answered in this time is sent again: longer than its receiver takes to answer.</summary>
+    public TimeSpan TokenTimeout => 2 * TokenBound;
+
+    /// <summary>For so long the last rows may come after the token, and the last acknowledgements after it went; and the first row of a new home waits where the old one becomes a replica.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>For so long a shard is reserved for a region before that one gives the reservation back, because no token came: the home may have forgotten that it sent one.</summary>

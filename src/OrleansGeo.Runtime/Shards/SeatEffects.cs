@@ -16,9 +16,6 @@ namespace OrleansGeo.Runtime.Shards;
 /// <param name="stopping">Ends every wait.</param>
 internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRunner runner, CancellationToken stopping)
 {
-    /// <summary>Longer than a receiver waits for its home to begin.</summary>
-    private static readonly TimeSpan TokenTimeout = TimeSpan.FromSeconds(4);
-
     /// <summary>A page of another region's log. Another source may have it, too.</summary>
     private static readonly TimeSpan PageTimeout = TimeSpan.FromSeconds(4);
 
@@ -69,7 +66,7 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
                 _home?.BeginHandOver();
                 return null;
             case SeatEffect.SendToken send:
-                return await Peer(send.Way).TakeOver(HandOverTokenWire.From(send.Token, silo.Topology.Decided.Version)).AsTask().WaitAsync(TokenTimeout, silo.Time, stopping);
+                return await Peer(send.Way).TakeOver(HandOverTokenWire.From(send.Token, silo.Topology.Decided.Version)).AsTask().WaitAsync(runner.Config.TokenTimeout, silo.Time, stopping);
             case SeatEffect.Change change:
                 return await silo.Control.ChangeAsync(TopologyChangeWire.From(change.What), stopping);
             default:

@@ -38,10 +38,14 @@ internal sealed partial class SeatRunner : ISeatView
     {
         (_id, _index, _silo, _abandon) = (id, index, silo, abandon);
         var map = silo.Topology.Value.Map;
-        _seat = new(new() { Self = silo.Self, Map = map, Index = index, Quorums = map.Regions.Quorums }, this);
+        Config = new() { Self = silo.Self, Map = map, Index = index, Quorums = map.Regions.Quorums };
+        _seat = new(Config, this);
         _effects = new(id, index, silo, this, _stopping.Token);
         Unreadable = new(silo.Logger, silo.Self, id);
     }
+
+    /// <summary>How long the seat, and what surrounds it, waits for what.</summary>
+    public SeatConfig Config { get; }
 
     /// <summary>What an operator is told of rows that cannot be read here.</summary>
     public UnreadableRows Unreadable { get; }

@@ -10,9 +10,6 @@ namespace OrleansGeo.Runtime.Shards;
 /// <summary>What is asked of a shard's place in this region. Which role it has there is decided by the <see cref="Protocol.Seats.Seat"/> that <see cref="SeatRunner"/> runs.</summary>
 internal sealed partial class ShardSeat
 {
-    private static readonly TimeSpan TokenBound = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private readonly ShardId _id;
     private readonly int _index;
     private readonly ShardSeats _silo;
@@ -49,7 +46,7 @@ internal sealed partial class ShardSeat
         // A home that steps back is a replica in a moment, and the new home's first row is better kept waiting than sent again.
         if (Replica is null)
         {
-            await _runner.UntilAsync(() => Replica is not null, Patience);
+            await _runner.UntilAsync(() => Replica is not null, _runner.Config.Patience);
         }
 
         var replica = Replica ?? throw new ShardClosedException(_id, "it is changing its role");
@@ -76,7 +73,7 @@ internal sealed partial class ShardSeat
         _silo.Control.CatchUp(version);
 
         // For a region that the sender cannot reach itself, it is passed on.
-        return token.Token.Region == _silo.Self ? await _runner.TakeOverAsync(token, TokenBound)
+        return token.Token.Region == _silo.Self ? await _runner.TakeOverAsync(token, _runner.Config.TokenBound)
             : _silo.Links.TryGetChannel(token.Token.Region, out var channel)
                 && await channel.Grains.GetGrain<IShardGrain>(_id.Name).TakeOver(HandOverTokenWire.From(token, version));
     }
