@@ -13,10 +13,11 @@ internal sealed class RoutingHealthCheck(IGeoWorld world) : IHealthCheck
     {
         var regions = world.GetRegions();
         var down = regions.Where(static region => !region.IsUp).ToList();
+        var up = regions.Length - down.Count;
         return Task.FromResult(
             world.Topology.Version == 0 ? HealthCheckResult.Unhealthy("No majority of regions has decided a topology yet.")
-            : (regions.Length - down.Count) * 2 <= regions.Length ? HealthCheckResult.Unhealthy(
+            : up < world.Topology.Regions.Quorums.Majority ? HealthCheckResult.Unhealthy(
                 $"{world.Region} reaches no majority of regions, so it cannot route writes: {string.Join("; ", down.Select(static region => region.DownReason))}.")
-            : HealthCheckResult.Healthy($"{world.Region} reaches {regions.Length - down.Count} of {regions.Length} regions."));
+            : HealthCheckResult.Healthy($"{world.Region} reaches {up} of {regions.Length} regions."));
     }
 }
