@@ -12,8 +12,9 @@ using OrleansGeo.Runtime.Storage;
 namespace OrleansGeo.Runtime.Failover;
 
 /// <summary>
-/// A region's store that went back in time: an old copy was put in its place, or an empty one. It has forgotten promises and rows that others
-/// count on, so it must not vote before it holds again whatever it can ever have acknowledged.
+/// What becomes of a region's store after a start (<see cref="StoreStanding"/>). One that went back in time, because an old copy was put in its place, or an empty one, has forgotten
+/// promises and rows that others count on, so it must not vote before it holds again whatever it can ever have acknowledged. One of which nothing shows that, and nothing proves the
+/// opposite, takes part meanwhile as far as it may, and is proven once it holds all that.
 /// </summary>
 /// <remarks>
 /// <para>How it shows: the own store takes every value of the own lease before another region is shown it. Best effort: a copy that is younger than
