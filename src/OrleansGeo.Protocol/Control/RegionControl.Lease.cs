@@ -14,12 +14,20 @@ public sealed partial class RegionControl
     private long _attempts;
     private string? _suspended;
     private readonly LeaseObservation _earlier;
+    private readonly TimeSpan _began;
     private TimeSpan _actsFrom;
+    private bool _sawLease;
     private long _acquired;
     private long _generation;
 
     /// <summary>The generation of the lease under which this region may act; 0: it holds none, or an earlier run's has not surely ended yet.</summary>
     public long Generation => _lastTick >= _actsFrom ? _generation : 0;
+
+    /// <summary>When what an earlier run of this region granted has surely ended, whether or not this one has acquired the lease.</summary>
+    public TimeSpan EarlierEndsAt => !_config.IsStoreShared ? TimeSpan.Zero
+        : _acquired > 0 ? _actsFrom
+        : _sawLease ? EndOfSeen
+        : _began + (_config.LeaseDuration * (1 + _config.DriftMargin));
 
     /// <summary>
     /// A later run of this region acquired the lease, which this run had: it ends for good. Two runs that took turns would allot new epochs, and close the homes, each time.
@@ -152,11 +160,14 @@ public sealed partial class RegionControl
     /// <remarks>What was found may be an own attempt that failed half way. The earlier run's last renewal was seen before that.</remarks>
     private TimeSpan EndOfEarlier(LeaseValue found) =>
         found.Boot != _config.Boot && found != _earlier.Value ? (found.IsHeld ? _lastTick + (found.Duration * (1 + _config.DriftMargin)) : TimeSpan.Zero)
-        : _earlier.Value.IsHeld ? _earlier.EndsAt(_config.DriftMargin)
-        : TimeSpan.Zero;
+        : EndOfSeen;
 
-    private void SeeEarlier(RegisterReply reply, TimeSpan now)
+    private TimeSpan EndOfSeen => _earlier.Value.IsHeld ? _earlier.EndsAt(_config.DriftMargin) : TimeSpan.Zero;
+
+    private void SeeEarlier(RegionId from, RegisterReply reply, TimeSpan now)
     {
+        // The own store takes each renewal before any other region sees it.
+        _sawLease |= from == Self;
         if (LeaseValue.TryDecode(reply.State.Value, out var held, out _) && held.Boot != _config.Boot)
         {
             _earlier.See(reply.State, reply.Age, now);

@@ -28,7 +28,7 @@ public sealed partial class RegionControl
     {
         _config = config;
         _lastTick = now;
-        _earlier = new(now);
+        (_began, _earlier) = (now, new(now));
         Topology = topology;
         _lease = Client(RegisterNames.LeaseOf(config.Self));
         _topology = Client(RegisterNames.Topology);
@@ -53,7 +53,7 @@ public sealed partial class RegionControl
     public TimeSpan Due => _due;
 
     /// <summary>Whether this region may act as home now.</summary>
-    public bool MayAct(TimeSpan now) => HoldsLease(now) && Topology.StateOf(Self).Generation == Generation;
+    public bool MayAct(TimeSpan now) => HoldsLease(now) && Topology.StateOf(Self).Generation == _generation;
 
     /// <summary>Whether the lease of a region is held, as far as this one sees.</summary>
     public bool IsLive(RegionId region, TimeSpan now) =>
@@ -125,7 +125,7 @@ public sealed partial class RegionControl
         else
         {
             // Before the client, which may acquire on the strength of it.
-            SeeEarlier(reply, now);
+            SeeEarlier(from, reply, now);
             _lease.Receive(from, message, reply, now);
         }
 

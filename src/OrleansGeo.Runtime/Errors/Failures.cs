@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime.Messaging;
+using Orleans.Serialization;
 using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Errors;
@@ -19,5 +20,10 @@ internal static class Failures
         or OrleansLifecycleCanceledException
         or ShardNotHereException
         or RegionStoreException
-        || exception.GetType() == typeof(OrleansException);
+        || exception.GetType() == typeof(OrleansException)
+        || IsPlacementTimeout(exception);
+
+    /// <summary>Orleans asked a silo that does not answer where a grain is, for 30 s, and rejects the message with an exception that no caller can read: the message did not arrive.</summary>
+    private static bool IsPlacementTimeout(Exception exception) =>
+        exception is CodecNotFoundException && exception.Message.Contains("Polly.Timeout.TimeoutRejectedException", StringComparison.Ordinal);
 }

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Failover;
 
 /// <summary>Keeps this process's topology, and a silo's authority, as new as its region's control plane knows them. One loop a process.</summary>
-internal sealed class ControlFollower(
+internal sealed partial class ControlFollower(
     IGrainFactory grains,
     CurrentTopology topology,
     RegionAuthority authority,
@@ -28,7 +30,10 @@ internal sealed class ControlFollower(
         Tolerance = TimeSpan.FromSeconds(1),
     };
 
+    private static readonly TimeSpan ReleaseBound = TimeSpan.FromSeconds(1);
+
     private BackgroundLoop? _loop;
+    private long _heard;
     private long _generation;
     private int _catchingUp;
 
@@ -64,13 +69,37 @@ internal sealed class ControlFollower(
         }
     }
 
-    /// <summary>Completes when what was granted to silos that are dead holds no more: then a shard that one of them had may begin on this silo.</summary>
-    public async Task WhenGrantsEndedAsync(TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Told of homes that this silo has no more, because another one begins them: what is open of them is closed when this returns.</summary>
+    public event Action<string[]>? Taken;
+
+    /// <summary>Completes when this silo may begin a home: when no other silo of the region can say any more that what it shows of the shard is fresh.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="generation">The lease under which it is to be home; null: it owns a row, and acts without one.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ClaimAsync(ShardId shard, long? generation, TimeProvider time, CancellationToken cancellationToken)
     {
-        var remaining = TimeSpan.FromMilliseconds(await Control.GrantsEnd().AsTask().WaitAsync(cancellationToken));
-        if (remaining > TimeSpan.Zero)
+        try
         {
-            await Task.Delay(remaining * (1 + options.Value.DriftMargin), time, cancellationToken);
+            await Control.Claim(shard.Name, silo!.SiloAddress, generation).AsTask().WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !Failures.IsTransient(exception))
+        {
+            // The control plane is of an earlier version, which does not know who has a home: whoever has it acts for a lease at most without asking again.
+            await Task.Delay(options.Value.LeaseDuration * (1 + options.Value.DriftMargin), time, cancellationToken);
+        }
+    }
+
+    /// <summary>A home is closed here. If that is not heard, the next silo waits until what was granted to this one has ended.</summary>
+    public async Task ReleaseAsync(ShardId shard, TimeProvider time)
+    {
+        try
+        {
+            await Control.Release(shard.Name, silo!.SiloAddress).AsTask().WaitAsync(ReleaseBound, time);
+        }
+        catch (Exception exception)
+        {
+            LogNotReleased(logger, shard, exception.Message);
         }
     }
 
@@ -79,7 +108,7 @@ internal sealed class ControlFollower(
     {
         var wait = (int)(options.Value.LeaseDuration / 8).TotalMilliseconds;
         var asked = clock.Now;
-        var reply = await Control.Follow(topology.Decided.Version, _generation, wait, silo?.SiloAddress).AsTask().WaitAsync(stop);
+        var reply = await Control.Follow(topology.Decided.Version, _generation, wait, silo?.SiloAddress, _heard).AsTask().WaitAsync(stop);
 
         // First what the lease is for: a generation counts only under the topology that names it.
         if (reply.Topology is { } decided)
@@ -87,7 +116,15 @@ internal sealed class ControlFollower(
             topology.Decide(TopologyCodec.Decode(topology.Value.Map, decided));
         }
 
-        _generation = reply.Generation;
+        if (reply.Taken is { } taken)
+        {
+            Taken?.Invoke(taken);
+        }
+
+        (_generation, _heard) = (reply.Generation, reply.TakenNumber);
         authority.Learn(asked, reply);
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The control plane was not told that the home of shard {Shard} is closed here; another silo that begins it waits until what this one was granted has ended: {Problem}")]
+    private static partial void LogNotReleased(ILogger logger, ShardId shard, string problem);
 }

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Options;
 using Orleans.Placement;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Logs;
 using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Topology;
@@ -14,19 +16,18 @@ namespace OrleansGeo.Runtime.Failover;
 [GrainType("orleansgeo.control")]
 [HashBasedPlacement]
 [KeepAlive]
-internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionStore store, CurrentTopology topology, IClusterMembershipService members, LeaseClock clock, TimeProvider time) : Grain, IControlGrain
+internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionStore store, CurrentTopology topology, IClusterMembershipService members, ILocalSiloDetails silo, LeaseClock clock, IOptions<FailoverOptions> options, TimeProvider time) : Grain, IControlGrain
 {
     private const int PageBytes = 1024 * 1024;
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(1);
 
     private readonly HeadAnswers _answers = new(store, time);
-    private readonly SiloGrants _grants = new(members, clock);
+    private readonly ShardGrants _grants = new(clock, time, options.Value.DriftMargin);
     private ControlRun? _run;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // A silo that was declared dead, and does not know, would take the lease from the run that has taken its place: it ends when it reads the members.
-        await members.Refresh(default, cancellationToken);
+        await RequireMemberAsync(cancellationToken);
         _run = await plane.StartAsync(cancellationToken);
         ledger.Start();
         _ = EndAsync(_run);
@@ -41,10 +42,25 @@ internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionSt
         }
     }
 
+    /// <summary>A silo that was declared dead, and does not know, would take the lease from the run that has taken its place: it ends when it reads the members.</summary>
+    private async Task RequireMemberAsync(CancellationToken cancellationToken)
+    {
+        // Twice: the first may be answered by a reading that was under way, and is older than this activation.
+        await members.Refresh(default, cancellationToken);
+        await members.Refresh(default, cancellationToken);
+        if (members.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) == SiloStatus.Dead)
+        {
+            throw new OrleansException($"Silo {silo.SiloAddress} was declared dead by its cluster: the region's control plane begins on another one.");
+        }
+    }
+
     /// <summary>A run that was superseded is of no use any more: the next call begins another one, wherever the cluster has the region's control plane now.</summary>
     private async Task EndAsync(ControlRun run)
     {
         await run.WhenSuperseded;
+
+        // First what waits for it: Orleans ends no activation that has a request under way.
+        await plane.StopAsync(run);
         DeactivateOnIdle();
     }
 
@@ -57,13 +73,42 @@ internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionSt
         return default;
     }
 
-    public async ValueTask<FollowReply> Follow(long version, long generation, int waitMs, SiloAddress? silo)
+    public async ValueTask<FollowReply> Follow(long version, long generation, int waitMs, SiloAddress? silo, long heard)
     {
-        await plane.WhenNewerAsync(version, generation, TimeSpan.FromMilliseconds(waitMs));
-        return silo is null ? plane.Describe(version) : _grants.Grant(silo, plane.Describe(version));
+        if (silo is null)
+        {
+            await plane.WhenNewerAsync(version, generation, TimeSpan.FromMilliseconds(waitMs));
+            return plane.Describe(version);
+        }
+
+        if (!_grants.Heard(silo, heard))
+        {
+            await Task.WhenAny(plane.WhenNewerAsync(version, generation, TimeSpan.FromMilliseconds(waitMs)), _grants.WhenNews);
+        }
+
+        return _grants.Grant(silo, plane.Describe(version));
     }
 
-    public async ValueTask<double> GrantsEnd() => Math.Max(0, (await _grants.EndOfDeadAsync() - clock.Now).TotalMilliseconds);
+    public async ValueTask Claim(string shard, SiloAddress silo, long? generation)
+    {
+        if (generation is { } wanted)
+        {
+            // Another run granted that lease, and knows who has the homes under it; or it has ended.
+            plane.RequireGeneration(wanted);
+        }
+        else
+        {
+            await plane.WhenEarlierEndedAsync();
+        }
+
+        await _grants.ClaimAsync(shard, silo);
+    }
+
+    public ValueTask Release(string shard, SiloAddress silo)
+    {
+        _grants.Release(shard, silo);
+        return default;
+    }
 
     public async ValueTask CatchUp(long version) => await plane.CatchUpAsync(version, CatchUpBound);
 

@@ -17,6 +17,7 @@ namespace OrleansGeo.Runtime.Failover;
 internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const int SecretBytes = 32;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
     private readonly IRegionStore _store;
@@ -149,6 +150,41 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         if (!IsProven)
         {
             throw new OrleansException($"The store of {_options.Region} is not known to hold all that it held.");
+        }
+    }
+
+    /// <exception cref="OrleansException">This run holds another lease, or none.</exception>
+    public void RequireGeneration(long generation)
+    {
+        lock (_lock)
+        {
+            if (Control is not { } control || !control.HoldsLease(_clock.Now) || control.Generation != generation)
+            {
+                throw new OrleansException($"{_options.Region} does not hold its lease of generation {generation}.");
+            }
+        }
+    }
+
+    /// <summary>Completes when an earlier run of the region, which may live on another silo, can have granted nothing that still holds.</summary>
+    public async Task WhenEarlierEndedAsync()
+    {
+        while (true)
+        {
+            TimeSpan remaining;
+            ControlRun run;
+            lock (_lock)
+            {
+                run = _run ?? throw new OrleansException("The control plane is stopping.");
+                remaining = run.Control.EarlierEndsAt - _clock.Now;
+            }
+
+            if (remaining <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            // What is seen of the earlier run's lease may end sooner.
+            await Task.Delay(remaining < Look ? remaining : Look, _time, run.Stopping);
         }
     }
 

@@ -9,6 +9,8 @@ namespace OrleansGeo.Runtime.Failover;
 /// <param name="IsTrusted">The region's store is known to hold all that it held.</param>
 /// <param name="OwnsRows">Its own rows of multi-writer entities may be opened.</param>
 /// <param name="MayShow">What its store holds may be shown: it is trusted, or there is evidence that it is as it was left and the others were not heard yet.</param>
+/// <param name="Taken">Homes that the asking silo has no more: another silo of the region begins them. It closes them before it asks again.</param>
+/// <param name="TakenNumber">What it says of them when it asks again.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.followreply")]
 internal sealed record FollowReply(
     [property: Id(0)] long Version,
@@ -18,4 +20,6 @@ internal sealed record FollowReply(
     [property: Id(4)] RegionHealth[] Regions,
     [property: Id(5)] bool IsTrusted,
     [property: Id(6)] bool OwnsRows = false,
-    [property: Id(7)] bool MayShow = false);
+    [property: Id(7)] bool MayShow = false,
+    [property: Id(8)] string[]? Taken = null,
+    [property: Id(9)] long TakenNumber = 0);

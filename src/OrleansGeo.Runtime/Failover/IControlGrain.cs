@@ -21,12 +21,20 @@ internal interface IControlGrain : IGrainWithIntegerKey
     /// <param name="generation">The lease generation that it knows.</param>
     /// <param name="waitMs">How long it waits for something newer.</param>
     /// <param name="silo">The silo that may act upon the answer; null: a client, or a silo of an earlier version.</param>
+    /// <param name="heard">The last <see cref="FollowReply.TakenNumber"/> whose homes it has closed.</param>
     [AlwaysInterleave, Alias("follow")]
-    ValueTask<FollowReply> Follow(long version, long generation, int waitMs, SiloAddress? silo = null);
+    ValueTask<FollowReply> Follow(long version, long generation, int waitMs, SiloAddress? silo = null, long heard = 0);
 
-    /// <summary>From the region's own silos: in how many milliseconds nothing holds any more that was granted to silos which are dead.</summary>
-    [AlwaysInterleave, Alias("grantsend")]
-    ValueTask<double> GrantsEnd();
+    /// <summary>From the region's own silos, which may use one store: a silo is about to begin a home. Completes when no other silo can say that what it shows of the shard is fresh.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="silo">The silo.</param>
+    /// <param name="generation">The lease generation under which it is to be home; null: it is the owner of a row, and acts without a lease.</param>
+    [AlwaysInterleave, Alias("claim")]
+    ValueTask Claim(string shard, SiloAddress silo, long? generation);
+
+    /// <summary>From the region's own silos: a silo has closed a home.</summary>
+    [AlwaysInterleave, Alias("release")]
+    ValueTask Release(string shard, SiloAddress silo);
 
     /// <summary>From the region's own silos: there is a topology of at least this version. Completes when it is known, or after a while.</summary>
     [AlwaysInterleave, Alias("catchup")]

@@ -11,6 +11,7 @@ using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Gates;
@@ -27,6 +28,7 @@ internal sealed class GeoActivations(
     EntityPlaces places,
     Prober probes,
     RowProgress rows,
+    IRegionStore store,
     Serializer serializer,
     DeepCopier copier,
     IOptions<GeoOptions> options,
@@ -52,6 +54,9 @@ internal sealed class GeoActivations(
     public Prober Probes { get; } = probes;
 
     public RowProgress Rows { get; } = rows;
+
+    /// <summary>Whether another silo may write what this one has open, because its cluster has given this one up.</summary>
+    public bool IsStoreShared { get; } = store.IsShared;
 
     public IServiceProvider Services => services;
 

@@ -127,8 +127,13 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
 
     public async Task CloseAsync(string reason)
     {
+        var hadHome = _home is not null;
         await CloseHomeAsync(reason);
         CloseReplica(reason);
+        if (hadHome && silo.Store.IsShared)
+        {
+            await silo.Control.ReleaseAsync(id, silo.Time);
+        }
     }
 
     public Task PrepareToLeaveAsync(bool regionLeaves, CancellationToken cancellationToken) =>
@@ -154,10 +159,10 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
 
     private async Task<object?> OpenHomeAsync(SeatEffect.OpenHome open)
     {
-        if (silo.Store.IsShared && !IsRow)
+        if (silo.Store.IsShared)
         {
-            // Another silo of this region may have had it, and not know yet that the cluster took it for dead.
-            await silo.Control.WhenGrantsEndedAsync(silo.Time, stopping);
+            // Another silo of this region may have it, and not know yet that the cluster has begun it here.
+            await silo.Control.ClaimAsync(id, IsRow ? null : open.Generation, silo.Time, stopping);
         }
 
         try

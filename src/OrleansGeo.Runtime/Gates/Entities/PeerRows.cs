@@ -35,12 +35,12 @@ internal sealed class PeerRows
     /// <summary>How often the rows were taken anew: what was merged before may lack something.</summary>
     public int Takes { get; private set; }
 
-    /// <summary>A mark of how fresh the oldest row is; negative when one is not known.</summary>
+    /// <summary>A mark of how fresh the oldest row is, the own one among them; negative when one is not known.</summary>
     public long Freshness
     {
         get
         {
-            var oldest = long.MaxValue;
+            var oldest = OwnFreshness;
             foreach (var row in _rows)
             {
                 oldest = Math.Min(oldest, row.Shard?.Freshness ?? -1);
@@ -50,8 +50,13 @@ internal sealed class PeerRows
         }
     }
 
-    public int StalenessOf(long freshness) =>
-        _rows.Length == 0 ? 0 : freshness < 0 || _rows[0].Shard is not ReplicaShard replica ? -1 : replica.StalenessOf(freshness);
+    public int StalenessOf(long freshness) => freshness == long.MaxValue ? 0 : freshness < 0 ? -1 : ReplicaShard.Milliseconds(_silo.Clock.Now - new TimeSpan(freshness));
+
+    /// <summary>
+    /// Until when no other silo can have written the own row: where several use the store, this one may have been given up by its cluster, and not know. What tells it is what renews the
+    /// lease that it knows.
+    /// </summary>
+    private long OwnFreshness => !_silo.IsStoreShared ? long.MaxValue : _silo.Authority.ActedUntil?.Ticks ?? -1;
 
     /// <summary>The worst of what the rows mean to a session.</summary>
     public FloorVerdict Check(SessionFloors floors)

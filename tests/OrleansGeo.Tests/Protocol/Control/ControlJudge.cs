@@ -13,6 +13,7 @@ internal sealed class ControlJudge(ControlWorld world, Func<RegionControl, TimeS
     private readonly Dictionary<long, ReadOnlyMemory<byte>> _versions = [];
     private readonly Dictionary<WorldRegion, WorldTopology> _seen = [];
     private readonly HashSet<RegionId> _acting = [];
+    private readonly Dictionary<RegionId, (RegionControl? Run, TimeSpan Until)> _granted = [];
 
     public RegisterBook Book(string register)
     {
@@ -51,6 +52,7 @@ internal sealed class ControlJudge(ControlWorld world, Func<RegionControl, TimeS
             if (acts(control, region.Local(world.Now)))
             {
                 Violation.Unless(_acting.Add(region.Id), $"invariant 2: two runs of {region.Id} act at {world.Now}");
+                CheckGrants(region, control);
                 first ??= control.Topology;
                 differ |= control.Topology.Version != first.Version;
             }
@@ -61,6 +63,17 @@ internal sealed class ControlJudge(ControlWorld world, Func<RegionControl, TimeS
         {
             CheckHomes();
         }
+    }
+
+    /// <summary>Silos act under what an earlier run granted, whatever has become of that: where they share the store, no other run acts before that has ended.</summary>
+    private void CheckGrants(WorldRegion region, RegionControl control)
+    {
+        var granted = _granted.GetValueOrDefault(region.Id);
+        Violation.Unless(
+            granted.Run is null || granted.Run == control || !world.IsStoreShared || world.Now >= granted.Until,
+            $"invariant 2: a run of {region.Id} acts at {world.Now}, an earlier one had granted until {granted.Until}");
+        var until = region.Global(control.ValidUntil);
+        _granted[region.Id] = (control, granted.Run == control && granted.Until > until ? granted.Until : until);
     }
 
     /// <summary>Invariant 2.</summary>

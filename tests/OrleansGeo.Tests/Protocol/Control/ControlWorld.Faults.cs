@@ -39,7 +39,15 @@ internal sealed partial class ControlWorld
     }
 
     /// <summary>The earlier runs of a region end, as the silo of each learns that it was taken for dead.</summary>
-    public void EndRivals(int region) => _rivals.RemoveAll(rival => rival.Id == _regions[region].Id);
+    public void EndRivals(int region)
+    {
+        foreach (var rival in _rivals.Where(rival => rival.Id == _regions[region].Id).ToList())
+        {
+            _rivals.Remove(rival);
+            rival.Control = null;
+            rival.Wake++;
+        }
+    }
 
     public void StartAll() => Start([.. Enumerable.Range(0, _regions.Length)]);
 

@@ -131,7 +131,8 @@ internal sealed partial class ControlWorld
     {
         for (var to = 0; to < _regions.Length; to++)
         {
-            var target = _regions[to];
+            // The own store is reached by each run of the region; the other regions reach one of them.
+            var target = to == IndexOf(from) ? from : _regions[to];
             if (message is ControlMessage.ToAcceptors request)
             {
                 Sent[request.Message.GetType()] = Sent.GetValueOrDefault(request.Message.GetType()) + 1;

@@ -1,6 +1,6 @@
-using OrleansGeo.Runtime.Replication;
+using OrleansGeo.Runtime.Freshness;
 
-namespace OrleansGeo.Tests.Replication;
+namespace OrleansGeo.Tests.Freshness;
 
 /// <summary>What a region answers for all its silos.</summary>
 public sealed class ProbeReplyTests
