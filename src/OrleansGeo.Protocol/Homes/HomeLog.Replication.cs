@@ -17,6 +17,12 @@ public sealed partial class HomeLog
     /// <summary>Why the replica cannot read the log to its end, in words: its region is of an earlier version, or a row was damaged. Null: it can, as far as is known.</summary>
     public string? RefusalOf(int replica) => _replicas[replica].Refusal;
 
+    /// <summary>Whether the replica holds what the epochs before this one left: it cut whatever else it had.</summary>
+    public bool HasSettled(int replica) => MatchOf(replica) >= ReadyAt;
+
+    /// <summary>How many entries the replica is behind; null while that is not known, or while it cannot read what it lacks.</summary>
+    public long? LagOf(int replica) => IsKnown(replica) && RefusalOf(replica) is null ? Stored.Value - MatchOf(replica).Value : null;
+
     /// <summary>Whatever is under way to this replica is in doubt: start over by asking where it stands.</summary>
     public void Restart(int replica) => _replicas[replica].StartSession();
 
@@ -74,6 +80,9 @@ public sealed partial class HomeLog
 
         return Send(progress, progress.Next.Previous, rows);
     }
+
+    /// <summary>How a copy of the records that begins now says that it begins, and ends. The records that are read after this are newer, never older.</summary>
+    public (CopyStart Start, CopyFinish Finish) BeginCopy() => (new(Head.Trimmed, Head.Last, Head.Epochs), new(Head.Trimmed, Head.Checkpoint, Head.Epochs));
 
     /// <summary>A copy ended, well or not: ask the replica where it stands.</summary>
     public void Copied(int replica, int session)

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Storage;
 
@@ -8,67 +8,48 @@ internal sealed partial class HomeShard
 {
     public override async Task MaintainAsync(CancellationToken cancellationToken)
     {
-        if (IsHandingOver)
-        {
-            // Its store may have promised it to another region already.
-            return;
-        }
-
-        bool evicted;
         lock (Lock)
         {
-            evicted = ClosedBecause is null && _log.EvictOld(Now);
+            _run.EvictOld(Now);
         }
 
-        if (evicted)
-        {
-            _staged.Set();
-        }
-
+        _staged.Set();
         await CheckpointAsync(cancellationToken);
-        await TrimAsync(cancellationToken);
+        if (Ask(static run => run.NextTrim()) is { } target)
+        {
+            var head = await Store.TrimAsync(Id, Home.Token, target, cancellationToken);
+            lock (Lock)
+            {
+                _run.Log.Trimmed(head);
+            }
+        }
     }
 
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
-        LogPosition target;
-        Dictionary<string, EntityRecord> changes;
+        HomeCheckpoint? checkpoint;
         lock (Lock)
         {
-            target = _log.CheckpointTarget;
-            var isDue = _log.Tail.EntriesAbove(Checkpoint) >= _limits.CheckpointEntries || Now - _lastCheckpoint >= _limits.CheckpointInterval;
-            if (ClosedBecause is not null || target <= Checkpoint || !isDue)
+            checkpoint = _run.NextCheckpoint(Now);
+        }
+
+        if (checkpoint is null)
+        {
+            return;
+        }
+
+        ShardHead? head = null;
+        try
+        {
+            head = await Store.CheckpointAsync(
+                Id, checkpoint.Token, checkpoint.Through, [.. checkpoint.Changes.Select(static change => new StoredRecord(change.Key, change.Value))], cancellationToken);
+        }
+        finally
+        {
+            lock (Lock)
             {
-                return;
+                _run.Checkpointed(checkpoint, head, Now);
             }
-
-            changes = _log.ChangesThrough(target);
-        }
-
-        var head = await Store.CheckpointAsync(Id, _log.Config.Token, target, [.. changes.Select(static change => new StoredRecord(change.Key, change.Value))], cancellationToken);
-        lock (Lock)
-        {
-            _lastCheckpoint = Now;
-            _log.Checkpointed(head, changes.Keys);
-        }
-    }
-
-    private async Task TrimAsync(CancellationToken cancellationToken)
-    {
-        LogPosition target;
-        lock (Lock)
-        {
-            target = _log.TrimTarget;
-            if (ClosedBecause is not null || target <= _log.Head.Trimmed)
-            {
-                return;
-            }
-        }
-
-        var head = await Store.TrimAsync(Id, _log.Config.Token, target, cancellationToken);
-        lock (Lock)
-        {
-            _log.Trimmed(head);
         }
     }
 }

@@ -17,13 +17,13 @@ internal sealed partial class HomeShard
     public bool IsHandingOver => _isHandingOver;
 
     /// <summary>The number under which the log knows a region's replica.</summary>
-    public int ReplicaOf(RegionId region) => _log.Config.Replicas.IndexOf(region);
+    public int ReplicaOf(RegionId region) => _run.Log.Config.Replicas.IndexOf(region);
 
     public void RestartReplica(int replica)
     {
         lock (Lock)
         {
-            _log.Restart(replica);
+            _run.Log.Restart(replica);
         }
     }
 
@@ -31,41 +31,28 @@ internal sealed partial class HomeShard
     {
         lock (Lock)
         {
-            return ClosedBecause is null ? _log.NextShipment(replica) : null;
+            return _run.NextShipment(replica);
         }
     }
 
     public async Task<Shipment.Send?> ReadShipmentAsync(int replica, Shipment.Read read)
     {
-        var rows = await Store.ReadLogAsync(Id, read.From, _log.Config.ReplicationWindowBytes, Closing);
+        var rows = await Store.ReadLogAsync(Id, read.From, _run.Log.Config.ReplicationWindowBytes, Closing);
         lock (Lock)
         {
-            return _log.Offer(replica, read.Session, rows);
+            return _run.Offer(replica, read, rows);
         }
     }
 
-    public ReplyEffect Replied(int replica, int session, AppendMessage message, AppendReply reply)
+    public ReplyEffect Replied(int replica, Shipment.Send sent, AppendReply reply)
     {
         ReplyEffect effect;
         lock (Lock)
         {
-            effect = ClosedBecause is null ? _log.Replied(replica, session, message, reply) : ReplyEffect.None;
+            effect = _run.Replied(replica, sent, reply);
         }
 
-        switch (effect)
-        {
-            case ReplyEffect.Fenced:
-                Close($"a replica knows a newer home, {reply.Promised}");
-                break;
-            case ReplyEffect.StoreWentBack:
-                WentBack = true;
-                Close($"its store went back in time: {_log.Config.Replicas[replica]} has entry {reply.Last} of epoch {reply.LastEpoch}, this store ends at {_log.Stored}. Restore the newer store, or fail this region over");
-                break;
-            default:
-                Acknowledge();
-                break;
-        }
-
+        Follow();
         return effect;
     }
 
@@ -74,22 +61,15 @@ internal sealed partial class HomeShard
     {
         lock (Lock)
         {
-            return _log.RefusalOf(replica);
+            return _run.Log.RefusalOf(replica);
         }
     }
 
     /// <summary>Where a copy of the records starts from, under the lock that also holds trimming back.</summary>
-    public (CopyStart Start, CopyFinish Finish) BeginCopy()
-    {
-        lock (Lock)
-        {
-            var head = _log.Head;
-            return (new(head.Trimmed, head.Last, head.Epochs), new(head.Trimmed, head.Checkpoint, head.Epochs));
-        }
-    }
+    public (CopyStart Start, CopyFinish Finish) BeginCopy() => Ask(static run => run.Log.BeginCopy());
 
     /// <summary>As large may a message be.</summary>
-    public int BatchBytes => _log.Config.BatchBytes;
+    public int BatchBytes => _run.Log.Config.BatchBytes;
 
     public Task<ImmutableArray<StoredRecord>> ReadRecordsAsync(string? after) => Store.ReadRecordsAsync(Id, after, BatchBytes, Closing);
 
@@ -97,7 +77,7 @@ internal sealed partial class HomeShard
     {
         lock (Lock)
         {
-            _log.Copied(replica, session);
+            _run.Log.Copied(replica, session);
         }
     }
 
@@ -108,7 +88,7 @@ internal sealed partial class HomeShard
         {
             lock (Lock)
             {
-                return (_log.Stored, _log.Head.LastEpoch);
+                return (_run.Log.Stored, _run.Log.Head.LastEpoch);
             }
         }
     }
@@ -119,7 +99,7 @@ internal sealed partial class HomeShard
         lock (Lock)
         {
             _isHandingOver = true;
-            _log.BeginHandOver();
+            _run.Log.BeginHandOver();
         }
 
         Departures.Close();
@@ -143,7 +123,7 @@ internal sealed partial class HomeShard
         {
             _given = null;
             _isHandingOver = false;
-            _log.EndHandOver();
+            _run.Log.EndHandOver();
         }
 
         Departures.Withdraw();
@@ -154,25 +134,25 @@ internal sealed partial class HomeShard
     {
         lock (Lock)
         {
-            return ClosedBecause is null && _log.IsDrainedInto(replica);
+            return _run.IsDrainedInto(replica);
         }
     }
 
-    /// <summary>Whether the replica holds what the epochs before this one left: it cut whatever else it had.</summary>
+    /// <summary>See <see cref="HomeLog.HasSettled"/>.</summary>
     public bool HasSettled(int replica)
     {
         lock (Lock)
         {
-            return _log.MatchOf(replica) >= _log.ReadyAt;
+            return _run.Log.HasSettled(replica);
         }
     }
 
-    /// <summary>How many entries the replica is behind; null while that is not known, or while it cannot read what it lacks.</summary>
+    /// <summary>See <see cref="HomeLog.LagOf"/>.</summary>
     public long? LagOf(int replica)
     {
         lock (Lock)
         {
-            return _log.IsKnown(replica) && _log.RefusalOf(replica) is null ? _log.Stored.Value - _log.MatchOf(replica).Value : null;
+            return _run.Log.LagOf(replica);
         }
     }
 }

@@ -18,61 +18,41 @@ using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Shards;
 
-/// <summary>A shard at its home: the shell around <see cref="HomeLog"/>. Group commit to the own store first, then to the replicas.</summary>
+/// <summary>A shard at its home: does what <see cref="HomeRun"/> says with the own store, and completes the callers that wait. Decides nothing.</summary>
 internal sealed partial class HomeShard : Shard, ISeatHome
 {
-    private static readonly TimeSpan RefusalDelay = TimeSpan.FromSeconds(1);
-
-    private readonly HomeLog _log;
+    private readonly HomeRun _run;
     private readonly AckTickets _tickets = new();
     private readonly AckTickets _majority = new();
     private readonly Signal _staged = new();
     private readonly RowTraces _traces = new();
     private readonly TimeProvider _time;
     private readonly long _openedAt;
-    private readonly GeoLimits _limits;
     private readonly ILogger _logger;
-    private readonly bool _isHanded;
     private readonly Func<bool> _mayAct;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _appending = Task.CompletedTask;
-    private readonly LogPosition _opened;
     private long _acknowledged;
     private long _stable;
     private volatile GivenAway? _given;
-    private StoreFailure? _storeFailure;
     private Task<ShardHead>? _asking;
     private Task<ShardHead>? _askingNext;
-    private TimeSpan _lastCheckpoint;
 
-    private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLog log, bool isHanded, Func<bool> mayAct, GeoLimits limits, TimeProvider time, ILogger logger)
+    private HomeShard(ShardId id, HomeAssignment home, IRegionStore store, HomeLog log, HomeRunConfig config, Func<bool> mayAct, TimeProvider time, ILogger logger)
         : base(id, home, store)
     {
-        _isHanded = isHanded;
-        _mayAct = mayAct;
-        _time = time;
-        _openedAt = time.GetTimestamp();
-        _limits = limits;
-        _logger = logger;
-        _log = log;
-        if (_log.Stored > _log.Acknowledged)
+        (_mayAct, _time, _openedAt, _logger) = (mayAct, time, time.GetTimestamp(), logger);
+        _run = new(config, log, mayAct, TimeSpan.Zero);
+        if (log.Stored > _run.Acknowledged)
         {
             // What was stored before is acknowledged in its turn, too, and may be waited for: without another write, none may come.
-            _tickets.Seal(_log.Stored);
+            _tickets.Seal(log.Stored);
         }
 
-        _opened = _log.Stored;
-        if (home.Epoch > 1 && _log.Head.LastEpoch != home.Epoch)
-        {
-            _log.StageEpochStart();
-            _staged.Set();
-        }
-
-        _acknowledged = _log.Acknowledged.Value;
-        _stable = _log.Stable.Value;
-        _majority.Seal(_log.Stored);
-        Announce();
+        _majority.Seal(log.Stored);
+        _staged.Set();
+        Follow();
     }
 
     /// <summary>Told after every change of the log: there may be something to ship.</summary>
@@ -92,26 +72,25 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     /// <summary>Completes when the shard can take requests (<see cref="HomeLog.IsReady"/>). Cancelled when it closes before.</summary>
     public Task WhenReady => _ready.Task;
 
-    bool ISeatHome.IsReady => _ready.Task.IsCompletedSuccessfully;
+    bool ISeatHome.IsReady => Ask(static run => run.IsReady);
 
-    bool ISeatHome.IsStarted => _started.Task.IsCompletedSuccessfully;
+    bool ISeatHome.IsStarted => Ask(static run => run.IsStarted);
 
-    LogPosition ISeatHome.Stored => End.Last;
+    LogPosition ISeatHome.Stored => Ask(static run => run.Log.Stored);
 
     bool ISeatHome.IsDrainedInto(RegionId region) => IsDrainedInto(ReplicaOf(region));
 
     /// <summary>Everything up to here was acknowledged.</summary>
     public LogPosition Acknowledged => new(Volatile.Read(ref _acknowledged));
 
-    /// <summary>Up to here, at most, anybody acknowledged the log: after an opening, what was acknowledged before is not known to be again, and is no less acknowledged.</summary>
-    public LogPosition AcknowledgedAtMost => LogPosition.Max(Acknowledged, _opened);
+    /// <summary>See <see cref="HomeRun.AcknowledgedAtMost"/>.</summary>
+    public LogPosition AcknowledgedAtMost => Ask(static run => run.AcknowledgedAtMost);
 
-    /// <summary>A replica has entries of this epoch that the own store does not: the shard needs a new epoch.</summary>
-    public bool WentBack { get; private set; }
+    bool ISeatHome.WentBack => EndedBy(HomeEndCause.StoreWentBack) is not null;
 
-    public bool LostLease { get; private set; }
+    bool ISeatHome.LostLease => EndedBy(HomeEndCause.LostLease) is not null;
 
-    public string? Damage { get; private set; }
+    string? ISeatHome.Damage => EndedBy(HomeEndCause.Damaged)?.Reason;
 
     public override long Freshness => _given?.Mark ?? 0;
 
@@ -134,17 +113,17 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     public Task LeavesAsync(string entity, TimeSpan bound) => LeavesAsync(entity, bound, CancellationToken.None);
 
     /// <summary>Why requests are refused before they run: the store has failed for a while. Null when they are not.</summary>
-    public GeoError? Refusal => _storeFailure is { } failure && _time.GetElapsedTime(failure.Since) > RefusalDelay
-        ? new(GeoErrorCode.HomeUnavailable, $"Shard {Id} cannot write in {Home.Region}: {failure.Exception.Message}", TimeSpan.FromSeconds(1))
+    public GeoError? Refusal => _run.RefusalAt(Now) is { } problem
+        ? new(GeoErrorCode.HomeUnavailable, $"Shard {Id} cannot write in {Home.Region}: {problem}", TimeSpan.FromSeconds(1))
         : null;
 
-    protected override ShardRecords Records => _log.Records;
+    protected override ShardRecords Records => _run.Log.Records;
 
-    protected override LogPosition Checkpoint => _log.Head.Checkpoint;
+    protected override LogPosition Checkpoint => _run.Log.Head.Checkpoint;
 
-    protected override EpochTable Epochs => _log.Head.Epochs;
+    protected override EpochTable Epochs => _run.Log.Head.Epochs;
 
-    protected override LogPosition Shown => _log.Acknowledged;
+    protected override LogPosition Shown => _run.Acknowledged;
 
     private TimeSpan Now => _time.GetElapsedTime(_openedAt);
 
@@ -192,7 +171,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
 
         // A promise waits in the store behind whatever an earlier activation of this shard still has under way there.
         var head = await store.PromiseAsync(id, home.Token, cancellationToken);
-        if (head.Promised != home.Token || head.Copying)
+        if (!HomeRun.MayOpen(home.Token, head))
         {
             return null;
         }
@@ -206,7 +185,8 @@ internal sealed partial class HomeShard : Shard, ISeatHome
             }
         }
 
-        var shard = new HomeShard(id, home, store, opening.Open(), isHanded, mayAct, limits, time, logger);
+        var how = new HomeRunConfig { IsHanded = isHanded, CheckpointEntries = limits.CheckpointEntries, CheckpointInterval = limits.CheckpointInterval };
+        var shard = new HomeShard(id, home, store, opening.Open(), how, mayAct, time, logger);
         shard._appending = Task.Run(shard.RunAsync, CancellationToken.None);
         return shard;
     }
@@ -215,7 +195,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     {
         lock (Lock)
         {
-            return _log.Deduplication.TryFind(entity, request, out answer);
+            return _run.Log.Deduplication.TryFind(entity, request, out answer);
         }
     }
 
@@ -230,7 +210,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         next = LogPosition.Zero;
         lock (Lock)
         {
-            foreach (var item in _log.Deduplication.Of(entity, after))
+            foreach (var item in _run.Log.Deduplication.Of(entity, after))
             {
                 if (bytes <= 0)
                 {
@@ -292,20 +272,15 @@ internal sealed partial class HomeShard : Shard, ISeatHome
             return false;
         }
 
-        if (head.Promised != Home.Token)
-        {
-            return false;
-        }
-
-        LogPosition staged;
+        bool isNewest;
         lock (Lock)
         {
-            staged = _log.LastStaged;
+            isNewest = _run.IsNewest(head);
         }
 
-        if (head.Last > staged)
+        if (!isNewest)
         {
-            Close($"its store ends at {head.LastEpoch}.{head.Last}, which another activation wrote");
+            Follow();
             return false;
         }
 
@@ -380,7 +355,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         {
             lock (Lock)
             {
-                return new(Home.Epoch, _log.LastStaged);
+                return new(Home.Epoch, _run.Log.LastStaged);
             }
         }
     }
@@ -393,7 +368,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         StageResult result;
         lock (Lock)
         {
-            result = ClosedBecause is null ? _log.Stage(request) : new(StageVerdict.StaleRecord, default, default);
+            result = _run.Stage(request);
             record = request.Record.Current ?? EntityRecord.Empty;
             if (result.Verdict == StageVerdict.Staged)
             {
@@ -421,6 +396,12 @@ internal sealed partial class HomeShard : Shard, ISeatHome
 
     public override void Close(string reason)
     {
+        lock (Lock)
+        {
+            _run.Close(reason);
+            reason = _run.End!.Reason;
+        }
+
         base.Close(reason);
         _staged.Set();
     }
@@ -452,19 +433,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         await Departures.CloseAsync(entity, bound - _time.GetElapsedTime(since), _time, either.Token);
     }
 
-    private void Announce()
-    {
-        if (_log.Stored >= _log.ReadyAt)
-        {
-            _started.TrySetResult();
-            if (_isHanded || _log.IsReady)
-            {
-                _ready.TrySetResult();
-            }
-        }
-    }
-
-    /// <summary>Whatever ends the loop ends the shard: nobody may wait for an append that nobody makes.</summary>
+    /// <summary>Whatever ends the loop ends the shard: nothing may wait for an append that is never made.</summary>
     private async Task RunAsync()
     {
         try
@@ -480,7 +449,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
 
     private async Task AppendLoopAsync()
     {
-        while (ClosedBecause is null)
+        while (IsOpen)
         {
             try
             {
@@ -491,115 +460,89 @@ internal sealed partial class HomeShard : Shard, ISeatHome
                 return;
             }
 
-            while (ClosedBecause is null && SealRow(out var entries, out var previous, out var previousEpoch))
+            while (SealRow() is { } append)
             {
-                using var span = GeoTracing.Continue("orleansgeo.append", ActivityKind.Internal, TraceOf(previous, entries[^1].Position));
+                using var span = GeoTracing.Continue("orleansgeo.append", ActivityKind.Internal, TraceOf(append.Previous, append.Last));
                 span?.SetTag("orleansgeo.shard", Id.Name);
-                var row = LogRowCodec.Encode(_log.Config.Token.Epoch, entries);
-                if (!await StoreAsync(new(_log.Config.Token, previous, previousEpoch, [row])))
+                await StoreAsync(append);
+            }
+        }
+    }
+
+    private HomeAppend? SealRow()
+    {
+        lock (Lock)
+        {
+            var append = _run.NextAppend();
+            if (append is not null)
+            {
+                _tickets.Seal(append.Last);
+                _majority.Seal(append.Last);
+            }
+
+            return append;
+        }
+    }
+
+    private async Task StoreAsync(HomeAppend append)
+    {
+        for (TimeSpan? pause = TimeSpan.Zero; pause is { } wait;)
+        {
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, _time, Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (Closing.IsCancellationRequested)
                 {
                     return;
                 }
-
-                lock (Lock)
-                {
-                    _log.Appended(row, [.. entries], Now);
-                }
-
-                Acknowledge();
             }
+
+            var outcome = await TryAppendAsync(append);
+            lock (Lock)
+            {
+                pause = _run.Appended(append, outcome, Now);
+            }
+
+            Follow();
         }
     }
 
-    private bool SealRow(out IReadOnlyList<LogEntry> entries, out LogPosition previous, out long previousEpoch)
+    private async Task<HomeAppended> TryAppendAsync(HomeAppend append)
     {
-        lock (Lock)
+        try
         {
-            previous = _log.Stored;
-            previousEpoch = _log.Head.LastEpoch;
-            entries = _log.Seal() ?? [];
-            if (entries.Count > 0)
-            {
-                _tickets.Seal(entries[^1].Position);
-                _majority.Seal(entries[^1].Position);
-            }
-
-            return entries.Count > 0;
+            var result = await Store.AppendAsync(Id, new(append.Token, append.Previous, append.PreviousEpoch, [append.Row]), CancellationToken.None);
+            return new HomeAppended.Answered(result.Verdict, result.Head);
+        }
+        catch (RegionStoreException exception) when (exception.Failure == RegionStoreFailure.Corrupt)
+        {
+            return new HomeAppended.Damaged(exception.Message);
+        }
+        catch (RegionStoreException exception)
+        {
+            LogStoreFailed(_logger, Id, exception.Message);
+            return exception.Failure == RegionStoreFailure.TooLarge ? new HomeAppended.TooLarge(exception.Message) : new HomeAppended.Failed(exception.Message);
         }
     }
 
-    /// <summary>Appends the row, however long the store fails: its outcome may be unknown, so nobody may be told that it failed.</summary>
-    private async Task<bool> StoreAsync(AppendCommand command)
+    /// <summary>After what was told to the run: ends the shard if it says so; otherwise completes every caller whose position it says is reached.</summary>
+    private void Follow()
     {
-        for (var pause = TimeSpan.FromMilliseconds(20); ; pause = TimeSpan.FromMilliseconds(Math.Min(1000, pause.TotalMilliseconds * 2)))
-        {
-            try
-            {
-                var result = await Store.AppendAsync(Id, command, CancellationToken.None);
-                _storeFailure = null;
-                if (result.Verdict == AppendVerdict.Stored && result.Head.Last == command.Rows[^1].Last)
-                {
-                    return true;
-                }
-
-                Close($"its store refused an append ({result.Verdict}; promised {result.Head.Promised}, last {result.Head.Last})");
-                return false;
-            }
-            catch (RegionStoreException exception) when (exception.Failure == RegionStoreFailure.Corrupt)
-            {
-                // It does not pass: a region that has the log whole is to be home, and its callers repeat there.
-                Damage = exception.Message;
-                Close(exception.Message);
-                return false;
-            }
-            catch (RegionStoreException exception) when (exception.Failure == RegionStoreFailure.TooLarge)
-            {
-                // Nothing was changed, and the same row never fits: the requests come again, in other rows.
-                LogStoreFailed(_logger, Id, exception.Message);
-                Close(exception.Message);
-                return false;
-            }
-            catch (RegionStoreException exception)
-            {
-                _storeFailure ??= new(_time.GetTimestamp(), exception);
-                LogStoreFailed(_logger, Id, exception.Message);
-            }
-
-            try
-            {
-                await Task.Delay(pause, _time, Closing);
-            }
-            catch (OperationCanceledException)
-            {
-                return false;
-            }
-        }
-    }
-
-    /// <summary>Completes everybody whose position is acknowledged now, if this region may still say so.</summary>
-    private void Acknowledge()
-    {
-        if (!MayAct)
-        {
-            // Durable or not, somebody else may be home by now: the callers repeat, and whoever is home knows what took effect.
-            LostLease = true;
-            Close("its region's lease ended");
-            return;
-        }
-
         var taken = new List<TaskCompletionSource>();
+        HomeEnd? end;
         lock (Lock)
         {
-            if (ClosedBecause is not null)
+            end = _run.End;
+            if (end is null)
             {
-                return;
+                Announce(taken);
             }
+        }
 
-            Announce();
-            Volatile.Write(ref _acknowledged, _log.Acknowledged.Value);
-            _tickets.Take(_log.Acknowledged, taken);
-            Volatile.Write(ref _stable, _log.Stable.Value);
-            _majority.Take(_log.Stable, taken);
+        if (end is not null)
+        {
+            Close(end.Reason);
+            return;
         }
 
         foreach (var ticket in taken)
@@ -610,12 +553,37 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         Progressed?.Invoke();
     }
 
+    private void Announce(List<TaskCompletionSource> taken)
+    {
+        if (_run.IsStarted)
+        {
+            _started.TrySetResult();
+        }
+
+        if (_run.IsReady)
+        {
+            _ready.TrySetResult();
+        }
+
+        Volatile.Write(ref _acknowledged, _run.Acknowledged.Value);
+        _tickets.Take(_run.Acknowledged, taken);
+        Volatile.Write(ref _stable, _run.Stable.Value);
+        _majority.Take(_run.Stable, taken);
+    }
+
+    private T Ask<T>(Func<HomeRun, T> question)
+    {
+        lock (Lock)
+        {
+            return question(_run);
+        }
+    }
+
+    private HomeEnd? EndedBy(HomeEndCause cause) => Ask(static run => run.End) is { } end && end.Cause == cause ? end : null;
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The append loop of shard {Shard} failed; the shard closes and opens again from its store")]
     private static partial void LogLoopFailed(ILogger logger, Exception exception, ShardId shard);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} could not append and tries again: {Problem}")]
     private static partial void LogStoreFailed(ILogger logger, ShardId shard, string problem);
-
-    /// <summary>Since when the store fails, and how.</summary>
-    private sealed record StoreFailure(long Since, Exception Exception);
 }

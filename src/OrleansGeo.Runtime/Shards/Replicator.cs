@@ -146,7 +146,7 @@ internal sealed partial class Replicator
     {
         var trace = send.Message.Rows.IsEmpty ? null : _shard.TraceOf(send.Message.Previous, send.Message.Rows[^1].Last);
         var reply = (await peer.Append(AppendMessageWire.From(send.Message, trace))).ToReply();
-        var effect = _shard.Replied(_replica, send.Session, send.Message, reply);
+        var effect = _shard.Replied(_replica, send, reply);
         if (effect == ReplyEffect.Refused)
         {
             Refused(reply);

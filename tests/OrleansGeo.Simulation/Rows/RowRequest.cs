@@ -139,7 +139,7 @@ internal sealed class RowRequest(SimWorld world, SimRegion region, RowOperation 
     private void Stage(RowRegion rows)
     {
         ImmutableArray<StateChange> changes = [.. _counter!.TakeChanges(rows.Everywhere), .. _set!.TakeChanges(rows.Everywhere)];
-        var result = Home.Log!.Stage(new(_rows[region.Index].Live, _own.Version, operation.Request, operation.Fingerprint, changes, new byte[] { 1 }));
+        var result = Home.Run.Stage(new(_rows[region.Index].Live, _own.Version, operation.Request, operation.Fingerprint, changes, new byte[] { 1 }));
         world.Trace($"{region.Id}: row request {operation.Number} {operation.Kind} of {operation.Entity} makes {changes.Length} changes: {result.Verdict} {result.Position}");
         if (result.Verdict != StageVerdict.Staged)
         {

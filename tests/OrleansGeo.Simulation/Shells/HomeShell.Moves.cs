@@ -135,7 +135,7 @@ internal sealed partial class HomeShell
             return verdict;
         }
 
-        var result = Log.Stage(new(live, live.Current!.Version, RequestId.None, 0, changes, default, IsMove: true));
+        var result = Run.Stage(new(live, live.Current!.Version, RequestId.None, 0, changes, default, IsMove: true));
         World.Trace($"{Name}: {live.Entity} {Residence.Of(live.Current)}: {result.Verdict} {result.Position}");
         if (result.Verdict == StageVerdict.Staged)
         {
@@ -146,7 +146,7 @@ internal sealed partial class HomeShell
     }
 
     private bool Remember(LiveRecord live, RequestId request, Protocol.Deduplication.RecordedAnswer answer) =>
-        Log.Stage(new(live, live.Current!.Version, request, answer.Fingerprint, [], answer.Answer, IsMove: true)).Verdict is StageVerdict.Staged or StageVerdict.Repeated;
+        Run.Stage(new(live, live.Current!.Version, request, answer.Fingerprint, [], answer.Answer, IsMove: true)).Verdict is StageVerdict.Staged or StageVerdict.Repeated;
 
     private void Hold(string entity, Action<LiveRecord> step, Action refuse)
     {

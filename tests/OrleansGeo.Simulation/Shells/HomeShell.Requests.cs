@@ -14,7 +14,7 @@ internal sealed partial class HomeShell
     /// <summary>Takes one attempt of a client.</summary>
     public void Request(SimOperation operation, EntityPlace asked, Action<SimReply> reply)
     {
-        if (!WouldServe)
+        if (!WouldServe || (!operation.IsRead && Run.RefusalAt(Region.Now) is not null))
         {
             reply(SimAnswer.Refused);
             return;
@@ -43,7 +43,7 @@ internal sealed partial class HomeShell
         }
         else
         {
-            Run(operation, live, bound, reply);
+            Perform(operation, live, bound, reply);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class HomeShell
             return SimAnswer.Refused;
         }
 
-        return session.Judge(Region, Shard, Log.Head.Epochs, Log.Acknowledged, Log.Head.Epochs, record, out var lost) switch
+        return session.Judge(Region, Shard, Log.Head.Epochs, Run.Acknowledged, Log.Head.Epochs, record, out var lost) switch
         {
             FloorVerdict.Lost => SimReply.Lost(lost),
             FloorVerdict.NotYet => SimAnswer.Refused,
@@ -82,7 +82,7 @@ internal sealed partial class HomeShell
     }
 
     /// <summary>The request's method. Sometimes it runs in a second activation, whose state is from before.</summary>
-    private void Run(SimOperation operation, LiveRecord live, ReadBound bound, Action<SimReply> reply)
+    private void Perform(SimOperation operation, LiveRecord live, ReadBound bound, Action<SimReply> reply)
     {
         var record = live.Current!;
         if (operation.IsRead)
@@ -116,7 +116,7 @@ internal sealed partial class HomeShell
         var changes = operation.Sets.Select(name => new StateChange(name, operation.Apply(name, record.Find(name)?.Bytes)));
         var request = Fault == SimFault.NoDeduplication ? operation.Request.Further(World.Chance.Below(int.MaxValue)) : operation.Request;
         var expected = Fault == SimFault.StageWithoutVersionCheck ? live.Current!.Version : record.Version;
-        var result = Log.Stage(new(live, expected, request, operation.Number + 1, [.. changes], operation.Answer(), IsMove: Fault == SimFault.LeftEntityWritten));
+        var result = Run.Stage(new(live, expected, request, operation.Number + 1, [.. changes], operation.Answer(), IsMove: Fault == SimFault.LeftEntityWritten));
         World.Trace($"{Name}: request {operation.Number} on {operation.Entity} sets {string.Join(',', operation.Sets)} clears {operation.Clears} from {record.Version}: {result.Verdict} {result.Position}");
         switch (result.Verdict)
         {
@@ -167,15 +167,28 @@ internal sealed partial class HomeShell
     /// <summary>A strong read where another activation may have written: the store, asked after the read came, must hold nothing that this one lacks.</summary>
     private void AskStore(Action done, Action<SimReply> reply) => Store("read head for a strong read", writes: false, () => Region.Store[Shard].Head, head =>
     {
-        if (head.Last <= Log.Stored && head.Promised == Token)
+        if (Run.IsNewest(head))
+        {
+            WhenStored(head.Last, done);
+        }
+        else
+        {
+            reply(SimAnswer.Refused);
+            Go();
+        }
+    }, () => reply(SimAnswer.Refused));
+
+    private void WhenStored(LogPosition position, Action done)
+    {
+        if (Log.Stored >= position)
         {
             done();
         }
         else
         {
-            reply(SimAnswer.Refused);
+            After(500, () => WhenStored(position, done));
         }
-    }, () => reply(SimAnswer.Refused));
+    }
 
     private void Enqueue(LogPosition position, Action<SimReply> reply, LogEntry? entry)
     {
@@ -188,11 +201,10 @@ internal sealed partial class HomeShell
 
     private void Release()
     {
-        var log = Log;
         for (var i = _waiting.Count; i > 0 && IsAlive; i--)
         {
             var waiter = _waiting.Dequeue();
-            if (waiter.At > (waiter.ForMajority ? log.Stable : Open(log)) || (!MayAct && Fault != SimFault.LeaseCheckedOnlyBefore))
+            if (waiter.At > (waiter.ForMajority ? Run.Stable : Open(Log)) || (!MayAct && Fault != SimFault.LeaseCheckedOnlyBefore))
             {
                 _waiting.Enqueue(waiter);
                 continue;
@@ -210,11 +222,6 @@ internal sealed partial class HomeShell
             }
 
             waiter.Reply(SimAnswer.Done);
-        }
-
-        if (IsAlive && MayAct)
-        {
-            _acknowledged = log.Acknowledged;
         }
     }
 
@@ -240,7 +247,7 @@ internal sealed partial class HomeShell
     {
         SimFault.AcknowledgeBeforeStable => log.Stored,
         SimFault.StableWithoutOwnEpoch => LogPosition.Max(log.Acknowledged, MajorityOfAnyEpoch(log)),
-        _ => log.Acknowledged,
+        _ => Run.Acknowledged,
     };
 
     private LogPosition MajorityOfAnyEpoch(HomeLog log)

@@ -24,7 +24,7 @@ internal sealed partial class HomeShell
 
     private void Ship(int replica)
     {
-        for (var count = 0; IsAlive && Log.NextShipment(replica) is { } shipment; count++)
+        for (var count = 0; IsAlive && Run.NextShipment(replica) is { } shipment; count++)
         {
             SimViolation.Unless(count < 10_000, $"{Name}: shipping to replica {replica} does not end.");
             switch (shipment)
@@ -72,18 +72,11 @@ internal sealed partial class HomeShell
 
     private void Replied(int replica, Shipment.Send send, AppendReply reply)
     {
-        switch (Log.Replied(replica, send.Session, send.Message, reply))
+        if (Hears(reply.Promised))
         {
-            case ReplyEffect.Fenced:
-                StepDown(reply.Promised.Epoch, $"{World.NameOf(RegionOf(replica))} promised {reply.Promised}");
-                return;
-            case ReplyEffect.StoreWentBack:
-                WentBack = true;
-                Close($"{World.NameOf(RegionOf(replica))} has {reply.LastEpoch}.{reply.Last}, its store ends at {Log.Stored}");
-                return;
+            Run.Replied(replica, send, reply);
+            Go();
         }
-
-        Go();
     }
 
     private void Read(int replica, Shipment.Read read) => Store(
@@ -92,7 +85,7 @@ internal sealed partial class HomeShell
         () => Region.Store.ReadLog(Shard, read.From, World.Config.WindowBytes),
         rows =>
         {
-            if (Log.Offer(replica, read.Session, rows) is { } send)
+            if (Run.Offer(replica, read, rows) is { } send)
             {
                 Send(replica, send);
             }
@@ -111,12 +104,12 @@ internal sealed partial class HomeShell
     /// <summary>Sends the records, page by page. They are newer than the head that was read first, never older.</summary>
     private void Copy(int replica, int session)
     {
-        var head = Log.Head;
-        var finish = new CopyFinish(Fault == SimFault.NoDeduplicationAfterCopy ? head.Checkpoint : head.Trimmed, head.Checkpoint, head.Epochs);
+        var (start, finish) = Log.BeginCopy();
+        finish = Fault == SimFault.NoDeduplicationAfterCopy ? finish with { Trimmed = finish.Checkpoint } : finish;
         var copy = new Guid((int)World.Chance.Next(), 0, 0, BitConverter.GetBytes(World.Chance.Next()));
         World.Checks.Logs.CopyBegins(copy, Region.Index, Shard);
         World.Trace($"{Name}: copies to {World.NameOf(RegionOf(replica))}, log goes on after {finish.Trimmed}, records as of {finish.Checkpoint}");
-        SendPage(replica, session, new(Token, copy, 0, [], [], new(head.Trimmed, head.Last, head.Epochs), null), finish, null);
+        SendPage(replica, session, new(Token, copy, 0, [], [], start, null), finish, null);
     }
 
     private void SendPage(int replica, int session, CopyMessage page, CopyFinish finish, string? after)

@@ -10,32 +10,24 @@ using OrleansGeo.Simulation.Clients;
 
 namespace OrleansGeo.Simulation.Shells;
 
-/// <summary>A shard at its home: the product's <see cref="HomeLog"/> on a disk and a network that are not real. Requests, shipping and moves are in the other parts.</summary>
+/// <summary>A shard at its home: the product's <see cref="HomeRun"/> on a disk and a network that are not real. Requests, shipping and moves are in the other parts.</summary>
 internal sealed partial class HomeShell : ShardShell, ISeatHome
 {
     private readonly Queue<Waiter> _waiting = new();
     private readonly SeatShell _seat;
-    private readonly bool _isHanded;
     private readonly long _generation;
-    private readonly LogPosition _opened;
-    private bool _appending;
-    private bool _checkpointing;
+    private bool _isGone;
     private bool _given;
-    private LogPosition _acknowledged;
 
     public HomeShell(SimWorld world, SimRegion region, int shard, SeatShell seat, HomeAssignment home, bool isHanded, long generation, ShardHead head, ImmutableArray<LogRow> rows)
         : base(world, region, shard)
     {
-        (_seat, _isHanded, _generation, _opened, Home) = (seat, isHanded, generation, head.Last, home);
-        Log = new(Config(), head, rows, region.Now);
+        (_seat, _generation, Home) = (seat, generation, home);
         World.Checks.Acknowledgements.HomeOpened(region.Index, shard, Token);
-        if (head.LastEpoch != Token.Epoch && Token.Epoch > 1 && Fault is not SimFault.StableWithoutOwnEpoch and not SimFault.NoEpochStart)
+        Run = new(How(isHanded), new(Config(), head, rows, region.Now), () => MayAct || Fault == SimFault.LeaseCheckedOnlyBefore, region.Now);
+        if (isHanded && Log.LastStaged > head.Last)
         {
-            Log.StageEpochStart();
-            if (isHanded)
-            {
-                World.Checks.Reads.HandedOver(shard, Token);
-            }
+            World.Checks.Reads.HandedOver(shard, Token);
         }
 
         World.Trace($"{Name}: home as {Token} after {head.LastEpoch}.{head.Last}");
@@ -45,36 +37,36 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
 
     public FencingToken Token => Home.Token;
 
-    public HomeLog Log { get; }
+    public HomeRun Run { get; }
+
+    public HomeLog Log => Run.Log;
 
     /// <summary>The highest epoch that this activation was shown.</summary>
     public long ShownEpoch { get; set; }
 
     public ShardFamily Family => World.FamilyOf(Shard);
 
-    public bool IsReady => Log.IsReady || (_isHanded && IsStarted);
+    public bool IsReady => Run.IsReady;
 
-    public bool IsStarted => Log.Stored >= Log.ReadyAt;
+    public bool IsStarted => Run.IsStarted;
 
     public bool IsOpen => IsAlive;
 
-    public bool WentBack { get; private set; }
+    public bool WentBack => Run.End is { Cause: HomeEndCause.StoreWentBack };
 
-    /// <summary>It waits for its seat to close it.</summary>
-    public bool LostLease => false;
+    public bool LostLease => Run.End is { Cause: HomeEndCause.LostLease };
 
-    public string? Damage => null;
+    public string? Damage => Run.End is { Cause: HomeEndCause.Damaged } end ? end.Reason : null;
 
     public bool IsHandingOver => Log.IsHandingOver;
 
-    public LogPosition Acknowledged => _acknowledged;
+    public LogPosition Acknowledged => Run.Acknowledged;
 
-    /// <summary>Up to here, at most, anybody acknowledged the log: what was acknowledged before an opening is not known to be again, and is no less acknowledged.</summary>
-    public LogPosition AcknowledgedAtMost => LogPosition.Max(_acknowledged, _opened);
+    public LogPosition AcknowledgedAtMost => Run.AcknowledgedAtMost;
 
     public LogPosition Stored => Log.Stored;
 
-    public bool IsDrainedInto(RegionId region) => IsOpen && Log.IsDrainedInto(Log.Config.Replicas.IndexOf(region));
+    public bool IsDrainedInto(RegionId region) => Run.IsDrainedInto(Log.Config.Replicas.IndexOf(region));
 
     /// <summary>Whether its region may act as home now.</summary>
     public bool MayAct => _seat.MayAct(_generation);
@@ -86,7 +78,7 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
 
     public override EpochTable Epochs => Log.Head.Epochs;
 
-    public override RecordVersion ShownVersion => new(Epochs.EpochAt(Log.Acknowledged), Log.Acknowledged);
+    public override RecordVersion ShownVersion => new(Epochs.EpochAt(Run.Acknowledged), Run.Acknowledged);
 
     public override bool IsCurrent => _seat.IsCurrent && base.IsCurrent;
 
@@ -102,15 +94,20 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
         }
 
         CompareWithStore();
-        Log.EvictOld(Fault == SimFault.WindowByWallClock ? Region.Now + (World.Chance.Percent(2) ? World.Config.DeduplicationWindow : default) : Region.Now);
-        if (World.Chance.Percent(30))
+        Run.EvictOld(Fault == SimFault.WindowByWallClock ? Region.Now + (World.Chance.Percent(2) ? World.Config.DeduplicationWindow : default) : Region.Now);
+        if (World.Chance.Percent(30) && Run.NextCheckpoint(Region.Now) is { } checkpoint)
         {
-            Checkpoint();
+            Store(
+                $"checkpoint {checkpoint.Through}",
+                writes: true,
+                () => Region.Store.Checkpoint(Shard, checkpoint.Token, checkpoint.Through, checkpoint.Changes),
+                head => Run.Checkpointed(checkpoint, head, Region.Now),
+                () => Run.Checkpointed(checkpoint, null, Region.Now));
         }
 
-        if (World.Chance.Percent(30))
+        if (World.Chance.Percent(30) && Run.NextTrim() is { } trim)
         {
-            Trim();
+            Store($"trim {trim}", writes: true, () => Region.Store.Trim(Shard, Token, trim), result => Log.Trimmed(result.Head), static () => { });
         }
 
         Go();
@@ -118,12 +115,8 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
 
     public override void Stop()
     {
-        if (IsAlive)
-        {
-            base.Stop();
-            Log.Records.Close();
-            Drop();
-        }
+        _isGone = true;
+        End("its activation ends");
     }
 
     /// <summary>Acknowledges nothing any more.</summary>
@@ -131,9 +124,20 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
     {
         if (IsAlive)
         {
-            World.Trace($"{Name}: {Token} closes: {why}");
-            Stop();
+            End(why);
+            World.Trace($"{Name}: {Token} closes: {Run.End!.Reason}");
             _seat.Wake();
+        }
+    }
+
+    private void End(string why)
+    {
+        if (IsAlive)
+        {
+            base.Stop();
+            Run.Close(why);
+            Log.Records.Close();
+            Drop();
         }
     }
 
@@ -147,14 +151,11 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
 
     public void BeginGivingAway() => _given = true;
 
-    /// <summary>Another home has a higher epoch.</summary>
-    private void StepDown(long epoch, string why)
+    /// <summary>Another home may have a higher epoch. Without the rule this one does not hear of it.</summary>
+    private bool Hears(FencingToken promised)
     {
-        ShownEpoch = Math.Max(ShownEpoch, epoch);
-        if (Fault != SimFault.NoEpochCheckAtHome)
-        {
-            Close(why);
-        }
+        ShownEpoch = Math.Max(ShownEpoch, promised.Epoch);
+        return promised.Epoch <= Token.Epoch || Fault != SimFault.NoEpochCheckAtHome;
     }
 
     /// <summary>The output gate of a multi-writer entity, whose type says whether a majority must have what leaves.</summary>
@@ -173,13 +174,27 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
         {
             Store("read head", writes: false, () => Region.Store[Shard].Head, head =>
             {
-                if (!_appending && head.Last > Log.Stored)
-                {
-                    Close($"its store ends at {head.LastEpoch}.{head.Last}");
-                }
+                Run.IsNewest(head);
+                Go();
             }, static () => { });
         }
     }
+
+    private HomeRunConfig How(bool isHanded) => new()
+    {
+        IsHanded = isHanded,
+        RetryAfter = TimeSpan.FromMilliseconds(1),
+        LongestRetry = TimeSpan.FromMilliseconds(20),
+        RefusesAfter = TimeSpan.FromMilliseconds(50),
+        CheckpointEntries = 0,
+        CheckpointInterval = TimeSpan.Zero,
+        Rules = new()
+        {
+            BeginsEpoch = Fault is not SimFault.StableWithoutOwnEpoch and not SimFault.NoEpochStart,
+            BoundsCheckpoint = Fault != SimFault.CheckpointPastStable,
+            BoundsTrim = Fault != SimFault.TrimPastStable,
+        },
+    };
 
     private HomeLogConfig Config()
     {
@@ -209,12 +224,21 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
     /// <summary>Does whatever can be done now.</summary>
     public void Go()
     {
+        if (IsAlive && Run.End is { } end)
+        {
+            Close(end.Reason);
+        }
+
         if (!IsAlive)
         {
             return;
         }
 
-        Append();
+        if (Run.NextAppend() is { } append)
+        {
+            Append(append);
+        }
+
         for (var replica = 0; replica < Log.Config.Replicas.Length; replica++)
         {
             Ship(replica);
@@ -224,79 +248,39 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
         _seat.LogMoved();
     }
 
-    private void Append()
+    /// <summary>What becomes of it is told to a home that closed meanwhile, too.</summary>
+    private void Append(HomeAppend append)
     {
-        if (_appending || Log.Seal() is not { } entries)
+        var isFirst = Fault == SimFault.ShipBeforeStore;
+        if (isFirst)
         {
-            return;
+            Run.Appended(append, new HomeAppended.Answered(AppendVerdict.Stored, Log.Head with { Last = append.Last }), Region.Now);
         }
 
-        _appending = true;
-        var row = LogRowCodec.Encode(Token.Epoch, entries);
-        var previous = Log.Head.Last;
-        var previousEpoch = Log.Head.LastEpoch;
-        if (Fault == SimFault.ShipBeforeStore)
-        {
-            Log.Appended(row, [.. entries], Region.Now);
-        }
-
-        AppendRow(row, [.. entries], previous, previousEpoch);
+        Region.Store.Queue.Submit(
+            () => !_isGone,
+            $"shard {Shard} append {Token} {append.Row.First}-{append.Last}",
+            writes: true,
+            () => Region.Store.Append(Shard, isHome: true, Token, append.Previous, append.PreviousEpoch, [append.Row]),
+            result =>
+            {
+                if (Hears(result.Head.Promised) && !isFirst)
+                {
+                    var head = Fault == SimFault.SkippedRowsNotCompared ? result.Head with { Last = append.Last } : result.Head;
+                    Appended(append, new HomeAppended.Answered(result.Verdict, head));
+                }
+            },
+            () => Appended(append, new HomeAppended.Failed("the disk did not say what became of it")));
     }
 
-    private void AppendRow(LogRow row, ImmutableArray<LogEntry> entries, LogPosition previous, long previousEpoch) => Store(
-        $"append {Token} {row.First}-{row.Last}",
-        writes: true,
-        () => Region.Store.Append(Shard, isHome: true, Token, previous, previousEpoch, [row]),
-        result =>
-        {
-            if (result.Verdict == AppendVerdict.Fenced)
-            {
-                StepDown(result.Head.Promised.Epoch, $"its store promised {result.Head.Promised}");
-                return;
-            }
-
-            if (result.Verdict != AppendVerdict.Stored || (result.Head.Last != row.Last && Fault is not SimFault.SkippedRowsNotCompared and not SimFault.ShipBeforeStore))
-            {
-                Close($"its store said {result.Verdict} and ends at {result.Head.Last}");
-                return;
-            }
-
-            _appending = false;
-            if (Fault != SimFault.ShipBeforeStore)
-            {
-                Log.Appended(row, entries, Region.Now);
-            }
-
-            Go();
-        },
-        () => After(World.Chance.Between(500, 20_000), () => AppendRow(row, entries, previous, previousEpoch)));
-
-    private void Checkpoint()
+    private void Appended(HomeAppend append, HomeAppended outcome)
     {
-        var log = Log!;
-        var target = Fault is SimFault.CheckpointPastStable ? log.Stored : log.CheckpointTarget;
-        if (_checkpointing || target <= log.Head.Checkpoint)
+        if (Fault != SimFault.ShipBeforeStore && Run.Appended(append, outcome, Region.Now) is { } pause)
         {
-            return;
+            After((long)pause.TotalMicroseconds, () => Append(append));
         }
 
-        _checkpointing = true;
-        var changes = log.ChangesThrough(target);
-        Store($"checkpoint {target}", writes: true, () => Region.Store.Checkpoint(Shard, Token, target, changes), head =>
-        {
-            _checkpointing = false;
-            log.Checkpointed(head, changes.Keys);
-        }, () => _checkpointing = false);
-    }
-
-    private void Trim()
-    {
-        var log = Log!;
-        var target = Fault is SimFault.TrimPastStable ? log.Stored : log.TrimTarget;
-        if (target > log.Head.Trimmed)
-        {
-            Store($"trim {target}", writes: true, () => Region.Store.Trim(Shard, Token, target), result => log.Trimmed(result.Head), static () => { });
-        }
+        Go();
     }
 
     private readonly record struct Waiter(LogPosition At, Action<SimReply> Reply, LogEntry? Entry, bool ForMajority = false);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Seats;
@@ -476,7 +477,7 @@ internal sealed class SeatShell : ISeatView
                 return;
             }
 
-            if (read.Head.Promised != open.Assignment.Token || read.Head.Copying)
+            if (!HomeRun.MayOpen(open.Assignment.Token, read.Head))
             {
                 Done(open, null);
                 return;

@@ -53,7 +53,7 @@ public sealed class HomeShardTests : IAsyncLifetime
     {
         var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
         var probe = Assert.IsType<Shipment.Send>(home.NextShipment(0));
-        home.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Stored, At(0), 0, At(0), 0, home.Home.Token));
+        home.Replied(0, probe, new(AppendVerdict.Stored, At(0), 0, At(0), 0, home.Home.Token));
         var progressed = new TaskCompletionSource();
         home.Progressed += () => progressed.TrySetResult();
         _disk.Faults.Pause();
@@ -76,7 +76,7 @@ public sealed class HomeShardTests : IAsyncLifetime
         await home.WhenStarted;
         var start = Assert.IsType<Shipment.Send>(home.NextShipment(0));
         Assert.False(home.WhenReady.IsCompleted);
-        home.Replied(0, start.Session, start.Message, new(AppendVerdict.Stored, At(1), 2, At(1), 2, home.Home.Token));
+        home.Replied(0, start, new(AppendVerdict.Stored, At(1), 2, At(1), 2, home.Home.Token));
         Assert.True(home.WhenReady.IsCompletedSuccessfully);
     }
 
@@ -93,7 +93,7 @@ public sealed class HomeShardTests : IAsyncLifetime
 
         Assert.False(staged.IsCompleted);
         var start = Assert.IsType<Shipment.Send>(home.NextShipment(0));
-        home.Replied(0, start.Session, start.Message, new(AppendVerdict.Stored, At(2), 2, At(2), 2, home.Home.Token));
+        home.Replied(0, start, new(AppendVerdict.Stored, At(2), 2, At(2), 2, home.Home.Token));
         await staged;
     }
 
@@ -115,7 +115,7 @@ public sealed class HomeShardTests : IAsyncLifetime
         // What another region measures its staleness by: it was acknowledged before, or may have been.
         Assert.Equal(At(1), home.AcknowledgedAtMost);
         var probe = Assert.IsType<Shipment.Send>(home.NextShipment(0));
-        home.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Stored, At(1), 1, At(1), 1, home.Home.Token));
+        home.Replied(0, probe, new(AppendVerdict.Stored, At(1), 1, At(1), 1, home.Home.Token));
         await acknowledged.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
@@ -220,20 +220,20 @@ public sealed class HomeShardTests : IAsyncLifetime
     {
         var home = await OpenAsync(ShardFamily.Quorum, epoch: 1, East);
         var probe = Assert.IsType<Shipment.Send>(home.NextShipment(0));
-        home.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Stored, At(0), 0, At(0), 0, home.Home.Token));
+        home.Replied(0, probe, new(AppendVerdict.Stored, At(0), 0, At(0), 0, home.Home.Token));
         Assert.Equal(0, home.LagOf(0));
         var progressed = new TaskCompletionSource();
         home.Progressed += () => progressed.TrySetResult();
         await StageAsync(home);
         await progressed.Task;
         var send = Assert.IsType<Shipment.Send>(home.NextShipment(0));
-        Assert.Equal(ReplyEffect.Refused, home.Replied(0, send.Session, send.Message, new(AppendVerdict.Unreadable, At(0), 0, At(0), 0, home.Home.Token, "of a newer version")));
+        Assert.Equal(ReplyEffect.Refused, home.Replied(0, send, new(AppendVerdict.Unreadable, At(0), 0, At(0), 0, home.Home.Token, "of a newer version")));
         Assert.Equal((null, "of a newer version"), (home.LagOf(0), home.RefusalOf(0)));
 
         // Asked again, it says where it stands, which is not that it can read what it lacks.
         home.RestartReplica(0);
         probe = Assert.IsType<Shipment.Send>(home.NextShipment(0));
-        home.Replied(0, probe.Session, probe.Message, new(AppendVerdict.Gap, At(0), 0, At(0), 0, home.Home.Token));
+        home.Replied(0, probe, new(AppendVerdict.Gap, At(0), 0, At(0), 0, home.Home.Token));
         Assert.Null(home.LagOf(0));
     }
 
