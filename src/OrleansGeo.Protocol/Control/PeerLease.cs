@@ -35,7 +35,7 @@ internal sealed class PeerLease(Topology.RegionId region, RegisterClient client,
 
         // Before the reader, which would take the own revocation for somebody else's.
         Client.Receive(from, message, reply, now);
-        if (reader.Receive(from, reply.State) is { } decided)
+        if (reader.Receive(from, reply) is { } decided)
         {
             if (LeaseValue.TryDecode(decided, out var lease, out _) && !lease.IsHeld)
             {

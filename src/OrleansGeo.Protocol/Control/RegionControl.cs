@@ -32,10 +32,10 @@ public sealed partial class RegionControl
         Topology = topology;
         _lease = Client(RegisterNames.LeaseOf(config.Self));
         _topology = Client(RegisterNames.Topology);
-        _topologyReader = new(config.Majority);
+        _topologyReader = new(config.Map.Regions.Quorums);
         foreach (var region in config.Map.Regions.All.Where(region => region != config.Self))
         {
-            _peers.Add(region, new(region, Client(RegisterNames.LeaseOf(region)), new(config.Majority), now));
+            _peers.Add(region, new(region, Client(RegisterNames.LeaseOf(region)), new(config.Map.Regions.Quorums), now));
         }
     }
 
@@ -111,7 +111,7 @@ public sealed partial class RegionControl
     {
         if (register == RegisterNames.Topology)
         {
-            if (_topologyReader.Receive(from, reply.State) is { } decided)
+            if (_topologyReader.Receive(from, reply) is { } decided)
             {
                 Learn(decided);
             }
