@@ -15,47 +15,26 @@ using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
 
-/// <summary>A shard where it is not at home: the shell around <see cref="ReplicaLog"/>. Takes the home's messages one at a time.</summary>
+/// <summary>A shard where it is not at home: does what <see cref="ReplicaRun"/> says with the own store. Decides nothing.</summary>
 internal sealed class ReplicaShard : Shard, ISeatReplica
 {
-    private static readonly LogPosition Everything = new(long.MaxValue);
-
     /// <summary>A store that takes longer hangs, and must not keep the shard from being opened.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(5);
 
-    private readonly bool _isRow;
-    private readonly Func<bool> _mayShow;
-    private readonly SemaphoreSlim _messages = new(1, 1);
-    private readonly GeoLimits _limits;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ReplicaRun _run;
     private readonly TimeProvider _time;
-    private readonly FreshnessTracker _freshness;
+    private readonly long _openedAt;
     private readonly LeaseClock _clock;
-    private ReplicaLog _log;
-    private volatile string? _refused;
     private TaskCompletionSource? _moved;
-    private long _freshAtTicks = -1;
-    private RecordVersion _shown;
-    private bool _copying;
+    private long _freshAtTicks;
 
-    /// <summary>A step of the store is under way, or failed: it may have taken effect. Then what is in memory is not what the store holds.</summary>
-    private bool _isUnknown;
-
-    /// <summary>What was shown above this position is gone, if the cut that is under way was made.</summary>
-    private LogPosition? _cutAfter;
-    private (Guid Copy, int Page) _copy;
-    private long _lastCheckpoint;
-
-    private ReplicaShard(ShardId id, HomeAssignment home, IRegionStore store, bool isRow, Func<bool> mayShow, ReplicaLog log, FreshnessTracker freshness, GeoLimits limits, LeaseClock clock, TimeProvider time)
+    private ReplicaShard(ShardId id, HomeAssignment home, IRegionStore store, Func<TimeSpan, ReplicaRun> open, LeaseClock clock, TimeProvider time)
         : base(id, home, store)
     {
-        (_isRow, _mayShow) = (isRow, mayShow);
-        _log = log;
-        _freshness = freshness;
-        _clock = clock;
-        _limits = limits;
-        _time = time;
-        _lastCheckpoint = time.GetTimestamp();
-        NoteFreshness();
+        (_clock, _time, _openedAt) = (clock, time, time.GetTimestamp());
+        _run = open(TimeSpan.Zero);
+        Follow();
     }
 
     public override bool IsHome => false;
@@ -64,15 +43,15 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
 
     public override int StalenessOf(long freshness) => freshness < 0 ? -1 : Milliseconds(_clock.Now - new TimeSpan(freshness));
 
-    protected override ShardRecords Records => _log.Records;
+    protected override ShardRecords Records => _run.Log.Records;
 
-    protected override LogPosition Checkpoint => _log.Head.Checkpoint;
+    protected override LogPosition Checkpoint => _run.Log.Head.Checkpoint;
 
-    protected override EpochTable Epochs => _log.Head.Epochs;
+    protected override EpochTable Epochs => _run.Log.Head.Epochs;
 
-    protected override LogPosition Shown => _log.Shown;
+    protected override LogPosition Shown => _run.Log.Shown;
 
-    protected override FloorVerdict Judge(RecordVersion floor) => _isRow ? base.Judge(floor) : SessionFloor.Check(floor, Epochs, Shown, _log.Settled);
+    protected override FloorVerdict Judge(RecordVersion floor) => SessionFloor.Check(floor, Epochs, Shown, _run.Settled);
 
     public long VerifiedEpoch
     {
@@ -80,19 +59,19 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
         {
             lock (Lock)
             {
-                return _log.VerifiedEpoch;
+                return _run.Log.VerifiedEpoch;
             }
         }
     }
 
-    /// <summary>Why rows of the own store cannot be read, or the home's were refused last, in words; null: all can be.</summary>
+    /// <summary>See <see cref="ReplicaRun.Problem"/>.</summary>
     public string? Unreadable
     {
         get
         {
             lock (Lock)
             {
-                return _log.Unreadable ?? _refused;
+                return _run.Problem;
             }
         }
     }
@@ -104,7 +83,7 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
         {
             lock (Lock)
             {
-                return _log.Applied;
+                return _run.Log.Applied;
             }
         }
     }
@@ -121,8 +100,12 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
     /// <param name="time">The time.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     public static async Task<ReplicaShard> OpenAsync(
-        ShardId id, HomeAssignment home, IRegionStore store, bool isRow, Func<bool> mayShow, LogPosition committed, TimeSpan? freshAt, GeoLimits limits, LeaseClock clock, TimeProvider time, CancellationToken cancellationToken) =>
-        new(id, home, store, isRow, mayShow, await OpenLogAsync(store, id, isRow ? Everything : committed, cancellationToken), new(freshAt), limits, clock, time);
+        ShardId id, HomeAssignment home, IRegionStore store, bool isRow, Func<bool> mayShow, LogPosition committed, TimeSpan? freshAt, GeoLimits limits, LeaseClock clock, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(store, id, cancellationToken);
+        var config = new ReplicaRunConfig { IsRow = isRow, CheckpointEntries = limits.CheckpointEntries, CheckpointInterval = limits.CheckpointInterval };
+        return new(id, home, store, now => new(config, read, committed, freshAt, mayShow, now), clock, time);
+    }
 
     /// <summary>The home said where its log stands.</summary>
     /// <param name="asked">When it was asked, by the lease clock.</param>
@@ -131,8 +114,8 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
     {
         lock (Lock)
         {
-            _freshness.Answered(asked, position);
-            Moved();
+            _run.Answered(asked, position);
+            Follow();
         }
     }
 
@@ -145,273 +128,133 @@ internal sealed class ReplicaShard : Shard, ISeatReplica
         }
     }
 
-    public async Task<AppendReply> AppendAsync(AppendMessage message)
-    {
-        await _messages.WaitAsync(Closing);
-        try
-        {
-            await KnowAsync();
-            for (; ; )
-            {
-                ReplicaStep step;
-                lock (Lock)
-                {
-                    ThrowIfClosed();
-                    step = _log.Receive(message);
-                    Moved();
-                }
+    public async Task<AppendReply> AppendAsync(AppendMessage message) => ((ReplicaEffect.Answered)await TakeTurnAsync(run => run.Take(message), Closing)).Reply;
 
-                switch (step)
-                {
-                    case ReplicaStep.Answer answer:
-                        return Noted(answer.Reply);
-                    case ReplicaStep.Store toStore:
-                        return Noted(await StoreAsync(toStore));
+    /// <summary>Takes a page of a copy; false: the home is to start over.</summary>
+    public async Task<bool> CopyAsync(CopyMessage message) => ((ReplicaEffect.Accepted)await TakeTurnAsync(run => run.Take(message), Closing)).IsTaken;
 
-                    case ReplicaStep.Cut cut:
-                        (_isUnknown, _cutAfter) = (true, cut.KeepThrough);
-                        await Store.CutAsync(Id, message.Token, cut.KeepThrough, cut.ForeignEpoch, CancellationToken.None);
-                        await ReopenAsync();
-                        break;
-                }
-            }
-        }
-        finally
-        {
-            _messages.Release();
-        }
-    }
-
-    /// <summary>What cannot be read stays so until something can that comes after it.</summary>
-    private AppendReply Noted(AppendReply reply)
-    {
-        if (reply.Verdict is AppendVerdict.Stored or AppendVerdict.Unreadable)
-        {
-            _refused = reply.Problem;
-        }
-
-        return reply;
-    }
-
-    private async Task<AppendReply> StoreAsync(ReplicaStep.Store step)
-    {
-        var message = step.Message;
-        _isUnknown = true;
-        var result = await Store.AppendAsync(Id, new(message.Token, message.Previous, message.PreviousEpoch, message.Rows), CancellationToken.None);
-        AppendReply reply;
-        lock (Lock)
-        {
-            reply = _log.Stored(step, result.Verdict, result.Head);
-            Moved();
-            _isUnknown = false;
-        }
-
-        if (result.Verdict is not (AppendVerdict.Stored or AppendVerdict.Fenced))
-        {
-            // Another activation of this replica changed the store since it was read.
-            await ReopenAsync();
-        }
-
-        return reply;
-    }
-
-    /// <summary>Takes a page of a copy. Pages of one copy come in order; a page out of order is refused, and the home starts over.</summary>
-    public async Task<bool> CopyAsync(CopyMessage message)
-    {
-        await _messages.WaitAsync(Closing);
-        try
-        {
-            await KnowAsync();
-            if (message.Start is { } start)
-            {
-                _isUnknown = true;
-                StopReading();
-                var head = await Store.CopyAsync(Id, message.Token, new CopyCommand.Begin(message.Copy, start), CancellationToken.None);
-                if (!head.Copying)
-                {
-                    await ReopenAsync();
-                    return false;
-                }
-
-                _copy = (message.Copy, 0);
-                await ReopenAsync();
-            }
-
-            if (_copy != (message.Copy, message.Page))
-            {
-                return false;
-            }
-
-            _copy.Page++;
-            var records = message.Entities.Zip(message.Records, static (entity, record) => new StoredRecord(entity, record)).ToImmutableArray();
-            await Store.CopyAsync(Id, message.Token, new CopyCommand.Add(message.Copy, records), CancellationToken.None);
-            if (message.Finish is { } finish)
-            {
-                _isUnknown = true;
-                await Store.CopyAsync(Id, message.Token, new CopyCommand.Finish(message.Copy, finish.Trimmed, finish.Checkpoint, finish.Epochs), CancellationToken.None);
-                await ReopenAsync();
-            }
-
-            return true;
-        }
-        finally
-        {
-            _messages.Release();
-        }
-    }
-
-    public override async Task MaintainAsync(CancellationToken cancellationToken)
-    {
-        await _messages.WaitAsync(cancellationToken);
-        try
-        {
-            await KnowAsync();
-            await CheckpointAsync(cancellationToken);
-            await TrimAsync(cancellationToken);
-        }
-        finally
-        {
-            _messages.Release();
-        }
-    }
+    public override Task MaintainAsync(CancellationToken cancellationToken) =>
+        IsOpen ? TakeTurnAsync(run => run.Tidy(_time.GetElapsedTime(_openedAt)), cancellationToken) : Task.CompletedTask;
 
     /// <summary>Completes when nothing is under way in the store, or when that hangs. After <see cref="Shard.Close"/> nothing begins.</summary>
     public async Task WhenIdleAsync(CancellationToken cancellationToken)
     {
-        if (await _messages.WaitAsync(LongestStep, cancellationToken))
+        if (await _turn.WaitAsync(LongestStep, cancellationToken))
         {
-            _messages.Release();
+            _turn.Release();
         }
     }
 
     protected override void ThrowIfUnreadable()
     {
-        if (!_mayShow())
+        if (_run.Unreadable is { } reason)
         {
-            throw new ShardClosedException(Id, "its region's store was not compared with the other regions yet, and may lack what was shown before");
-        }
-
-        if (_copying || _log.Head.Copying || _log.Applied < _shown.Position)
-        {
-            throw new ShardClosedException(Id, "its records are being brought up to what was shown before");
+            throw new ShardClosedException(Id, reason);
         }
     }
 
     protected override void OnClosing(ShardClosedException exception) => _moved?.TrySetResult();
 
     /// <summary>Under the lock: what is shown may have changed.</summary>
-    private void Moved()
+    private void Follow()
     {
-        NoteFreshness();
+        Volatile.Write(ref _freshAtTicks, _run.FreshAt?.Ticks ?? -1);
         _moved?.TrySetResult();
         _moved = null;
-    }
-
-    private void NoteFreshness()
-    {
-        if (!_copying && !_log.Head.Copying)
-        {
-            _freshness.Shows(_log.VerifiedEpoch, _log.Verified, _log.Applied);
-        }
-
-        Volatile.Write(ref _freshAtTicks, _freshness.FreshAt?.Ticks ?? -1);
     }
 
     // Upwards: a bound that was rounded down is none.
     internal static int Milliseconds(TimeSpan age) => (int)Math.Min(int.MaxValue, Math.Ceiling(age.TotalMilliseconds));
 
-    private static async Task<ReplicaLog> OpenLogAsync(IRegionStore store, ShardId id, LogPosition committed, CancellationToken cancellationToken)
+    private static async Task<ReplicaRead> ReadAsync(IRegionStore store, ShardId id, CancellationToken cancellationToken)
     {
         var head = await store.ReadHeadAsync(id, cancellationToken);
-        var rows = new List<LogRow>();
-        if (!head.Copying)
+        var rows = ImmutableArray.CreateBuilder<LogRow>();
+        if (ReplicaRead.From(head) is { } from)
         {
-            // What is above the checkpoint stays in memory anyway.
-            await foreach (var page in LogPages.ReadAsync(store, id, LogPosition.Max(head.Checkpoint, head.Trimmed).Next, cancellationToken))
+            await foreach (var page in LogPages.ReadAsync(store, id, from, cancellationToken))
             {
                 rows.AddRange(page);
             }
         }
 
-        return new(head, rows, committed);
+        return new(head, rows.ToImmutable());
     }
 
-    /// <summary>A step of the store failed, and what became of it is unknown: before anything else the log is read anew.</summary>
-    private Task KnowAsync() => _isUnknown ? ReopenAsync() : Task.CompletedTask;
-
-    /// <summary>What was read so far may be gone: begin again from the store, and have every activation load again.</summary>
-    private async Task ReopenAsync()
+    private async Task<ReplicaEffect> TakeTurnAsync(Func<ReplicaRun, ReplicaEffect> begin, CancellationToken cancellationToken)
     {
-        var log = await OpenLogAsync(Store, Id, _isRow ? Everything : LogPosition.Zero, CancellationToken.None);
-        lock (Lock)
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            if (_log.Shown > _shown.Position)
+            var effect = Tell(run =>
             {
-                _shown = new(_log.Head.Epochs.EpochAt(_log.Shown), _log.Shown);
+                ThrowIfClosed();
+                return begin(run);
+            });
+            while (!effect.IsEnd)
+            {
+                var outcome = await DoAsync(effect, cancellationToken);
+                effect = Tell(run => run.Done(outcome));
             }
 
-            // A copy may have taken what was shown, like a cut: then a later epoch began at or before it without it.
-            var kept = log.Head.Epochs.EndOf(_shown.Epoch, LogPosition.Min(_shown.Position, _cutAfter ?? _shown.Position));
-            _shown = _shown with { Position = kept };
-            _log.Records.Close();
-            _log = log;
-            (_copying, _isUnknown, _cutAfter) = (false, false, null);
-            Moved();
+            return effect;
         }
-    }
-
-    /// <summary>A copy begins: until it is done there is nothing whole to read here.</summary>
-    private void StopReading()
-    {
-        lock (Lock)
+        catch
         {
-            _copying = true;
-            _log.Records.Close();
-        }
-    }
-
-    private async Task CheckpointAsync(CancellationToken cancellationToken)
-    {
-        LogPosition target;
-        Dictionary<string, EntityRecord> changes;
-        FencingToken token;
-        lock (Lock)
-        {
-            target = _log.CheckpointTarget;
-            var isDue = _log.EntriesAboveCheckpoint >= _limits.CheckpointEntries || _time.GetElapsedTime(_lastCheckpoint) >= _limits.CheckpointInterval;
-            if (target <= Checkpoint || !isDue)
+            lock (Lock)
             {
-                return;
+                _run.Failed();
             }
 
-            (changes, token) = (_log.ChangesThrough(target), _log.Head.Promised);
+            throw;
         }
-
-        var head = await Store.CheckpointAsync(Id, token, target, [.. changes.Select(static change => new StoredRecord(change.Key, change.Value))], cancellationToken);
-        lock (Lock)
+        finally
         {
-            _lastCheckpoint = _time.GetTimestamp();
-            _log.Checkpointed(head, changes.Keys);
+            _turn.Release();
         }
     }
 
-    private async Task TrimAsync(CancellationToken cancellationToken)
+    private ReplicaEffect Tell(Func<ReplicaRun, ReplicaEffect> what)
     {
-        LogPosition target;
-        FencingToken token;
         lock (Lock)
         {
-            (target, token) = (_log.TrimTarget, _log.Head.Promised);
-            if (target <= _log.Head.Trimmed)
+            var effect = what(_run);
+            Follow();
+            if (!effect.IsEnd)
             {
-                return;
+                ThrowIfClosed();
             }
-        }
 
-        var head = await Store.TrimAsync(Id, token, target, cancellationToken);
-        lock (Lock)
+            return effect;
+        }
+    }
+
+    /// <summary>What the log depends on is waited for, whatever ends meanwhile.</summary>
+    private async Task<object?> DoAsync(ReplicaEffect effect, CancellationToken cancellationToken)
+    {
+        switch (effect)
         {
-            _log.Trimmed(head);
+            case ReplicaEffect.Read:
+                return await ReadAsync(Store, Id, CancellationToken.None);
+            case ReplicaEffect.Append append:
+                var result = await Store.AppendAsync(Id, new(append.Token, append.Previous, append.PreviousEpoch, append.Rows), CancellationToken.None);
+                return new ReplicaStored(result.Verdict, result.Head);
+            case ReplicaEffect.Cut cut:
+                return await Store.CutAsync(Id, cut.Token, cut.KeepThrough, cut.ForeignEpoch, CancellationToken.None);
+            case ReplicaEffect.BeginCopy begin:
+                return await Store.CopyAsync(Id, begin.Token, new CopyCommand.Begin(begin.Copy, begin.Start), CancellationToken.None);
+            case ReplicaEffect.AddToCopy add:
+                var records = add.Entities.Zip(add.Records, static (entity, record) => new StoredRecord(entity, record)).ToImmutableArray();
+                return await Store.CopyAsync(Id, add.Token, new CopyCommand.Add(add.Copy, records), CancellationToken.None);
+            case ReplicaEffect.FinishCopy { Finish: var finish } end:
+                return await Store.CopyAsync(Id, end.Token, new CopyCommand.Finish(end.Copy, finish.Trimmed, finish.Checkpoint, finish.Epochs), CancellationToken.None);
+            case ReplicaEffect.Checkpoint checkpoint:
+                return await Store.CheckpointAsync(
+                    Id, checkpoint.Token, checkpoint.Through, [.. checkpoint.Changes.Select(static change => new StoredRecord(change.Key, change.Value))], cancellationToken);
+            case ReplicaEffect.Trim trim:
+                return await Store.TrimAsync(Id, trim.Token, trim.Through, cancellationToken);
+            default:
+                throw new InvalidOperationException($"{effect} is no step of a store.");
         }
     }
 }

@@ -1,4 +1,3 @@
-using OrleansGeo.Protocol.Freshness;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Sessions;
@@ -10,33 +9,31 @@ internal sealed partial class ReplicaShell
 {
     private const int LongestCatchUp = 60_000;
 
-    private readonly FreshnessTracker _freshness = new(freshAt);
-    private LogPosition _shown;
+    private TimeSpan? _claimed;
 
-    /// <summary>Not while it is being copied, nor while it is older than what was shown before.</summary>
-    private bool IsReadable => Log is { Head.Copying: false } log && log.Applied >= _shown;
+    private bool IsReadable => _run is { Unreadable: null };
 
     public override ShardRecords? Readable => IsReadable ? Log!.Records : null;
 
     /// <summary>What is shown is no older than what was acknowledged then; null: nobody knows.</summary>
-    public TimeSpan? FreshAt => _freshness.FreshAt;
+    public TimeSpan? FreshAt => _run?.FreshAt;
 
     public override EpochTable Epochs => Log?.Head.Epochs ?? EpochTable.Empty;
 
-    public override EpochTable Settled => World.IsRow(Shard) ? Epochs : Log?.Settled ?? EpochTable.Empty;
+    public override EpochTable Settled => _run?.Settled ?? EpochTable.Empty;
 
     public override RecordVersion ShownVersion => Log is { } log ? new(log.Head.Epochs.EpochAt(log.Shown), log.Shown) : RecordVersion.None;
 
     /// <summary>Its home said where the log stood when it was asked.</summary>
     public void Answered(TimeSpan asked, RecordVersion position)
     {
-        _freshness.Answered(asked, position);
-        NoteFreshness();
+        _run?.Answered(asked, position);
+        Noted();
     }
 
     public void Read(SimOperation operation, Action<SimReply> reply, long since = -1)
     {
-        if (!IsReadable || Region.Standing is not { IsProven: true })
+        if (!IsReadable)
         {
             // Never a value from a store that may have forgotten newer ones.
             reply(SimAnswer.Refused);
@@ -45,9 +42,9 @@ internal sealed partial class ReplicaShell
 
         // First what is claimed of the data, then the data: it may get newer in between, never older.
         var log = Log!;
-        var freshAt = _freshness.FreshAt;
+        var freshAt = FreshAt;
         since = since < 0 ? World.Events.Now : since;
-        switch (operation.Session?.Judge(Shard, log.Head.Epochs, log.Shown, log.Settled) ?? FloorVerdict.Satisfied)
+        switch (operation.Session?.Judge(Shard, log.Head.Epochs, log.Shown, Settled) ?? FloorVerdict.Satisfied)
         {
             case FloorVerdict.Lost:
                 reply(SimReply.Lost((Shard, ShownVersion)));
@@ -89,27 +86,14 @@ internal sealed partial class ReplicaShell
         }
     }
 
-    private void NoteFreshness()
+    /// <summary>What is claimed of the data that is shown is judged whenever it changes.</summary>
+    private void Noted()
     {
-        if (Log is { Head.Copying: false } log)
+        if (FreshAt != _claimed && IsReadable)
         {
-            var before = _freshness.FreshAt;
-            _freshness.Shows(log.VerifiedEpoch, log.Verified, log.Applied);
-            if (_freshness.FreshAt != before && IsReadable)
-            {
-                World.Checks.Staleness.Claimed(Region, Shard, _freshness.FreshAt, log.Applied);
-            }
+            World.Checks.Staleness.Claimed(Region, Shard, FreshAt, Log!.Applied);
         }
-    }
 
-    /// <summary>Nothing is read here until the log is open again.</summary>
-    private void StopReading()
-    {
-        if (Log is { } log)
-        {
-            _shown = LogPosition.Max(_shown, log.Applied);
-            log.Records.Close();
-            Log = null;
-        }
+        _claimed = FreshAt;
     }
 }

@@ -1,29 +1,39 @@
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Replicas;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Seats;
-using OrleansGeo.Protocol.Topology;
+using OrleansGeo.Simulation.Stores;
 
 namespace OrleansGeo.Simulation.Shells;
 
-/// <summary>A shard in a region that is not its home, or may not act as home: takes one message at a time.</summary>
+/// <summary>A shard in a region that is not its home, or may not act as home: the product's <see cref="ReplicaRun"/> on a disk that is not real. Reads are in the other part.</summary>
 internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int shard, SeatShell seat, TimeSpan? freshAt) : ShardShell(world, region, shard), ISeatReplica
 {
     private readonly Queue<Action> _inbox = new();
-    private bool _busy = true;
-    private bool _checkpointing;
-    private Guid _copy;
-    private int _nextPage;
+    private bool _isBusy = true;
+    private bool _tidies;
+    private ReplicaRun? _run;
 
-    public ReplicaLog? Log { get; private set; }
+    public ReplicaLog? Log => _run?.Log;
 
     public long VerifiedEpoch => Log?.VerifiedEpoch ?? 0;
 
     /// <param name="committed">Up to here this region acknowledged the log itself.</param>
     /// <param name="done">It is open.</param>
     /// <param name="failed">It is not, and this one never will be.</param>
-    public void Open(LogPosition committed, Action done, Action failed) => Read(committed, done, failed);
+    public void Open(LogPosition committed, Action done, Action failed) => Read(read =>
+    {
+        var config = new ReplicaRunConfig
+        {
+            IsRow = World.IsRow(Shard),
+            CheckpointEntries = 0,
+            CheckpointInterval = TimeSpan.Zero,
+            Rules = new() { BoundsCheckpoint = Fault != SimFault.CheckpointPastStable },
+        };
+        _run = new(config, read, committed, freshAt, () => Region.Standing is { IsProven: true }, Region.Now);
+        _claimed = freshAt;
+        done();
+    }, failed);
 
     public void Opened()
     {
@@ -31,44 +41,39 @@ internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int
         Next();
     }
 
-    public void Receive(AppendMessage message, Action<AppendReply> reply) => Enqueue(() => Take(message, reply));
+    public void Receive(AppendMessage message, Action<AppendReply> reply) => Enqueue(() =>
+    {
+        if (Fault == SimFault.ApplyUnverified)
+        {
+            ApplyUnverified(message.Commit);
+        }
 
-    public void Receive(CopyMessage message, Action<bool> reply) => Enqueue(() => Take(message, reply));
+        Do(_run!.Take(message), end =>
+        {
+            var said = ((ReplicaEffect.Answered)end).Reply;
+            reply(Fault == SimFault.CopyingReplicaCounts && said.Verdict == AppendVerdict.Copying ? said with { Verdict = AppendVerdict.Stored, At = message.Through } : said);
+        });
+    });
+
+    public void Receive(CopyMessage message, Action<bool> reply) => Enqueue(() => Do(_run!.Take(message), end => reply(((ReplicaEffect.Accepted)end).IsTaken)));
 
     public override void Tick()
     {
-        if (Log is not { } log)
+        if (!_tidies && World.Chance.Percent(30))
         {
-            return;
-        }
-
-        if (_checkpointing)
-        {
-            return;
-        }
-
-        var target = World.Config.Fault == SimFault.CheckpointPastStable ? log.Applied : log.CheckpointTarget;
-        if (World.Chance.Percent(30) && target > log.Head.Checkpoint)
-        {
-            _checkpointing = true;
-            var changes = log.ChangesThrough(target);
-            Store($"checkpoint {target}", writes: true, () => Region.Store.Checkpoint(Shard, log.Head.Promised, target, changes), head =>
+            _tidies = true;
+            Enqueue(() =>
             {
-                _checkpointing = false;
-                log.Checkpointed(head, changes.Keys);
-            }, () => _checkpointing = false);
-        }
-
-        if (World.Chance.Percent(30) && log.TrimTarget is var trim && trim > log.Head.Trimmed)
-        {
-            Store($"trim {trim}", writes: true, () => Region.Store.Trim(Shard, log.Head.Promised, trim), result => log.Trimmed(result.Head), static () => { });
+                _tidies = false;
+                Do(_run!.Tidy(Region.Now), static _ => { });
+            });
         }
     }
 
-    private void Enqueue(Action message)
+    private void Enqueue(Action turn)
     {
-        _inbox.Enqueue(message);
-        if (!_busy)
+        _inbox.Enqueue(turn);
+        if (!_isBusy)
         {
             Next();
         }
@@ -76,139 +81,75 @@ internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int
 
     private void Next()
     {
-        _busy = false;
-        if (IsAlive && _inbox.TryDequeue(out var message))
+        _isBusy = false;
+        if (IsAlive && _inbox.TryDequeue(out var turn))
         {
-            _busy = true;
-            message();
+            _isBusy = true;
+            turn();
         }
     }
 
-    /// <summary>Whatever was in memory is in doubt: start from what is stored.</summary>
-    /// <param name="then">What is done next.</param>
-    /// <param name="cutAfter">What was shown above this position is gone.</param>
-    private void Reopen(Action then, LogPosition? cutAfter = null)
+    /// <summary>Goes on with a turn until it is over.</summary>
+    private void Do(ReplicaEffect effect, Action<ReplicaEffect> end)
     {
-        StopReading();
-        _shown = cutAfter is { } kept ? LogPosition.Min(_shown, kept) : _shown;
-        Read(LogPosition.Zero, then, () => After(5_000, () => Reopen(then, cutAfter)));
-    }
-
-    private void Read(LogPosition committed, Action done, Action failed) =>
-        Store("open replica", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: true), read =>
+        Noted();
+        switch (effect)
         {
-            // Whatever the owner of a row stored is final.
-            Log = new(read.Head, read.Rows, World.IsRow(Shard) ? new(long.MaxValue) : committed);
-            NoteFreshness();
-            done();
-        }, failed);
-
-    private void Take(AppendMessage message, Action<AppendReply> reply)
-    {
-        if (Log is not { } log)
-        {
-            Next();
-            return;
-        }
-
-        if (World.Config.Fault == SimFault.ApplyUnverified)
-        {
-            ApplyUnverified(log, message.Commit);
-        }
-
-        switch (log.Receive(message))
-        {
-            case ReplicaStep.Answer answer:
-                reply(World.Config.Fault == SimFault.CopyingReplicaCounts && answer.Reply.Verdict == AppendVerdict.Copying
-                    ? answer.Reply with { Verdict = AppendVerdict.Stored, At = message.Through }
-                    : answer.Reply);
-                NoteFreshness();
+            case { IsEnd: true }:
+                end(effect);
+                seat.LogMoved();
                 Next();
                 break;
-            case ReplicaStep.Store { Message: var readable } toStore:
-                Store(
-                    $"append {message.Token} after {message.Previous} through {readable.Through}",
-                    writes: true,
-                    () => Region.Store.Append(Shard, isHome: false, message.Token, message.Previous, message.PreviousEpoch, readable.Rows),
-                    result =>
-                    {
-                        reply(log.Stored(toStore, result.Verdict, result.Head));
-                        NoteFreshness();
-                        seat.LogMoved();
-                        if (result.Verdict is AppendVerdict.Stored or AppendVerdict.Fenced)
-                        {
-                            Next();
-                        }
-                        else
-                        {
-                            // Another activation changed the store.
-                            Reopen(Next);
-                        }
-                    },
-                    () => Reopen(Next));
+            case ReplicaEffect.Read:
+                Read(read => Done(read, end), Failed);
                 break;
-            case ReplicaStep.Cut cut:
-                Store($"cut after {cut.KeepThrough}", writes: true, () => Region.Store.Cut(Shard, message.Token, cut.KeepThrough, cut.ForeignEpoch), _ => Reopen(() => Take(message, reply), cut.KeepThrough), () => Reopen(Next));
+            case ReplicaEffect.Append append:
+                Step($"append {append.Token} after {append.Previous}", end, () =>
+                {
+                    var (verdict, head) = Region.Store.Append(Shard, isHome: false, append.Token, append.Previous, append.PreviousEpoch, append.Rows);
+                    return new ReplicaStored(verdict, head);
+                });
+                break;
+            case ReplicaEffect.Cut cut:
+                Step($"cut after {cut.KeepThrough}", end, () => Region.Store.Cut(Shard, cut.Token, cut.KeepThrough, cut.ForeignEpoch));
+                break;
+            case ReplicaEffect.BeginCopy begin:
+                Step("copy begin", end, () => StoreCopies.Begin(World, Region.Index, Shard, new(begin.Token, begin.Copy, 0, [], [], begin.Start, null)));
+                break;
+            case ReplicaEffect.AddToCopy add:
+                Step("copy page", end, () => StoreCopies.Add(World, Region.Index, Shard, new(add.Token, add.Copy, 1, add.Entities, add.Records, null, null)));
+                break;
+            case ReplicaEffect.FinishCopy last:
+                Step("copy end", end, () => StoreCopies.Finish(World, Region.Index, Shard, new(last.Token, last.Copy, 1, [], [], null, last.Finish), last.Finish));
+                break;
+            case ReplicaEffect.Checkpoint checkpoint:
+                Step($"checkpoint {checkpoint.Through}", end, () => Region.Store.Checkpoint(Shard, checkpoint.Token, checkpoint.Through, checkpoint.Changes));
+                break;
+            case ReplicaEffect.Trim trim:
+                Step($"trim {trim.Through}", end, () => Region.Store.Trim(Shard, trim.Token, trim.Through).Head);
                 break;
         }
     }
 
-    private void Take(CopyMessage message, Action<bool> reply)
+    private void Step(string what, Action<ReplicaEffect> end, Func<object?> step) => Store(what, writes: true, step, outcome => Done(outcome, end), Failed);
+
+    private void Done(object? outcome, Action<ReplicaEffect> end) => Do(_run!.Done(outcome), end);
+
+    private void Failed()
     {
-        if (message.Page == 0)
-        {
-            _copy = default;
-            StopReading();
-            Store("copy begin", writes: true, () => Stores.StoreCopies.Begin(World, Region.Index, Shard, message), head =>
-            {
-                var accepted = head.Promised == message.Token && head.Copying;
-                _copy = accepted ? message.Copy : default;
-                _nextPage = 1;
-                reply(accepted);
-                Reopen(Next);
-            }, () => Reopen(Next));
-        }
-        else if (message.Copy != _copy || message.Page != _nextPage)
-        {
-            reply(false);
-            Next();
-        }
-        else
-        {
-            _nextPage++;
-            Store("copy page", writes: true, () => Page(message), head =>
-            {
-                reply(head.Promised == message.Token);
-                if (message.Finish is null)
-                {
-                    Next();
-                }
-                else
-                {
-                    _copy = default;
-                    Reopen(Next);
-                }
-            }, () =>
-            {
-                _copy = default;
-                Reopen(Next);
-            });
-        }
+        _run!.Failed();
+        Next();
     }
 
-    private ShardHead Page(CopyMessage message)
-    {
-        var head = Stores.StoreCopies.Add(World, Region.Index, Shard, message);
-        return message.Finish is { } finish ? Stores.StoreCopies.Finish(World, Region.Index, Shard, message, finish) : head;
-    }
+    private void Read(Action<ReplicaRead> done, Action failed) => Store("read replica", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: true), read => done(new(read.Head, read.Rows)), failed);
 
-    private void ApplyUnverified(ReplicaLog log, LogPosition commit)
+    private void ApplyUnverified(LogPosition commit)
     {
-        foreach (var row in Region.Store[Shard].Rows.Where(row => row.First > log.Applied && row.Last <= commit))
+        foreach (var row in Region.Store[Shard].Rows.Where(row => row.First > Log!.Applied && row.Last <= commit))
         {
             foreach (var entry in LogRowCodec.Decode(row))
             {
-                log.Records.Apply(entry);
+                Log!.Records.Apply(entry);
             }
         }
     }

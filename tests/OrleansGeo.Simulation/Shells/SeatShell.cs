@@ -34,6 +34,7 @@ internal sealed class SeatShell : ISeatView
                 Quorums = world.Config.Fault == SimFault.PromiseMajorityOffByOne ? new(Math.Max(1, world.Regions.Length - 2)) : world.Map.Regions.Quorums,
                 RetryAfter = TimeSpan.FromMilliseconds(20),
                 LookAgainAfter = TimeSpan.FromMilliseconds(50),
+                UnreadableAgainAfter = TimeSpan.FromMilliseconds(500),
                 DrainBound = world.Config.LeaseDuration,
                 TokenBound = TimeSpan.FromMilliseconds(200),
                 Patience = TimeSpan.FromMilliseconds(100),

@@ -25,8 +25,7 @@ internal static class StoreCopies
 
         stored.Rows.Clear();
         stored.Records.Clear();
-        stored.Copy = message.Copy;
-        stored.Head = stored.Head with { Promised = message.Token, Copying = true };
+        stored.Head = stored.Head with { Promised = message.Token, Copying = true, Copy = message.Copy };
         world.Checks.Logs.Discard(region, shard);
         return stored.Head;
     }
@@ -78,5 +77,5 @@ internal static class StoreCopies
     private static bool Takes(SimWorld world, StoredShard stored, CopyMessage message) =>
         !message.Token.IsFencedBy(stored.Head.Promised)
         && stored.Head.Copying
-        && (stored.Copy == message.Copy || world.Config.Fault == SimFault.CopyNotNamed);
+        && (stored.Head.Copy == message.Copy || world.Config.Fault == SimFault.CopyNotNamed);
 }

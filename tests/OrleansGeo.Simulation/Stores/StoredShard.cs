@@ -18,12 +18,9 @@ internal sealed class StoredShard
     /// <summary>Its rows and records cannot be read.</summary>
     public bool IsDamaged { get; set; }
 
-    /// <summary>The copy that is under way.</summary>
-    public Guid Copy { get; set; }
-
     public StoredShard Clone()
     {
-        var clone = new StoredShard { Head = Head, Accepted = Accepted, Copy = Copy };
+        var clone = new StoredShard { Head = Head, Accepted = Accepted };
         clone.Rows.AddRange(Rows);
         foreach (var (entity, record) in Records)
         {

@@ -1,0 +1,6 @@
+using OrleansGeo.Protocol.Logs;
+
+namespace OrleansGeo.Protocol.Replicas;
+
+/// <summary>What the own store says to an append.</summary>
+public sealed record ReplicaStored(AppendVerdict Verdict, ShardHead Head);
