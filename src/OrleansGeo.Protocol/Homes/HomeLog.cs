@@ -7,6 +7,7 @@ using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Protocol.Homes;
 
@@ -26,6 +27,7 @@ public sealed partial class HomeLog
     private const int AgedTogether = 1024;
 
     private readonly HomeLogConfig _config;
+    private readonly int _self;
     private readonly ReplicaProgress[] _replicas;
     private readonly LogTail _tail = new();
     private readonly Queue<(LogPosition Last, TimeSpan At)> _ages = new();
@@ -65,7 +67,8 @@ public sealed partial class HomeLog
         }
 
         _config = config;
-        _replicas = [.. config.Replicas.Select(static _ => new ReplicaProgress())];
+        _self = config.Regions.IndexOf(config.Token.Region);
+        _replicas = [.. config.Replicas.Select(region => new ReplicaProgress(config.Regions.IndexOf(region)))];
         Head = head;
         // A row shard's checkpoint is not bounded by the majority: what that has is learnt anew.
         Stable = config.Family == ShardFamily.Row ? LogPosition.Zero : head.Checkpoint;
@@ -387,7 +390,7 @@ public sealed partial class HomeLog
     /// <summary>Recomputes the stable and the acknowledged position. Neither ever falls.</summary>
     private void Advance()
     {
-        var candidate = MajorityPosition();
+        var candidate = QuorumPosition();
         if (candidate > Stable && Head.Epochs.EpochAt(candidate) == _config.Token.Epoch)
         {
             Stable = candidate;
@@ -404,16 +407,29 @@ public sealed partial class HomeLog
         }
     }
 
-    private LogPosition MajorityPosition()
+    /// <summary>The last position that so many regions have that it takes no more.</summary>
+    private LogPosition QuorumPosition()
     {
-        Span<long> positions = stackalloc long[_replicas.Length + 1];
-        for (var i = 0; i < _replicas.Length; i++)
+        var position = HasQuorum(Stored) ? Stored : LogPosition.Zero;
+        foreach (var replica in _replicas)
         {
-            positions[i] = _replicas[i].Match.Value;
+            if (replica.Match > position && HasQuorum(replica.Match))
+            {
+                position = replica.Match;
+            }
         }
 
-        positions[^1] = Stored.Value;
-        positions.Sort();
-        return new(positions[positions.Length - _config.Majority]);
+        return position;
+    }
+
+    private bool HasQuorum(LogPosition position)
+    {
+        var holders = Stored >= position ? default(RegionSet).With(_self) : default;
+        foreach (var replica in _replicas)
+        {
+            holders = replica.Match >= position ? holders.With(replica.Region) : holders;
+        }
+
+        return _config.Quorums.IsQuorum(holders);
     }
 }

@@ -14,6 +14,12 @@ public sealed record HomeLogConfig
     /// <summary>The other regions; each has a replica.</summary>
     public required ImmutableArray<RegionId> Replicas { get; init; }
 
+    /// <summary>The world's, this one included.</summary>
+    public required WorldRegions Regions { get; init; }
+
+    /// <summary>Which of them it takes for an entry to be stable.</summary>
+    public required Quorums Quorums { get; init; }
+
     public int BatchBytes { get; init; } = 1024 * 1024;
 
     public int StagedBytes { get; init; } = 32 * 1024 * 1024;
@@ -31,7 +37,4 @@ public sealed record HomeLogConfig
 
     /// <summary>So long a request is remembered even if there are many: as long as it may be repeated.</summary>
     public TimeSpan DeduplicationFloor { get; init; } = TimeSpan.FromMinutes(6);
-
-    /// <summary>How many regions, this one included, make a majority.</summary>
-    public int Majority => ((Replicas.Length + 1) / 2) + 1;
 }

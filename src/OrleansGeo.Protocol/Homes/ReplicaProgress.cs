@@ -4,8 +4,11 @@ namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>What a home knows of one replica.</summary>
 /// <remarks>A <em>session</em> ends whenever the order of messages is in doubt: link lost, gap, conflict. Replies of an ended session are ignored.</remarks>
-internal sealed class ReplicaProgress
+internal sealed class ReplicaProgress(int region)
 {
+    /// <summary>By its index among the world's.</summary>
+    public int Region => region;
+
     /// <summary>Verified to be stored there. It survives sessions, unless the replica says that it has less.</summary>
     public LogPosition Match { get; set; }
 

@@ -7,6 +7,9 @@ public readonly record struct Quorums(int Regions)
     /// <summary>Any two majorities share a region.</summary>
     public int Majority => (Regions / 2) + 1;
 
+    /// <summary>Whether what these regions have, or said, counts: any two such sets share a region.</summary>
+    public bool IsQuorum(RegionSet regions) => regions.Count >= Majority;
+
     /// <summary>How many other regions must say what they hold, for one whose own store may have forgotten to know all that a majority, itself included, ever had: any so many share a region with each.</summary>
     public int OthersForAll => Math.Min(Regions - 1, Regions - Majority + 1);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
@@ -7,63 +8,27 @@ using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Shards;
 
-/// <summary>
-/// Decides which homes of this silo should be elsewhere, and reserves them there: when this region is drained or stops, when a region has been healthy
-/// long enough to get its preferred homes back, or at once when an operator restored it. A few at a time; the seats do the rest.
-/// </summary>
+/// <summary>Reserves homes of this silo where <see cref="HomeTargets"/> says that they should be; the seats do the rest.</summary>
 internal sealed class HomeMover(
     LocalShards locals, IRegionLinks links, CurrentTopology topology, RegionAuthority authority, ControlFollower control, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
 {
-    /// <summary>A replica that lacks no more than this is up to date soon enough.</summary>
-    private const long NearlyCaughtUp = 1_000;
+    private readonly HomeTargets _targets = new(
+        new() { Self = options.Value.Self, Failback = failover.Value.Failback, FailbackDelay = failover.Value.FailbackDelay, HandOversAtOnce = failover.Value.HandOversAtOnce },
+        region => authority.HealthOf(region) is { IsEligible: true } health ? TimeSpan.FromMilliseconds(health.HealthyMs) : null);
 
     public async Task MoveAsync(CancellationToken cancellationToken)
     {
-        // Nor while the store may have forgotten what was handed over before.
-        if (authority.Generation == 0 || !authority.IsTrusted)
-        {
-            return;
-        }
-
         var decided = topology.Decided;
-        var self = options.Value.Self;
-        var room = failover.Value.HandOversAtOnce - Enumerable.Range(0, decided.Map.Count).Count(shard => decided[shard].Home.Region == self && decided[shard].Reserved is not null);
-        var targets = new Dictionary<int, RegionId>();
-        foreach (var home in locals.All.OfType<HomeShard>())
-        {
-            var index = decided.Map.IndexOf(home.Id);
-            if (!decided.Map.IsRow(index) && targets.Count < room && decided[index] is { Reserved: null } shard && shard.Home == home.Home && TargetOf(decided, index, self) is { } target
-                && links.TryGetChannel(target, out _) && home.LagOf(home.ReplicaOf(target)) <= NearlyCaughtUp)
-            {
-                targets.Add(index, target);
-            }
-        }
-
+        var targets = _targets.Choose(decided, authority.Generation, authority.IsTrusted, locals.All.OfType<HomeShard>().Select(home => new HomeAtHand(
+            decided.Map.IndexOf(home.Id),
+            home.Home,
+            target => links.TryGetChannel(target, out _) ? home.LagOf(home.ReplicaOf(target)) : null)));
         if (targets.Count > 0)
         {
-            await control.ChangeAsync(TopologyChangeWire.Reserve(self, targets), cancellationToken);
+            await control.ChangeAsync(TopologyChangeWire.Reserve(options.Value.Self, targets), cancellationToken);
         }
     }
 
     /// <summary>Where a shard that is at home here should be instead; null: it may stay.</summary>
-    public RegionId? TargetOf(WorldTopology decided, int index, RegionId self)
-    {
-        if (decided.Map.PreferredHome(index) == self && !decided.StateOf(self).IsAway)
-        {
-            // Nearly every shard at nearly every look.
-            return null;
-        }
-
-        var target = decided.Map.Prefer(index, region => authority.HealthOf(region).IsEligible);
-        if (target is not { } wanted || wanted == self)
-        {
-            return null;
-        }
-
-        return decided.StateOf(self).IsAway
-            || decided.StateOf(wanted).Mode == RegionMode.Restoring
-            || (failover.Value.Failback && authority.HealthOf(wanted).HealthyMs >= failover.Value.FailbackDelay.TotalMilliseconds)
-            ? wanted
-            : null;
-    }
+    public RegionId? TargetOf(WorldTopology decided, int index) => _targets.Of(decided, index);
 }

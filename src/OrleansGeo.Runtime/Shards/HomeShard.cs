@@ -131,7 +131,8 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     /// <param name="id">The shard.</param>
     /// <param name="home">This region, and its epoch.</param>
     /// <param name="family">What an acknowledgement promises.</param>
-    /// <param name="replicas">The other regions.</param>
+    /// <param name="regions">The world's.</param>
+    /// <param name="replicas">The other regions, by their links.</param>
     /// <param name="store">The own region's.</param>
     /// <param name="isHanded">The home before handed over all that there is (<see cref="HomeLog.IsReady"/>).</param>
     /// <param name="mayAct">Whether this region may act as home now.</param>
@@ -145,6 +146,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         ShardId id,
         HomeAssignment home,
         ShardFamily family,
+        WorldRegions regions,
         ImmutableArray<RegionId> replicas,
         IRegionStore store,
         bool isHanded,
@@ -158,6 +160,8 @@ internal sealed partial class HomeShard : Shard, ISeatHome
         {
             Token = home.Token,
             Family = family,
+            Regions = regions,
+            Quorums = regions.Quorums,
             Replicas = replicas,
             BatchBytes = limits.BatchBytes,
             StagedBytes = limits.StagedBytes,

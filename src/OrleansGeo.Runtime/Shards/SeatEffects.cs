@@ -177,11 +177,12 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
 
     private async Task<HomeShard?> OpenLogAsync(SeatEffect.OpenHome open)
     {
-        var peers = silo.Links.All;
+        var (map, peers) = (silo.Topology.Value.Map, silo.Links.All);
         var home = await HomeShard.OpenAsync(
             id,
             open.Assignment,
-            silo.Topology.Value.Map.FamilyOf(index),
+            map.FamilyOf(index),
+            map.Regions,
             [.. peers.Select(static link => link.Peer)],
             silo.Store,
             open.IsHanded,

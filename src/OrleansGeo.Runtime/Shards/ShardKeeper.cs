@@ -137,6 +137,6 @@ internal sealed class ShardKeeper : ILifecycleParticipant<ISiloLifecycle>
 
         return _authority.Generation > 0 && (current[index].Reserved == _self
             || (current[index].Home is var home && home.Region == _self
-                && (home.Epoch > 1 || stored.Contains(index) || current[index].Reserved is not null || _mover.TargetOf(current, index, _self) is not null)));
+                && (home.Epoch > 1 || stored.Contains(index) || current[index].Reserved is not null || _mover.TargetOf(current, index) is not null)));
     }
 }

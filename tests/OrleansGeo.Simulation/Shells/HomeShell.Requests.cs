@@ -253,6 +253,6 @@ internal sealed partial class HomeShell
     private LogPosition MajorityOfAnyEpoch(HomeLog log)
     {
         var matches = Enumerable.Range(0, log.Config.Replicas.Length).Select(log.MatchOf).Append(log.Stored).OrderDescending().ToList();
-        return matches[log.Config.Majority - 1];
+        return matches[log.Config.Quorums.Majority - 1];
     }
 }

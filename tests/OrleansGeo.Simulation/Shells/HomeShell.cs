@@ -198,21 +198,14 @@ internal sealed partial class HomeShell : ShardShell, ISeatHome
 
     private HomeLogConfig Config()
     {
-        var replicas = World.Regions.Where(other => other.Index != Region.Index).Select(other => other.Id).ToList();
-        if (Fault == SimFault.HomeMajorityOffByOne)
-        {
-            var wanted = World.Config.Majority - 1;
-            while (replicas.Count > 0 && ((replicas.Count + 1) / 2) + 1 > wanted)
-            {
-                replicas.RemoveAt(replicas.Count - 1);
-            }
-        }
-
+        var regions = World.Map.Regions;
         return new()
         {
             Token = Token,
             Family = Family,
-            Replicas = [.. replicas],
+            Regions = regions,
+            Quorums = Fault == SimFault.HomeMajorityOffByOne ? new(Math.Max(0, 2 * (regions.Majority - 2))) : regions.Quorums,
+            Replicas = [.. regions.All.Where(other => other != Region.Id)],
             BatchBytes = World.Config.BatchBytes,
             StagedBytes = World.Config.StagedBytes,
             ReplicationWindowBytes = World.Config.WindowBytes,

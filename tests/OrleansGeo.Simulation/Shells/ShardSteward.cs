@@ -1,71 +1,78 @@
-using OrleansGeo.Protocol.Recovery;
+using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Simulation.Shells;
 
-/// <summary>What a region wants of the topology: to give homes away as it should, or by chance.</summary>
-internal sealed class ShardSteward(SimWorld world, SimRegion region)
+/// <summary>What a region wants of the topology: to give homes away as the product's <see cref="HomeTargets"/> says, or by chance.</summary>
+internal sealed class ShardSteward
 {
-    private readonly bool[] _asked = new bool[world.Config.Shards.Length];
+    private readonly SimWorld _world;
+    private readonly SimRegion _region;
+    private readonly bool[] _asked;
+    private readonly HomeTargets _targets;
 
-    private WorldTopology Topology => region.Topology;
+    public ShardSteward(SimWorld world, SimRegion region)
+    {
+        (_world, _region, _asked) = (world, region, new bool[world.Config.Shards.Length]);
+        _targets = new(new() { Self = region.Id, FailbackDelay = world.Config.FailbackDelay, HandOversAtOnce = 2 }, HealthyFor);
+    }
 
-    private Protocol.Control.RegionControl Control => region.Control!.Control;
+    private WorldTopology Topology => _region.Topology;
 
     public void Tick()
     {
-        if (!region.HasLease || region.Standing is not { IsProven: true })
+        var homes = Enumerable.Range(0, _asked.Length).Where(IsFree).ToList();
+        var targets = _targets.Choose(Topology, _region.Generation, _region.Standing is { IsProven: true }, homes.Select(AtHand));
+        if (_region.HasLease && _region.Standing is { IsProven: true })
         {
-            return;
+            ByChance(homes, targets);
+            Restore();
         }
 
-        var isPreferredElsewhere = false;
-        for (var shard = 0; shard < _asked.Length; shard++)
+        foreach (var shard in homes.Where(shard => targets.ContainsKey(_world.MapIndexOf(shard))))
         {
-            var index = world.MapIndexOf(shard);
-            isPreferredElsewhere |= world.Map.PreferredHome(index) == region.Id && Topology[index].Home.Region != region.Id;
-            if (!_asked[shard])
+            var (index, target) = (_world.MapIndexOf(shard), targets[_world.MapIndexOf(shard)]);
+            _asked[shard] = true;
+            _region.Control!.Ask(topology => TopologyChanges.Reserve(topology, _region.Id, new Dictionary<int, RegionId> { [index] = target }), _ => _asked[shard] = false);
+        }
+    }
+
+    private bool IsFree(int shard) => !_asked[shard] && _region.Shells[shard] is HomeShell { IsReady: true };
+
+    private HomeAtHand AtHand(int shard)
+    {
+        var home = (HomeShell)_region.Shells[shard]!;
+        return new(_world.MapIndexOf(shard), home.Home, target => home.Log.LagOf(home.Log.Config.Replicas.IndexOf(target)));
+    }
+
+    private TimeSpan? HealthyFor(RegionId region)
+    {
+        var (control, now) = (_region.Control!.Control, _region.Now);
+        return control.IsEligible(region, now) ? now - control.LiveSince(region, now) ?? TimeSpan.Zero : null;
+    }
+
+    /// <summary>An operator moves a home.</summary>
+    private void ByChance(List<int> homes, Dictionary<int, RegionId> targets)
+    {
+        foreach (var index in homes.Select(_world.MapIndexOf))
+        {
+            if (!_world.IsQuiet
+                && _world.Chance.Percent(_world.Config.OperatorPercent / 10)
+                && Topology[index] is { Reserved: null } shard && shard.Home.Region == _region.Id
+                && _world.Chance.Pick(_world.Map.Regions.All) is var target && target != _region.Id)
             {
-                Tend(shard, index);
+                targets[index] = target;
             }
         }
-
-        if (!isPreferredElsewhere && Topology.StateOf(region.Id).Mode == RegionMode.Restoring && world.Chance.Percent(20))
-        {
-            region.Control!.Ask(topology => TopologyChanges.SetMode(topology, region.Id, RegionMode.Normal), null);
-        }
     }
 
-    private void Tend(int shard, int index)
+    /// <summary>A restored region is a normal one again once no home is missing there.</summary>
+    private void Restore()
     {
-        var state = Topology[index];
-        if (state.Reserved is null && region.Shells[shard] is HomeShell { IsReady: true } && state.Home.Region == region.Id && Target(index) is { } target && target != region.Id)
+        bool IsElsewhere(int index) => _world.Map.PreferredHome(index) == _region.Id && Topology[index].Home.Region != _region.Id;
+        if (!Enumerable.Range(0, _asked.Length).Select(_world.MapIndexOf).Any(IsElsewhere) && Topology.StateOf(_region.Id).Mode == RegionMode.Restoring && _world.Chance.Percent(20))
         {
-            Ask(shard, topology => TopologyChanges.Reserve(topology, region.Id, new Dictionary<int, RegionId> { [index] = target }));
+            _region.Control!.Ask(topology => TopologyChanges.SetMode(topology, _region.Id, RegionMode.Normal), null);
         }
-    }
-
-    private RegionId? Target(int index)
-    {
-        var now = region.Now;
-        if (!world.IsQuiet && world.Chance.Percent(world.Config.OperatorPercent / 10))
-        {
-            return world.Chance.Pick(world.Map.Regions.All);
-        }
-
-        // Back to where it should be only when that has been well for a while; away from a drained region at once.
-        var best = world.Map.Prefer(index, other => Control.IsEligible(other, now));
-        return best is { } target
-            && (Topology.StateOf(region.Id).Mode == RegionMode.Drained
-                || Topology.StateOf(target).Mode == RegionMode.Restoring
-                || now - Control.LiveSince(target, now) >= world.Config.FailbackDelay)
-            ? target
-            : null;
-    }
-
-    private void Ask(int shard, Func<WorldTopology, WorldTopology?> change)
-    {
-        _asked[shard] = true;
-        region.Control!.Ask(change, _ => _asked[shard] = false);
     }
 }

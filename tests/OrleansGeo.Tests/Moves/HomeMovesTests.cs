@@ -30,7 +30,7 @@ public sealed class HomeMovesTests : IAsyncLifetime
         foreach (var shard in Shards)
         {
             _homes[shard] = (await HomeShard.OpenAsync(
-                new ShardId(shard), new(West, 1), ShardFamily.Quorum, [], _store, false, static () => true, new GeoLimits(), TimeProvider.System, NullLogger.Instance, CancellationToken.None))!;
+                new ShardId(shard), new(West, 1), ShardFamily.Quorum, new([West]), [], _store, false, static () => true, new GeoLimits(), TimeProvider.System, NullLogger.Instance, CancellationToken.None))!;
         }
     }
 

@@ -43,6 +43,8 @@ internal static class Entries
     {
         Token = token,
         Family = family,
+        Regions = new([.. Enumerable.Range(0, replicas + 1).Select(static i => new RegionId($"r{i}"))]),
+        Quorums = new(replicas + 1),
         Replicas = [.. Enumerable.Range(1, replicas).Select(static i => new RegionId($"r{i}"))],
     };
 }

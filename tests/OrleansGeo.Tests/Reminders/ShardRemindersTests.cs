@@ -189,7 +189,7 @@ public sealed class ShardRemindersTests : IAsyncLifetime
     {
         var limits = new GeoLimits { CheckpointEntries = 1 };
         var home = await HomeShard.OpenAsync(
-            new ShardId(shard), new(West, 1), ShardFamily.Region, [], _store, false, () => _mayAct, limits, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+            new ShardId(shard), new(West, 1), ShardFamily.Region, new([West]), [], _store, false, () => _mayAct, limits, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         _homes.Add(home!);
         return home!;
     }

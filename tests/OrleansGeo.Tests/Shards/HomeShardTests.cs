@@ -187,7 +187,7 @@ public sealed class HomeShardTests : IAsyncLifetime
         await _store.CheckpointAsync(Id, Epoch(1), At(Rows), []);
         var (store, pages) = PagesInMemory.Of(_store);
         var home = await HomeShard.OpenAsync(
-            Id, new(West, 1), ShardFamily.Quorum, [East], store, isHanded: false, () => _mayAct, new GeoLimits(), _time, NullLogger.Instance, CancellationToken.None);
+            Id, new(West, 1), ShardFamily.Quorum, new([West, East]), [East], store, isHanded: false, () => _mayAct, new GeoLimits(), _time, NullLogger.Instance, CancellationToken.None);
         _home = Assert.IsType<HomeShard>(home);
         Assert.InRange(pages.Pages, 4, Rows);
         Assert.InRange(pages.MostAlive, 0, (4 * 1024 * 1024 / RowBytes) + 1);
@@ -311,7 +311,7 @@ public sealed class HomeShardTests : IAsyncLifetime
     private async Task<HomeShard> OpenAsync(ShardFamily family, long epoch, bool isHanded, params ImmutableArray<RegionId> replicas)
     {
         var home = await HomeShard.OpenAsync(
-            Id, new(West, epoch), family, replicas, _store, isHanded, () => _mayAct, new GeoLimits(), _time, NullLogger.Instance, CancellationToken.None);
+            Id, new(West, epoch), family, new([West, .. replicas]), replicas, _store, isHanded, () => _mayAct, new GeoLimits(), _time, NullLogger.Instance, CancellationToken.None);
         return _home = Assert.IsType<HomeShard>(home);
     }
 

@@ -24,7 +24,7 @@ public sealed class DirectedScheduleTests
 
         var third = Token(0, 3);
         var (head, rows) = schedule[0].Read(0, aboveCheckpointOnly: false);
-        var home = new HomeLog(new() { Token = third, Family = ShardFamily.Quorum, Replicas = [new("r1"), new("r2")] }, head, rows, TimeSpan.Zero);
+        var home = new HomeLog(new() { Token = third, Family = ShardFamily.Quorum, Regions = ThreeRegions, Quorums = new(3), Replicas = [new("r1"), new("r2")] }, head, rows, TimeSpan.Zero);
         schedule.Append(2, third, schedule.Row(1, 1));
         var probe = Assert.IsType<Shipment.Send>(home.NextShipment(1));
         home.Replied(1, probe.Session, probe.Message, new(AppendVerdict.Stored, new(1), 1, new(1), 1, third));

@@ -58,7 +58,7 @@ public sealed class PromotionScheduleTests
         schedule.Append(0, Token(0, 1), schedule.Row(1, 1));
         var (head, rows) = schedule[0].Read(0, aboveCheckpointOnly: false);
         var home = new HomeLog(
-            new() { Token = Token(0, 1), Family = ShardFamily.Quorum, Replicas = fault == SimFault.HomeMajorityOffByOne ? [] : [new("r1"), new("r2")] }, head, rows, TimeSpan.Zero);
+            new() { Token = Token(0, 1), Family = ShardFamily.Quorum, Regions = ThreeRegions, Quorums = new(fault == SimFault.HomeMajorityOffByOne ? 1 : 3), Replicas = [new("r1"), new("r2")] }, head, rows, TimeSpan.Zero);
         if (home.Acknowledged >= new LogPosition(1))
         {
             schedule.Acknowledge(0, Token(0, 1), 1);
@@ -79,7 +79,7 @@ public sealed class PromotionScheduleTests
         schedule[1].Checkpoint(0, second, new(2), new() { ["e0"] = new([new("a", new(2, new(2)), new byte[] { 2 })]) });
         schedule[1].Trim(0, second, new(2));
         var (head, rows) = schedule[1].Read(0, aboveCheckpointOnly: false);
-        var home = new HomeLog(new() { Token = second, Family = ShardFamily.Quorum, Replicas = [new("r0"), new("r2")] }, head, rows, TimeSpan.Zero);
+        var home = new HomeLog(new() { Token = second, Family = ShardFamily.Quorum, Regions = ThreeRegions, Quorums = new(3), Replicas = [new("r0"), new("r2")] }, head, rows, TimeSpan.Zero);
         var copying = schedule.Begin(2, schedule.Page(second, Guid.NewGuid(), StartOf(head)));
         Assert.True(copying.Copying);
 
@@ -162,7 +162,7 @@ public sealed class PromotionScheduleTests
     {
         schedule[2].Promise(0, token);
         var (head, retained) = schedule[2].Read(0, aboveCheckpointOnly: false);
-        var home = new HomeLog(new() { Token = token, Family = ShardFamily.Quorum, Replicas = [new("r0"), new("r1")] }, head, retained, TimeSpan.Zero);
+        var home = new HomeLog(new() { Token = token, Family = ShardFamily.Quorum, Regions = ThreeRegions, Quorums = new(3), Replicas = [new("r0"), new("r1")] }, head, retained, TimeSpan.Zero);
         var live = home.Records.Hold("e0");
         ShardRecords.Loaded(live, schedule[2].ReadRecord(0, "e0"));
         if (home.Stage(new(live, live.Current!.Version, first.Request, first.Fingerprint, [new("a", new byte[] { 1 })], first.Answer)).Verdict == StageVerdict.Staged)

@@ -94,7 +94,7 @@ public sealed class RequestScheduleTests
     private static HomeLog HomeOf(Schedule schedule)
     {
         var (head, rows) = schedule[0].Read(0, aboveCheckpointOnly: false);
-        return new(new() { Token = Token(0, 1), Family = ShardFamily.Quorum, Replicas = [new("r1"), new("r2")] }, head, rows, TimeSpan.Zero);
+        return new(new() { Token = Token(0, 1), Family = ShardFamily.Quorum, Regions = ThreeRegions, Quorums = new(3), Replicas = [new("r1"), new("r2")] }, head, rows, TimeSpan.Zero);
     }
 
     /// <summary>One request's write, from the state that this home shows to its store.</summary>

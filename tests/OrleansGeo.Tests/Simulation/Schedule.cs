@@ -26,6 +26,8 @@ internal sealed class Schedule
 
     public SimStore this[int region] => World.Regions[region].Store;
 
+    public static WorldRegions ThreeRegions { get; } = new([new("r0"), new("r1"), new("r2")]);
+
     public static FencingToken Token(int region, long epoch) => new(new($"r{region}"), epoch);
 
     /// <summary>The row of one write at a position; the same bytes each time.</summary>
