@@ -4,6 +4,7 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Errors;
+using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Topology;
 
@@ -17,8 +18,10 @@ internal sealed partial class ControlFollower(
     LeaseClock clock,
     BackgroundLoops loops,
     IOptions<FailoverOptions> options,
+    TimeProvider time,
     ILogger<ControlFollower> logger,
-    ILocalSiloDetails? silo = null) : IDisposable
+    ILocalSiloDetails? silo = null,
+    IRegionLinks? links = null) : IDisposable
 {
     private static readonly LoopConfig Following = new()
     {
@@ -75,9 +78,8 @@ internal sealed partial class ControlFollower(
     /// <summary>Completes when this silo may begin a home: when no other silo of the region can say any more that what it shows of the shard is fresh.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="generation">The lease under which it is to be home; null: it owns a row, and acts without one.</param>
-    /// <param name="time">The time.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task ClaimAsync(ShardId shard, long? generation, TimeProvider time, CancellationToken cancellationToken)
+    public async Task ClaimAsync(ShardId shard, long? generation, CancellationToken cancellationToken)
     {
         try
         {
@@ -91,7 +93,7 @@ internal sealed partial class ControlFollower(
     }
 
     /// <summary>A home is closed here. If that is not heard, the next silo waits until what was granted to this one has ended.</summary>
-    public async Task ReleaseAsync(ShardId shard, TimeProvider time)
+    public async Task ReleaseAsync(ShardId shard)
     {
         try
         {
@@ -108,14 +110,16 @@ internal sealed partial class ControlFollower(
     {
         var wait = (int)(options.Value.LeaseDuration / 8).TotalMilliseconds;
         var asked = clock.Now;
-        var reply = await Control.Follow(topology.Decided.Version, _generation, wait, silo?.SiloAddress, _heard).AsTask().WaitAsync(stop);
-
-        // First what the lease is for: a generation counts only under the topology that names it.
-        if (reply.Topology is { } decided)
+        var question = Control.Follow(topology.Decided.Version, _generation, wait, silo?.SiloAddress, _heard).AsTask();
+        while (!await IsAnsweredAsync(question, stop))
         {
-            topology.Decide(TopologyCodec.Decode(topology.Value.Map, decided));
+            await LearnElsewhereAsync(stop);
         }
 
+        var reply = await question;
+
+        // First what the lease is for: a generation counts only under the topology that names it.
+        Learn(reply);
         if (reply.Taken is { } taken)
         {
             Taken?.Invoke(taken);
@@ -124,6 +128,47 @@ internal sealed partial class ControlFollower(
         (_generation, _heard) = (reply.Generation, reply.TakenNumber);
         authority.Learn(asked, reply);
     }
+
+    private async Task<bool> IsAnsweredAsync(Task question, CancellationToken stop)
+    {
+        question.Ignore();
+        await question.WaitAsync(options.Value.LeaseDuration / 2, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
+        return question.IsCompleted;
+    }
+
+    /// <summary>
+    /// The silo with the region's control plane hangs, and its cluster takes a minute to notice. What was decided meanwhile, such as that the region's homes are elsewhere now, any other
+    /// region says.
+    /// </summary>
+    private async Task LearnElsewhereAsync(CancellationToken stop)
+    {
+        foreach (var link in links?.All ?? [])
+        {
+            try
+            {
+                if (link.TryGetChannel(out var channel))
+                {
+                    Learn(await channel.Grains.GetGrain<IControlGrain>(0).Follow(topology.Decided.Version, -1, 0).AsTask().WaitAsync(options.Value.LeaseDuration / 2, time, stop));
+                }
+            }
+            catch (Exception exception) when (!stop.IsCancellationRequested)
+            {
+                LogNotLearned(logger, link.Peer, exception.Message);
+            }
+        }
+    }
+
+    private void Learn(FollowReply reply)
+    {
+        if (reply.Topology is { } decided)
+        {
+            topology.Decide(TopologyCodec.Decode(topology.Value.Map, decided));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The own control plane does not answer, and {Peer} does not say which topology was decided: {Problem}")]
+    private static partial void LogNotLearned(ILogger logger, RegionId peer, string problem);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The control plane was not told that the home of shard {Shard} is closed here; another silo that begins it waits until what this one was granted has ended: {Problem}")]
     private static partial void LogNotReleased(ILogger logger, ShardId shard, string problem);

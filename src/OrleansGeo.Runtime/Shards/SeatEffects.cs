@@ -132,7 +132,7 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
         CloseReplica(reason);
         if (hadHome && silo.Store.IsShared)
         {
-            await silo.Control.ReleaseAsync(id, silo.Time);
+            await silo.Control.ReleaseAsync(id);
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
         if (silo.Store.IsShared)
         {
             // Another silo of this region may have it, and not know yet that the cluster has begun it here.
-            await silo.Control.ClaimAsync(id, IsRow ? null : open.Generation, silo.Time, stopping);
+            await silo.Control.ClaimAsync(id, IsRow ? null : open.Generation, stopping);
         }
 
         try
