@@ -108,6 +108,11 @@ public sealed class ReplicaRunTests
         var append = bench.Read(bench.Run.Done(null));
         Assert.Equal(AppendVerdict.Stored, Assert.IsType<ReplicaEffect.Answered>(bench.Store(append)).Reply.Verdict);
         Assert.Null(bench.Run.Unreadable);
+
+        // It is over: what fails later is no cut.
+        bench.Run.Take(Message(Second, 2, 2, [Row(2, 3)]));
+        bench.Run.Failed();
+        Assert.Null(bench.Run.Unreadable);
     }
 
     [Fact]
