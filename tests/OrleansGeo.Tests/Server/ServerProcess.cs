@@ -14,11 +14,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
     private readonly StringBuilder _output = new();
+    private readonly Action<string>? _heard;
     private readonly Task _pump;
 
-    private ServerProcess(Process process)
+    private ServerProcess(Process process, Action<string>? heard)
     {
-        _process = process;
+        (_process, _heard) = (process, heard);
         _errors = process.StandardError.ReadToEndAsync();
         _pump = PumpAsync();
     }
@@ -36,7 +37,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static ServerProcess Start(IEnumerable<KeyValuePair<string, string?>> settings)
+    /// <param name="settings">Its options.</param>
+    /// <param name="heard">Is told each line of its output as it comes.</param>
+    public static ServerProcess Start(IEnumerable<KeyValuePair<string, string?>> settings, Action<string>? heard = null)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(ServerHost).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings)
@@ -46,7 +49,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         // Several on a small machine: one heap each.
         start.Environment["DOTNET_gcServer"] = "0";
-        return new(Process.Start(start)!);
+        return new(Process.Start(start)!, heard);
     }
 
     public Task SignalAsync(string signal) => WorldProgram.SignalAsync(_process.Id, signal);
@@ -80,6 +83,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 _output.AppendLine(line);
             }
+
+            _heard?.Invoke(line);
         }
     }
 }
