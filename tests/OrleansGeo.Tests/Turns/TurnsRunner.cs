@@ -11,8 +11,8 @@ internal sealed class TurnsRunner(
     ITestAssembly assembly, IEnumerable<IXunitTestCase> testCases, IMessageSink diagnostics, IMessageSink execution, ITestFrameworkExecutionOptions options)
     : XunitTestAssemblyRunner(assembly, testCases, diagnostics, execution, options)
 {
-    /// <summary>Worlds at a time. Each takes a third of two processors, and more while it starts.</summary>
-    private const int AtATime = 2;
+    /// <summary>Worlds at a time. Each takes a fifth of two processors, and more while it starts.</summary>
+    private const int AtATime = 3;
 
     protected override async Task<RunSummary> RunTestCollectionsAsync(IMessageBus messageBus, CancellationTokenSource cancellationTokenSource)
     {

@@ -237,7 +237,7 @@ public sealed class PinTests
         }
 
         var pin = world.Admin(Asia).PinAsync(Ledger(key), new(East));
-        await stopped.Task;
+        await Wait.ForAsync("the step is made", stopped.Task);
         world.DiskOf(dies).Crash();
         await world[dies].StopAsync();
         using (GeoSession.Begin(new() { Deadline = TimeSpan.FromSeconds(25) }))
