@@ -37,6 +37,7 @@ internal sealed partial class ControlFollower(
 
     private BackgroundLoop? _loop;
     private long _heard;
+    private long _run;
     private long _generation;
     private int _catchingUp;
 
@@ -72,32 +73,37 @@ internal sealed partial class ControlFollower(
         }
     }
 
-    /// <summary>Told of homes that this silo has no more, because another one begins them: what is open of them is closed when this returns.</summary>
-    public event Action<string[]>? Taken;
+    /// <summary>
+    /// Told of homes that this silo has no more, because another one begins them; null: of all rows, because another run of the control plane knows nothing of who has them. What is open of
+    /// them is closed when this returns, and what is being opened closes when it is open.
+    /// </summary>
+    public event Action<string[]?>? Taken;
 
     /// <summary>Completes when this silo may begin a home: when no other silo of the region can say any more that what it shows of the shard is fresh.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="generation">The lease under which it is to be home; null: it owns a row, and acts without one.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task ClaimAsync(ShardId shard, long? generation, CancellationToken cancellationToken)
+    /// <returns>The number of the claim, for <see cref="ReleaseAsync"/>; null: nothing is to be released.</returns>
+    public async Task<long?> ClaimAsync(ShardId shard, long? generation, CancellationToken cancellationToken)
     {
         try
         {
-            await Control.Claim(shard.Name, silo!.SiloAddress, generation).AsTask().WaitAsync(cancellationToken);
+            return await Control.Claim(shard.Name, silo!.SiloAddress, generation).AsTask().WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !Failures.IsTransient(exception))
         {
-            // The control plane is of an earlier version, which does not know who has a home: whoever has it acts for a lease at most without asking again.
+            // The control plane is of an earlier version, which does not know who has a home: what a dead silo was granted ends with a lease. (One that lives is not told.)
             await Task.Delay(options.Value.LeaseDuration * (1 + options.Value.DriftMargin), time, cancellationToken);
+            return null;
         }
     }
 
     /// <summary>A home is closed here. If that is not heard, the next silo waits until what was granted to this one has ended.</summary>
-    public async Task ReleaseAsync(ShardId shard)
+    public async Task ReleaseAsync(ShardId shard, long claim)
     {
         try
         {
-            await Control.Release(shard.Name, silo!.SiloAddress).AsTask().WaitAsync(ReleaseBound, time);
+            await Control.Release(shard.Name, silo!.SiloAddress, claim).AsTask().WaitAsync(ReleaseBound, time);
         }
         catch (Exception exception)
         {
@@ -123,6 +129,16 @@ internal sealed partial class ControlFollower(
         if (reply.Taken is { } taken)
         {
             Taken?.Invoke(taken);
+        }
+
+        if (reply.Run != _run)
+        {
+            if (_run != 0)
+            {
+                Taken?.Invoke(null);
+            }
+
+            _run = reply.Run;
         }
 
         (_generation, _heard) = (reply.Generation, reply.TakenNumber);

@@ -60,8 +60,14 @@ internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionSt
         await run.WhenSuperseded;
 
         // First what waits for it: Orleans ends no activation that has a request under way.
-        await plane.StopAsync(run);
-        DeactivateOnIdle();
+        try
+        {
+            await plane.StopAsync(run);
+        }
+        finally
+        {
+            DeactivateOnIdle();
+        }
     }
 
     public async ValueTask<RegisterReplyWire> Take(string register, RegisterMessageWire message) =>
@@ -89,7 +95,7 @@ internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionSt
         return _grants.Grant(silo, plane.Describe(version));
     }
 
-    public async ValueTask Claim(string shard, SiloAddress silo, long? generation)
+    public async ValueTask<long> Claim(string shard, SiloAddress silo, long? generation)
     {
         if (generation is { } wanted)
         {
@@ -101,12 +107,13 @@ internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionSt
             await plane.WhenEarlierEndedAsync();
         }
 
-        await _grants.ClaimAsync(shard, silo);
+        using var ends = plane.EndsOf(_run!);
+        return await _grants.ClaimAsync(shard, silo, ends.Token);
     }
 
-    public ValueTask Release(string shard, SiloAddress silo)
+    public ValueTask Release(string shard, SiloAddress silo, long claim)
     {
-        _grants.Release(shard, silo);
+        _grants.Release(shard, silo, claim);
         return default;
     }
 

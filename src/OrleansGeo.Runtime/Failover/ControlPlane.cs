@@ -165,6 +165,9 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         }
     }
 
+    /// <summary>What ends every wait of a run's callers: the run ends, or its silo does.</summary>
+    public CancellationTokenSource EndsOf(ControlRun run) => CancellationTokenSource.CreateLinkedTokenSource(run.Stopping, _siloStops.Token);
+
     /// <summary>Completes when an earlier run of the region, which may live on another silo, can have granted nothing that still holds.</summary>
     public async Task WhenEarlierEndedAsync()
     {
@@ -269,7 +272,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         }
 
         Pump();
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping, _siloStops.Token);
+        using var ends = EndsOf(run);
         return await decided.Task.WaitAsync(ends.Token);
     }
 
@@ -315,7 +318,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
             (changed, run) = (_changed.Task, _run);
         }
 
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping, _siloStops.Token);
+        using var ends = EndsOf(run);
 
         try
         {

@@ -11,6 +11,7 @@ namespace OrleansGeo.Runtime.Failover;
 /// <param name="MayShow">What its store holds may be shown: it is trusted, or there is evidence that it is as it was left and the others were not heard yet.</param>
 /// <param name="Taken">Homes that the asking silo has no more: another silo of the region begins them. It closes them before it asks again.</param>
 /// <param name="TakenNumber">What it says of them when it asks again.</param>
+/// <param name="Run">Which run of the control plane this is: another one knows nothing of who has which row. 0: of an earlier version.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.followreply")]
 internal sealed record FollowReply(
     [property: Id(0)] long Version,
@@ -22,4 +23,5 @@ internal sealed record FollowReply(
     [property: Id(6)] bool OwnsRows = false,
     [property: Id(7)] bool MayShow = false,
     [property: Id(8)] string[]? Taken = null,
-    [property: Id(9)] long TakenNumber = 0);
+    [property: Id(9)] long TakenNumber = 0,
+    [property: Id(10)] long Run = 0);

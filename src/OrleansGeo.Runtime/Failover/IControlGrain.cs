@@ -29,12 +29,13 @@ internal interface IControlGrain : IGrainWithIntegerKey
     /// <param name="shard">The shard.</param>
     /// <param name="silo">The silo.</param>
     /// <param name="generation">The lease generation under which it is to be home; null: it is the owner of a row, and acts without a lease.</param>
+    /// <returns>The number of the claim, for <see cref="Release"/>.</returns>
     [AlwaysInterleave, Alias("claim")]
-    ValueTask Claim(string shard, SiloAddress silo, long? generation);
+    ValueTask<long> Claim(string shard, SiloAddress silo, long? generation);
 
     /// <summary>From the region's own silos: a silo has closed a home.</summary>
     [AlwaysInterleave, Alias("release")]
-    ValueTask Release(string shard, SiloAddress silo);
+    ValueTask Release(string shard, SiloAddress silo, long claim);
 
     /// <summary>From the region's own silos: there is a topology of at least this version. Completes when it is known, or after a while.</summary>
     [AlwaysInterleave, Alias("catchup")]

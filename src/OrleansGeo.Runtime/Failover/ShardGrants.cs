@@ -13,7 +13,7 @@ internal sealed class ShardGrants(LeaseClock clock, TimeProvider time, double dr
 {
     private const int RunBits = 32;
 
-    private readonly Dictionary<string, SiloAddress> _owners = [];
+    private readonly Dictionary<string, (SiloAddress Silo, long Claim)> _owners = [];
     private readonly Dictionary<SiloAddress, SiloGrant> _silos = [];
     private TaskCompletionSource _news = NewSignal();
 
@@ -42,38 +42,46 @@ internal sealed class ShardGrants(LeaseClock clock, TimeProvider time, double dr
         var grant = Of(silo);
         var until = clock.Now + (TimeSpan.FromMilliseconds(reply.RemainingMs) * (1 + driftMargin));
         grant.Until = grant.Until > until ? grant.Until : until;
+        reply = reply with { Run = Run };
         return grant.Taken.Count == 0 ? reply : reply with { Taken = [.. grant.Taken.Select(static taken => taken.Shard)], TakenNumber = _number };
     }
 
+    /// <summary>Which run this is, as it says it to silos: what they have of another one they claim again.</summary>
+    public long Run => _number >> RunBits;
+
     /// <summary>Completes when a silo may begin a home: when no other one has it.</summary>
-    public async Task ClaimAsync(string shard, SiloAddress silo)
+    /// <returns>The number of the claim, for <see cref="Release"/>.</returns>
+    public async Task<long> ClaimAsync(string shard, SiloAddress silo, CancellationToken cancellationToken = default)
     {
-        while (_owners.TryGetValue(shard, out var owner) && !owner.Equals(silo))
+        var claim = ++_number;
+        while (_owners.TryGetValue(shard, out var owner) && !owner.Silo.Equals(silo))
         {
-            await TakeAsync(shard, Of(owner));
-            if (_owners.TryGetValue(shard, out var still) && still.Equals(owner))
+            await TakeAsync(shard, Of(owner.Silo), cancellationToken);
+
+            // The same silo may have claimed it again meanwhile: what it closed is not what it has now.
+            if (_owners.TryGetValue(shard, out var still) && still == owner)
             {
                 _owners.Remove(shard);
             }
         }
 
-        _owners[shard] = silo;
+        _owners[shard] = (silo, claim);
         Of(silo).Forget(shard);
+        return claim;
     }
 
-    /// <summary>A silo has closed a home, and does not open it again without a claim.</summary>
-    public void Release(string shard, SiloAddress silo)
+    /// <summary>A silo has closed a home, and does not open it again without another claim.</summary>
+    public void Release(string shard, SiloAddress silo, long claim)
     {
-        if (_owners.TryGetValue(shard, out var owner) && owner.Equals(silo))
+        if (_owners.TryGetValue(shard, out var owner) && owner == (silo, claim))
         {
             _owners.Remove(shard);
+            Of(silo).Forget(shard);
         }
-
-        Of(silo).Forget(shard);
     }
 
     /// <summary>What is granted from here on says that the silo has the home no more: so it ends with what was granted before.</summary>
-    private async Task TakeAsync(string shard, SiloGrant grant)
+    private async Task TakeAsync(string shard, SiloGrant grant, CancellationToken cancellationToken)
     {
         var taken = grant.Take(shard, ++_number);
         var news = _news;
@@ -82,7 +90,8 @@ internal sealed class ShardGrants(LeaseClock clock, TimeProvider time, double dr
         var remaining = grant.Until - clock.Now;
         if (remaining > TimeSpan.Zero)
         {
-            await taken.WaitAsync(remaining, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await taken.WaitAsync(remaining, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed partial class HomeShard : Shard, ISeatHome
     public override long Freshness => _given?.Mark ?? 0;
 
     /// <remarks>Of data that was taken from the replica which this shard was here before, only that replica could have said how old it is.</remarks>
-    public override int StalenessOf(long freshness) => _given is { } given ? given.StalenessOf(freshness) : freshness == 0 && MayAct ? 0 : -1;
+    public override int StalenessOf(long freshness) => _given is { } given ? given.StalenessOf(freshness) : freshness == 0 && MayAct && IsOpen ? 0 : -1;
 
     /// <summary>What is done before the shard leaves this region, while it still stages.</summary>
     public LeavingCallbacks Leaving { get; } = new();

@@ -19,7 +19,11 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
     /// <summary>A page of another region's log. Another source may have it, too.</summary>
     private static readonly TimeSpan PageTimeout = TimeSpan.FromSeconds(4);
 
+    private const string TakenReason = "another silo of the region begins it, or may";
+
     private readonly List<Replicator> _replicators = [];
+    private volatile bool _isTaken;
+    private long? _claim;
     private volatile ReplicaShard? _replica;
     private volatile HomeShard? _home;
     private CancellationTokenSource? _asking;
@@ -127,12 +131,23 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
 
     public async Task CloseAsync(string reason)
     {
-        var hadHome = _home is not null;
         await CloseHomeAsync(reason);
         CloseReplica(reason);
-        if (hadHome && silo.Store.IsShared)
+        silo.Control.Taken -= Taken;
+        if (_claim is { } claim)
         {
-            await silo.Control.ReleaseAsync(id);
+            await silo.Control.ReleaseAsync(id, claim);
+        }
+    }
+
+    /// <summary>The home is another silo's now. One that is being opened has no place yet where it could be closed: it closes when it has.</summary>
+    private void Taken(string[]? shards)
+    {
+        if (shards?.Contains(id.Name) ?? IsRow)
+        {
+            _isTaken = true;
+            Interlocked.MemoryBarrier();
+            _home?.Close(TakenReason);
         }
     }
 
@@ -162,7 +177,10 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
         if (silo.Store.IsShared)
         {
             // Another silo of this region may have it, and not know yet that the cluster has begun it here.
-            await silo.Control.ClaimAsync(id, IsRow ? null : open.Generation, stopping);
+            silo.Control.Taken -= Taken;
+            silo.Control.Taken += Taken;
+            _isTaken = false;
+            _claim = await silo.Control.ClaimAsync(id, IsRow ? null : open.Generation, stopping);
         }
 
         try
@@ -197,6 +215,12 @@ internal sealed class SeatEffects(ShardId id, int index, ShardSeats silo, SeatRu
         }
 
         _home = home;
+        Interlocked.MemoryBarrier();
+        if (_isTaken)
+        {
+            home.Close(TakenReason);
+        }
+
         home.Closing.Register(runner.Wake);
         home.Progressed += runner.LogMoved;
         for (var i = 0; i < peers.Length; i++)

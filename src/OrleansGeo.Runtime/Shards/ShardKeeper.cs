@@ -74,7 +74,6 @@ internal sealed class ShardKeeper : ILifecycleParticipant<ISiloLifecycle>
 
     private Task StartAsync(CancellationToken cancellationToken)
     {
-        _control.Taken += Close;
         _control.Start();
         _authority.Changed += _waking.Wake;
         foreach (var loop in _loops)
@@ -93,18 +92,6 @@ internal sealed class ShardKeeper : ILifecycleParticipant<ISiloLifecycle>
         await Task.WhenAll(_loops.Select(loop => loop.StopAsync(cancellationToken)));
         await drained.WaitAsync(EndBound, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _control.StopAsync();
-        _control.Taken -= Close;
-    }
-
-    private void Close(string[] taken)
-    {
-        foreach (var shard in taken)
-        {
-            if (_locals.TryGet(_topology.Value.Map.IndexOf(new(shard)), out var local) && local.IsHome)
-            {
-                local.Close("another silo of the region begins it");
-            }
-        }
     }
 
     /// <summary>Waits for no shard: one whose store hangs must not keep the others from being looked after.</summary>

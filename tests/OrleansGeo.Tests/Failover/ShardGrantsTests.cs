@@ -9,6 +9,7 @@ namespace OrleansGeo.Tests.Failover;
 public sealed class ShardGrantsTests
 {
     private const double Margin = 0.02;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly SiloAddress One = SiloAddress.New(IPAddress.Loopback, 1, 1);
     private static readonly SiloAddress Two = SiloAddress.New(IPAddress.Loopback, 2, 1);
     private static readonly SiloAddress Three = SiloAddress.New(IPAddress.Loopback, 3, 1);
@@ -23,9 +24,9 @@ public sealed class ShardGrantsTests
     public async Task What_no_other_silo_has_is_begun_at_once()
     {
         await _grants.ClaimAsync("q-1", One);
-        await _grants.ClaimAsync("q-1", One);
+        var claim = await _grants.ClaimAsync("q-1", One);
         _grants.Grant(One, Reply(4000));
-        _grants.Release("q-1", One);
+        _grants.Release("q-1", One, claim);
         await _grants.ClaimAsync("q-1", Two);
     }
 
@@ -96,13 +97,49 @@ public sealed class ShardGrantsTests
         var second = _grants.ClaimAsync("q-1", Two);
         var third = _grants.ClaimAsync("q-1", Three);
         _grants.Heard(One, _grants.Grant(One, Reply(4000)).TakenNumber);
-        await Task.WhenAny(second, third);
-        await Task.Yield();
+        await Task.WhenAny(second, third).WaitAsync(Patience);
         Assert.NotEqual(second.IsCompleted, third.IsCompleted);
-        var had = second.IsCompleted ? Two : Three;
-        _grants.Heard(had, _grants.Grant(had, Reply(4000)).TakenNumber);
-        await Task.WhenAll(second, third);
+        var (had, last) = second.IsCompleted ? (Two, third) : (Three, second);
+        await HearAsync(had, last);
     });
+
+    /// <summary>What it closed is not what it has: the one that waits takes the newer claim, too.</summary>
+    [Fact]
+    public Task A_silo_that_claims_again_what_is_being_taken_from_it_is_told_again() => OnSchedulerAsync(async () =>
+    {
+        await _grants.ClaimAsync("q-1", One);
+        _grants.Grant(One, Reply(4000));
+        var other = _grants.ClaimAsync("q-1", Two);
+        await _grants.ClaimAsync("q-1", One);
+        while (_grants.Grant(One, Reply(4000)).Taken is null)
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(other.IsCompleted);
+        await HearAsync(One, other);
+    });
+
+    [Fact]
+    public async Task A_late_release_gives_no_later_claim_away()
+    {
+        var first = await _grants.ClaimAsync("q-1", One);
+        await _grants.ClaimAsync("q-1", One);
+        _grants.Grant(One, Reply(4000));
+        _grants.Release("q-1", One, first);
+        Assert.False(_grants.ClaimAsync("q-1", Two).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_claim_ends_with_the_run_that_it_was_made_of()
+    {
+        using var ends = new CancellationTokenSource();
+        await _grants.ClaimAsync("q-1", One);
+        _grants.Grant(One, Reply(4000));
+        var claim = _grants.ClaimAsync("q-1", Two, ends.Token);
+        await ends.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => claim.WaitAsync(Patience));
+    }
 
     /// <summary>What it was told of before does not close what it begins again.</summary>
     [Fact]
@@ -113,6 +150,18 @@ public sealed class ShardGrantsTests
         Assert.NotNull(_grants.Grant(One, Reply(0)).Taken);
         await _grants.ClaimAsync("q-1", One);
         Assert.Null(_grants.Grant(One, Reply(0)).Taken);
+    }
+
+    /// <summary>A silo asks again and again, and does what it is told, until another one has the home.</summary>
+    private async Task HearAsync(SiloAddress silo, Task claim)
+    {
+        while (!claim.IsCompleted)
+        {
+            _grants.Heard(silo, _grants.Grant(silo, Reply(4000)).TakenNumber);
+            await Task.Yield();
+        }
+
+        await claim;
     }
 
     /// <summary>One thing at a time, as on a grain.</summary>
