@@ -7,9 +7,11 @@ using OrleansGeo.Tests.Worlds;
 namespace OrleansGeo.Tests.Routing;
 
 [Collection(WorldCollection.Name)]
-public sealed class DeadlineTests(WorldFixture fixture)
+public sealed class DeadlineTests(WorldFixture fixture) : IDisposable
 {
     private readonly GeoTestCluster _world = fixture.World;
+
+    public void Dispose() => Hanging.End();
 
     [Fact]
     public async Task A_response_timeout_on_the_method_is_its_deadline()

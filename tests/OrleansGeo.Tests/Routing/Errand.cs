@@ -37,7 +37,7 @@ public sealed class Errand : Grain, IErrand
         }
     }
 
-    public Task<int> Never() => new TaskCompletionSource<int>().Task;
+    public Task<int> Never() => Hanging.Task;
 
     public Task<string> LineageBehind(string messenger) => GrainFactory.GetGrain<IMessenger>(messenger).PassOn(2);
 
