@@ -25,6 +25,9 @@ internal sealed class PeerLease(Topology.RegionId region, RegisterClient client,
 
     public TimeSpan NextRevoke { get; set; }
 
+    /// <summary>The lease as it was seen when a takeover was prepared for last.</summary>
+    public LeaseValue? PreparedFor { get; set; }
+
     public TimeSpan NextTakeOver { get; set; }
 
     /// <summary>Takes an acceptor's reply: as something seen, and as a vote on what is decided.</summary>

@@ -159,7 +159,13 @@ public sealed partial class RegionControl
     {
         try
         {
-            Adopt(TopologyCodec.Decode(_config.Map, decided));
+            var topology = TopologyCodec.Decode(_config.Map, decided);
+            if (topology.Version > Topology.Version)
+            {
+                _topology.Forget();
+            }
+
+            Adopt(topology);
         }
         catch (Exception exception)
         {

@@ -14,30 +14,47 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
     private Action<Exception, TimeSpan>? _failed;
     private TimeSpan _began;
     private TimeSpan _due;
+    private TimeSpan? _until;
     private int _conflicts;
     private ulong _chance = Seed(register, config);
 
     public bool IsBusy => _change is not null;
 
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
-    public TimeSpan? Due => IsBusy ? _due : null;
+    public TimeSpan? Due => !IsBusy ? null : _until < _due ? _until : _due;
 
     /// <param name="change">See <see cref="RegisterProposer.Begin"/>.</param>
     /// <param name="done">Told once, how it ended.</param>
     /// <param name="failed">Told that the change threw, instead, or that <paramref name="done"/> did; and when. If the change was attempted before, it may have been made.</param>
     /// <param name="now">The process's monotonic time.</param>
-    public void Start(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> change, Action<RegisterOutcome> done, Action<Exception, TimeSpan> failed, TimeSpan now)
+    /// <param name="until">When it is given up, and nothing is told: it is of no use any more. Null: never.</param>
+    public void Start(
+        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> change, Action<RegisterOutcome> done, Action<Exception, TimeSpan> failed, TimeSpan now, TimeSpan? until = null)
     {
-        (_change, _done, _failed, _conflicts) = (change, done, failed, 0);
+        (_change, _done, _failed, _conflicts, _until) = (change, done, failed, 0, until);
         Attempt(now);
     }
 
     public void Tick(TimeSpan now)
     {
+        if (IsBusy && now >= _until)
+        {
+            Abandon();
+        }
+
         if (IsBusy && now >= _due)
         {
             _proposer.Abandon();
             Attempt(now);
+        }
+    }
+
+    /// <summary>Somebody else changed the register: a promise that was held for the next ballot holds no more, and trying it would cost a round trip.</summary>
+    public void Forget()
+    {
+        if (!IsBusy)
+        {
+            _proposer.Abandon();
         }
     }
 

@@ -1,3 +1,5 @@
+using OrleansGeo.Protocol.Control;
+using OrleansGeo.Protocol.Leases;
 using Xunit.Abstractions;
 
 namespace OrleansGeo.Tests.Protocol.Control;
@@ -26,6 +28,24 @@ public sealed class TakeoverTests(ITestOutputHelper output)
 
         output.WriteLine($"region {victim} dies: decided elsewhere after {decided.Min():0.00} / {decided.Average():0.00} / {decided.Max():0.00} s, known to the new homes after {served.Max():0.00} s");
         Assert.InRange(decided.Max(), 3, 5.5);
+    }
+
+    /// <summary>The promise for it is there before the lease has run out: what is left is the way of the revocation's answer, and of the topology to the nearer survivor.</summary>
+    [Theory]
+    [InlineData(0, 182)]
+    [InlineData(1, 232)]
+    [InlineData(2, 94)]
+    public void From_the_revocation_to_the_new_homes_it_is_one_round_trip_between_the_survivors(int victim, double roundTrip)
+    {
+        for (var seed = 1UL; seed <= 40; seed++)
+        {
+            var world = Worlds.Azure(seed).Settled();
+            world.Crash(victim);
+            Assert.True(world.RunUntil(() => !LeaseValue.Decode(world.Judge.Book(RegisterNames.LeaseOf(world[victim].Id)).Decided).IsHeld, TimeSpan.FromSeconds(10)), $"seed {seed}: not revoked");
+            var revoked = world.Now;
+            Assert.True(world.RunUntil(() => world.HomesOf(victim) == 0, TimeSpan.FromSeconds(10)), $"seed {seed}: nobody took over");
+            Assert.InRange((world.Now - revoked).TotalMilliseconds, 0.9 * roundTrip, (1.1 * roundTrip) + 20);
+        }
     }
 
     [Fact]
