@@ -23,6 +23,7 @@ public sealed partial class RegionControl
     private readonly List<ControlMessage> _messages = [];
     private TimeSpan _lastTick;
     private TimeSpan _due;
+    private bool _isContinued;
 
     public RegionControl(ControlConfig config, WorldTopology topology, TimeSpan now)
     {
@@ -41,7 +42,7 @@ public sealed partial class RegionControl
 
     public RegionId Self => _config.Self;
 
-    /// <summary>Whether this region's store is known to hold all that it held. A start proves nothing of it.</summary>
+    /// <summary>Whether this region's store is known to hold all that it held, or its operator says so. A start proves nothing of it.</summary>
     public bool IsProven { get; private set; }
 
     public ControlConfig Config => _config;
@@ -73,7 +74,8 @@ public sealed partial class RegionControl
     public bool IsEligible(RegionId region, TimeSpan now) => CanServe(Topology, region, now) && !Topology.StateOf(region).IsAway;
 
     /// <summary>This region's store is known to hold all that it held.</summary>
-    public void Prove() => IsProven = true;
+    /// <param name="isContinued">It is as it was left, too, so that the epochs of its homes go on.</param>
+    public void Prove(bool isContinued = true) => (IsProven, _isContinued) = (true, isContinued);
 
     /// <summary>What is to be sent; empties the list.</summary>
     public IReadOnlyList<ControlMessage> TakeMessages()

@@ -23,8 +23,8 @@ public sealed class FailoverOptions
     public TimeSpan FailbackDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Unsafe: take part with a store that is older than what the other regions know of it, without letting it catch up first. What it forgot may be
-    /// lost. For a world that cannot go on otherwise, such as one of two regions. Default false.
+    /// Unsafe: take part with a store that is older than what the other regions know of it, without letting it catch up first. It votes as if it had forgotten nothing; its homes begin new epochs, with the
+    /// longest log of a majority that it counts itself into, so that what it forgot may be lost. For a world that cannot go on otherwise, such as one of two regions. Default false.
     /// </summary>
     public bool TrustStore { get; set; }
 

@@ -11,7 +11,7 @@ internal sealed partial class ControlPlane
     /// <summary>Compares the store with the other regions, lets it catch up if it went back in time, and only then takes part in full.</summary>
     private async ValueTask<LoopNext> CompareAsync(ControlRun run)
     {
-        var standing = _failover.TrustStore ? StoreStanding.Proven : await _return.CompareAsync(run.Stopping);
+        var standing = _failover.TrustStore ? await _return.TrustAsync(run.Stopping) : await _return.CompareAsync(run.Stopping);
         if (standing == StoreStanding.WentBack)
         {
             run.Standing = standing;
@@ -25,9 +25,17 @@ internal sealed partial class ControlPlane
             await _return.CatchUpAsync(TopologyNow, DecideAgain, () => RowsGoOn(run), run.Stopping);
             LogCaughtUp(_logger, _options.Region, _store.Description);
         }
-        else if (standing == StoreStanding.NotProven)
+        else if (standing is StoreStanding.NotProven or StoreStanding.Trusted)
         {
-            LogNotProven(_logger, _options.Region, _store.Description);
+            if (standing == StoreStanding.NotProven)
+            {
+                LogNotProven(_logger, _options.Region, _store.Description);
+            }
+            else
+            {
+                LogTrusted(_logger, _options.Region, _store.Description);
+            }
+
             if (!TakePart(run, standing))
             {
                 return LoopNext.End;
@@ -52,9 +60,9 @@ internal sealed partial class ControlPlane
             }
 
             run.Standing = standing;
-            if (standing == StoreStanding.Proven)
+            if (standing is StoreStanding.Proven or StoreStanding.Trusted)
             {
-                run.Control.Prove();
+                run.Control.Prove(isContinued: standing == StoreStanding.Proven);
             }
 
             run.Control.Resume(_clock.Now);
@@ -121,6 +129,9 @@ internal sealed partial class ControlPlane
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Region} started, and there is no evidence that {Store} is as it was left: the machine restarted, or the store has moved. Nothing shows that it is older, so its homes go on under new epochs, with what the other regions hold; replicas and multi-writer entities are served once they were compared")]
     private static partial void LogNotProven(ILogger logger, string region, string store);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Region} started with FailoverOptions.TrustStore, and there is no evidence that {Store} is as it was left. It votes as if it were; its homes go on under new epochs, and what its store forgot may be lost. Its multi-writer entities take writes once they were compared. Take the option away again")]
+    private static partial void LogTrusted(ILogger logger, string region, string store);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Region} serves all that it has: {Store} was compared with the other regions")]
     private static partial void LogProven(ILogger logger, string region, string store);

@@ -71,7 +71,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     private StoreStanding Standing => _run?.Standing ?? StoreStanding.NotCompared;
 
     /// <summary>An acceptor that may have forgotten what it promised does not vote.</summary>
-    private bool MayVote => Standing is StoreStanding.NotProven or StoreStanding.Proven;
+    private bool MayVote => Standing is StoreStanding.NotProven or StoreStanding.Trusted or StoreStanding.Proven;
 
     /// <summary>
     /// Whoever waits here is told before the silo ends its grains: Orleans ends no activation that has a request under way, and what the request waits for
@@ -191,8 +191,8 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
         }
     }
 
-    /// <summary>Whether the store is known to hold all that it held. Asked before the store is: what it says may be from before it was made whole.</summary>
-    public bool IsProven => Standing == StoreStanding.Proven;
+    /// <summary>Whether the store is known to hold all that it held, or its operator says so. Asked before the store is: what it says may be from before it was made whole.</summary>
+    public bool IsProven => Standing is StoreStanding.Trusted or StoreStanding.Proven;
 
     /// <summary>The own acceptor takes a message, of this region's proposers or another's.</summary>
     public async Task<RegisterReply> TakeAsync(string register, RegisterMessage message)
@@ -343,7 +343,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
                 Math.Max(0, (control.ValidUntil - now).TotalMilliseconds),
                 [.. control.Topology.Regions.All.Select(region => Health(control, region, now))],
                 IsProven,
-                IsProven || _run!.OwnsRows,
+                Standing == StoreStanding.Proven || _run!.OwnsRows,
                 IsProven || (Standing == StoreStanding.NotCompared && _store.IsContinued));
         }
     }

@@ -50,7 +50,7 @@ internal sealed class RegionAuthority : IDisposable
     public bool IsTrusted => _told is { IsTrusted: true };
 
     /// <summary>Whether the region's own rows may be opened.</summary>
-    public bool OwnsRows => _told is { IsTrusted: true } or { OwnsRows: true };
+    public bool OwnsRows => _told is { OwnsRows: true };
 
     /// <summary>Whether what the region's store holds may be shown: it holds all that it held, as far as anybody can know.</summary>
     public bool MayShow => _told is { IsTrusted: true } or { MayShow: true };

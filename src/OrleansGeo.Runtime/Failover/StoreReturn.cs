@@ -68,6 +68,21 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         return wentBack ? StoreStanding.WentBack : isContinued || isNew ? StoreStanding.Proven : StoreStanding.NotProven;
     }
 
+    /// <summary>The operator has the store taken for whole, whatever others know. Evidence that it is makes its epochs go on.</summary>
+    public async Task<StoreStanding> TrustAsync(CancellationToken cancellationToken)
+    {
+        var isContinued = false;
+        await UntilAsync(
+            "its store works",
+            async () =>
+            {
+                isContinued = await store.FindEvidenceAsync(cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        return isContinued ? StoreStanding.Proven : StoreStanding.Trusted;
+    }
+
     /// <summary>The store went back: it takes whatever it can have acknowledged from the others.</summary>
     /// <param name="learn">Tells of a decided topology; gives the newest that is known.</param>
     /// <param name="settle">Has the topology decided again, so that every acceptor holds it.</param>

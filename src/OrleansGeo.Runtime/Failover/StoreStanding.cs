@@ -1,3 +1,5 @@
+using OrleansGeo.Runtime.Configuration;
+
 namespace OrleansGeo.Runtime.Failover;
 
 /// <summary>What a region knows of its own store since it started.</summary>
@@ -14,6 +16,12 @@ internal enum StoreStanding
     /// from its replicas.
     /// </summary>
     NotProven,
+
+    /// <summary>
+    /// Nothing proves that it holds all that it held, and its operator has it taken for that (<see cref="FailoverOptions.TrustStore"/>): it votes and counts. Its homes begin new epochs all the same: going on in
+    /// an old one it would write other entries at places that others have.
+    /// </summary>
+    Trusted,
 
     /// <summary>It holds all that it held.</summary>
     Proven,

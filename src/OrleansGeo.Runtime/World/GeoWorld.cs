@@ -39,7 +39,7 @@ internal sealed class GeoWorld(
     [
         new(ShardFamily.Quorum, NoMajority()),
         new(ShardFamily.Region, NoHome()),
-        new(ShardFamily.Row, _locals is null || authority.IsTrusted ? null : NotCompared()),
+        new(ShardFamily.Row, _locals is null || authority.OwnsRows ? null : NotCompared()),
     ];
 
     public ImmutableArray<RegionStatus> GetRegions() => [.. Topology.Regions.All.Select(GetRegion)];

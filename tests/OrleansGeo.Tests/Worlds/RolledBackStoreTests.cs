@@ -1,3 +1,7 @@
+using Orleans.Hosting;
+using OrleansGeo.Runtime.World;
+using OrleansGeo.Runtime.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Control;
@@ -51,6 +55,54 @@ public sealed class RolledBackStoreTests
         await Wait.UntilAsync("it holds its lease again", () => Task.FromResult(world.StatusOf(West, East).HoldsLease));
         Assert.Equal(4, await world.Ledger(East, key).Append("4"));
         await Wait.UntilAsync("it has everything", async () => (await world.Ledger(East, key).Read()).SequenceEqual(["1", "2", "3", "4"]));
+    }
+
+    /// <summary>
+    /// A store that its operator has trusted although it went back: in its old epoch it would write other entries at places that others have, and no region would ever say so. The lease outlasts the restart, so
+    /// that the homes are still its own.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_store_that_is_trusted_does_not_go_on_in_its_old_epochs(int writes)
+    {
+        var isTrusted = false;
+        await using var world = await StartAsync(configureSilo: silo => silo.Configure<FailoverOptions>(failover =>
+            (failover.LeaseDuration, failover.TrustStore) = (TimeSpan.FromSeconds(30), isTrusted)));
+        string[] keys = [.. Enumerable.Range(0, 5).Select(index => world.World.KeyIn(East, "test.ledger", $"trusted{index}"))];
+        var shard = world.World[East].Services.First().GetRequiredService<IGeoWorld>().Locate(Orleans.Runtime.GrainId.Create("test.ledger", keys[0]))!.Value.Shard;
+        Assert.Equal(1, await world.Ledger(East, keys[0]).Append("1"));
+        await Wait.UntilAsync("every region has it", async () => (await Task.WhenAll(Names.Select(region => world.Ledger(region, keys[0]).Read()))).All(static read => read.Length == 1));
+        var backup = world.DiskOf(East).Copy();
+        Assert.Equal(2, await world.Ledger(East, keys[0]).Append("2"));
+        Assert.Equal(3, await world.Ledger(East, keys[0]).Append("3"));
+        await Wait.UntilAsync("every region has them", async () => (await Task.WhenAll(Names.Select(region => world.Ledger(region, keys[0]).Read()))).All(static read => read.Length == 3));
+        await world[East].StopAsync();
+        world.Restore(East, backup);
+        isTrusted = true;
+        await world[East].StartAsync();
+        await world.RelinkAsync(West, East);
+        await Task.WhenAll(Enumerable.Range(0, writes).Select(index => world.Ledger(East, keys[0]).Append($"X{index}")));
+        foreach (var region in Names)
+        {
+            using var strong = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });
+            var read = await world.Ledger(region, keys[0]).Read();
+            Assert.Equal(["1", "2", "3"], read[..3]);
+            Assert.Equal(3 + writes, read.Length);
+        }
+
+        var logs = new HashSet<string>();
+        await Wait.UntilAsync("every region has the same log", async () =>
+        {
+            logs.Clear();
+            foreach (var region in Names)
+            {
+                var rows = await world[region].Store.ReadLogAsync(shard, new(1), int.MaxValue);
+                logs.Add(string.Join(' ', rows.Select(static row => $"{row.Epoch}.{row.First}:{Convert.ToHexString(row.Bytes.Span)}")));
+            }
+
+            return logs.Count == 1;
+        });
     }
 
     /// <summary>What a cut-off home acknowledged alone is gone with its store: nobody may believe that it came back.</summary>
