@@ -8,6 +8,7 @@ using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.Events;
 using OrleansGeo.Api.Health;
 using OrleansGeo.Api.OpenApi;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Configuration;
 

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Storage.AzureTables;
 using OrleansGeo.Storage.AzureTables.Stores;
 
-namespace OrleansGeo.Storage.AzureTables;
+namespace Orleans.Hosting;
 
 /// <summary>Picks Azure Tables as the region's store.</summary>
 public static class AzureTablesGeoBuilderExtensions

@@ -1,7 +1,6 @@
 using System.Text;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.Sqlite;
 

@@ -1,4 +1,4 @@
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Protocol.Ledgers;
 
 namespace OrleansGeo.Storage.Sqlite;
 
@@ -15,7 +15,7 @@ internal static class MarkColumns
 
     public static LedgerMark Read(Statement statement, StoreFile file)
     {
-        var mark = new LedgerMark(statement.Int64(0), new(statement.Int64(1)), (LedgerState)statement.Int64(2));
+        var mark = new LedgerMark(statement.Int64(0), new(statement.Int64(1)), (LostWriteState)statement.Int64(2));
         if (ChecksumOf(mark) == statement.Int64(3))
         {
             return mark;

@@ -1,5 +1,3 @@
-using OrleansGeo.Runtime.Storage;
-
 namespace OrleansGeo.Storage.Sqlite;
 
 /// <summary>A mutation on its way through the writer: executed inside a transaction, told its answer after the commit.</summary>

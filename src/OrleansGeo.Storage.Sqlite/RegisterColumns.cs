@@ -43,7 +43,7 @@ internal static class RegisterColumns
     }
 
     /// <summary>Reads the row that <paramref name="statement"/> stands on.</summary>
-    /// <exception cref="Runtime.Storage.RegionStoreException">It is damaged: an acceptor that takes it for new breaks every promise it made.</exception>
+    /// <exception cref="RegionStoreException">It is damaged: an acceptor that takes it for new breaks every promise it made.</exception>
     public static AcceptorState Read(Statement statement, StoreFile file)
     {
         var bytes = statement.Bytes(7);

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Storage.Sqlite;
 
-namespace OrleansGeo.Storage.Sqlite;
+namespace Orleans.Hosting;
 
 /// <summary>Picks SQLite as the region's store.</summary>
 public static class SqliteGeoBuilderExtensions

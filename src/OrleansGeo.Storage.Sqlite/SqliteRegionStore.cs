@@ -6,7 +6,6 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.Sqlite;
 
@@ -37,20 +36,26 @@ public sealed class SqliteRegionStore : IRegionStore
         _file = new(options.Path);
     }
 
+    /// <inheritdoc/>
     public string Description => _file.Description;
 
+    /// <inheritdoc/>
     public StoreLife Life { get; private set; }
 
     /// <summary>The file is locked.</summary>
     public bool IsShared => false;
 
+    /// <inheritdoc/>
     public bool IsContinued { get; private set; }
 
+    /// <inheritdoc/>
     public Task<bool> FindEvidenceAsync(CancellationToken cancellationToken = default) => Task.FromResult(IsContinued);
 
+    /// <inheritdoc/>
     public async Task VouchAsync(CancellationToken cancellationToken = default) =>
         IsContinued = await Write(0, static session => session.Vouch(), cancellationToken).ConfigureAwait(false);
 
+    /// <inheritdoc/>
     public async Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default)
     {
         if (Interlocked.CompareExchange(ref _state, State.Opening, State.Closed) != State.Closed)
@@ -75,36 +80,45 @@ public sealed class SqliteRegionStore : IRegionStore
         }
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<ShardId>> ListShardsAsync(CancellationToken cancellationToken = default) =>
         Readers.ScanAsync(reader => reader.ListShards().Select(shard => shard.Key).ToImmutableArray(), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> ReadHeadAsync(ShardId shard, CancellationToken cancellationToken = default) =>
         Readers.ReadAsync(reader => Find(shard) is { } id ? reader.ReadHead(id) : ShardHead.Empty, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<AppendResult> AppendAsync(ShardId shard, AppendCommand command, CancellationToken cancellationToken = default) =>
         Write(command.Rows.Sum(row => (long)row.Bytes.Length), session => session.Append(shard, command), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> PromiseAsync(ShardId shard, FencingToken token, CancellationToken cancellationToken = default) =>
         Write(0, session => session.Promise(shard, token), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> CutAsync(
         ShardId shard, FencingToken token, LogPosition keepThrough, long foreignEpoch, CancellationToken cancellationToken = default) =>
         Write(0, session => session.Cut(shard, token, keepThrough, foreignEpoch), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<LogRow>> ReadLogAsync(
         ShardId shard, LogPosition from, int maxBytes, CancellationToken cancellationToken = default) =>
         Readers.ScanAsync(
             reader => Find(shard) is { } id ? reader.ReadLog(shard, id, from, maxBytes, cancellationToken) : [], cancellationToken);
 
+    /// <inheritdoc/>
     public Task<EntityRecord> ReadRecordAsync(ShardId shard, string entity, CancellationToken cancellationToken = default) =>
         Readers.ReadAsync(reader => Find(shard) is { } id ? reader.ReadRecord(shard, id, entity) : EntityRecord.Empty, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<StoredRecord>> ReadRecordsAsync(
         ShardId shard, string? afterEntity, int maxBytes, CancellationToken cancellationToken = default) =>
         Readers.ScanAsync(
             reader => Find(shard) is { } id ? reader.ReadRecords(shard, id, afterEntity, maxBytes, cancellationToken) : [],
             cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> CheckpointAsync(
         ShardId shard,
         FencingToken token,
@@ -113,33 +127,42 @@ public sealed class SqliteRegionStore : IRegionStore
         CancellationToken cancellationToken = default) =>
         Write(BytesOf(changes), session => session.Checkpoint(shard, token, through, changes), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> TrimAsync(
         ShardId shard, FencingToken token, LogPosition through, CancellationToken cancellationToken = default) =>
         Write(0, session => session.Trim(shard, token, through), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> CopyAsync(
         ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default) =>
         Write(
             command is CopyCommand.Add add ? BytesOf(add.Records) : 0, session => session.Copy(shard, token, command), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(IReadOnlySet<long>? known = null, CancellationToken cancellationToken = default) =>
         Readers.ScanAsync(reader => reader.ReadCuts(known, cancellationToken), cancellationToken);
 
+    /// <inheritdoc/>
     public Task MarkAsync(LedgerMark mark, CancellationToken cancellationToken = default) =>
         Write(0, session => session.Mark(mark), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<LedgerMark>> ReadMarksAsync(CancellationToken cancellationToken = default) =>
         Readers.ScanAsync(reader => reader.ReadMarks(cancellationToken), cancellationToken);
 
+    /// <inheritdoc/>
     public Task SuspectAsync(Suspicion suspicion, CancellationToken cancellationToken = default) =>
         Write(0, session => session.Suspect(suspicion), cancellationToken);
 
+    /// <inheritdoc/>
     public Task ClearSuspicionAsync(Suspicion suspicion, CancellationToken cancellationToken = default) =>
         Write(0, session => session.ClearSuspicion(suspicion), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<Suspicion>> ReadSuspicionsAsync(CancellationToken cancellationToken = default) =>
         Readers.ScanAsync(reader => reader.ReadSuspicions(cancellationToken), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<RegisterTaken> TakeAsync(string register, RegisterMessage message, CancellationToken cancellationToken = default) => message switch
     {
         // What a reader sees is durable, so that an observer waits for no commit.
@@ -149,6 +172,7 @@ public sealed class SqliteRegionStore : IRegionStore
             message is RegisterMessage.Accept accept ? accept.Value.Length : 0, session => session.Take(register, message), cancellationToken),
     };
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _state, State.Disposed) == State.Open)

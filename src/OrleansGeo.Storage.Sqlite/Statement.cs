@@ -1,4 +1,3 @@
-using OrleansGeo.Runtime.Storage;
 using SQLitePCL;
 using static SQLitePCL.raw;
 
@@ -13,7 +12,10 @@ internal sealed class Statement : IDisposable
     private readonly StoreFile _file;
     private readonly string _doing;
 
+    /// <param name="database">The connection that runs it.</param>
+    /// <param name="file">The file of that connection: it tells the failures.</param>
     /// <param name="doing">What it is for, completing "cannot …" in the message of a failure.</param>
+    /// <param name="sql">One statement.</param>
     public Statement(sqlite3 database, StoreFile file, string doing, string sql)
     {
         _database = database;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using OrleansGeo.Runtime.Storage;
 using SQLitePCL;
 
 namespace OrleansGeo.Storage.Sqlite;

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.Sqlite;
 

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using OrleansGeo.Runtime.Storage;
 using static SQLitePCL.raw;
 
 namespace OrleansGeo.Storage.Sqlite;

@@ -1,5 +1,3 @@
-using OrleansGeo.Runtime.Storage;
-
 namespace OrleansGeo.Storage.Sqlite;
 
 /// <summary>Keeps every other process, and every other store object of this one, away from the file for as long as it is held.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.Sqlite;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.Sqlite;
 

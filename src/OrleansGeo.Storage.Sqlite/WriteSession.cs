@@ -3,7 +3,6 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
 using static SQLitePCL.raw;
 
 namespace OrleansGeo.Storage.Sqlite;

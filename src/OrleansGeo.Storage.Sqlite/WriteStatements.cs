@@ -81,7 +81,7 @@ internal sealed class WriteStatements(StoreConnection connection)
     }
 
     /// <summary>The stored row that begins at a position.</summary>
-    /// <exception cref="Runtime.Storage.RegionStoreException">It is damaged: comparing it would call the disk's fault another writer's.</exception>
+    /// <exception cref="RegionStoreException">It is damaged: comparing it would call the disk's fault another writer's.</exception>
     public LogRow? FindRowFrom(ShardId shard, long shardId, LogPosition first)
     {
         if (!_findRowFrom.Bind(1, shardId).Bind(2, first.Value).Step())

@@ -11,6 +11,7 @@ internal sealed record BenchmarkOptions
           --rounds N     measurements of each side (default 15)
           --filter TEXT  only rows whose name contains it
           --output FILE  where the results go as JSON (default artifacts/benchmarks.json)
+          --page FILE    also writes them as a page of the documentation, between its marks
         """;
 
     public TimeSpan Duration { get; private init; } = TimeSpan.FromSeconds(0.4);
@@ -20,6 +21,8 @@ internal sealed record BenchmarkOptions
     public string Filter { get; private init; } = "";
 
     public string Output { get; private init; } = Path.Combine("artifacts", "benchmarks.json");
+
+    public string? Page { get; private init; }
 
     public bool Includes(string row) => row.Contains(Filter, StringComparison.OrdinalIgnoreCase);
 
@@ -37,6 +40,7 @@ internal sealed record BenchmarkOptions
                 "--rounds" => options with { Rounds = (int)Number(name, value, 1) },
                 "--filter" => options with { Filter = value },
                 "--output" => options with { Output = value },
+                "--page" => options with { Page = File.Exists(value) ? value : throw new FormatException($"There is no page {value}.") },
                 _ => throw new FormatException($"There is no option {name}."),
             };
         }

@@ -38,6 +38,11 @@ foreach (var group in selected)
 }
 
 Report.Write(options.Output, options, rows);
+if (options.Page is { } page)
+{
+    ReportPage.Write(page, rows);
+}
+
 Console.WriteLine();
 Console.WriteLine($"{rows.Count(static row => row.Passed == true)} passed, {rows.Count(static row => row.Passed == false)} missed. Written to {Path.GetFullPath(options.Output)}.");
 return 0;

@@ -1,16 +1,13 @@
-using System.ComponentModel;
 using System.Text;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Crdts;
 
-namespace OrleansGeo.Abstractions.Crdts;
+namespace OrleansGeo.Crdts;
 
 /// <summary>What a CRDT state works on: the entity's rows, and the region's clock. Made by the runtime.</summary>
 /// <param name="view">The merged rows, of this state alone.</param>
 /// <param name="clock">Gives last-writer-wins writes their times.</param>
 /// <param name="time">The wall clock, which <paramref name="clock"/> does not trust.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class CrdtBinding(CrdtView view, HybridClock clock, TimeProvider time)
+internal sealed class CrdtBinding(CrdtView view, HybridClock clock, TimeProvider time)
 {
     private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

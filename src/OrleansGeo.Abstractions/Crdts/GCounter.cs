@@ -1,6 +1,4 @@
-using OrleansGeo.Abstractions.Errors;
-
-namespace OrleansGeo.Abstractions.Crdts;
+namespace OrleansGeo.Crdts;
 
 /// <summary>A counter that only grows. No increment of any region is lost, and none counts twice.</summary>
 public sealed class GCounter : ICrdt<GCounter>

@@ -1,17 +1,17 @@
-using OrleansGeo.Abstractions.Errors;
-
-namespace OrleansGeo.Abstractions.Crdts;
+namespace OrleansGeo.Crdts;
 
 /// <summary>A set of strings that nothing is ever removed from.</summary>
 public sealed class GrowOnlySet : ICrdt<GrowOnlySet>
 {
     private CrdtBinding _crdt = CrdtBinding.Alone();
 
+    /// <summary>How many members can be seen here.</summary>
     public int Count => _crdt.View.Count;
 
     /// <summary>A copy, in ordinal order.</summary>
     public IReadOnlyList<string> Members => _crdt.View.Keys;
 
+    /// <summary>Whether the member can be seen here. Strings are compared by their characters alone.</summary>
     public bool Contains(string member) => _crdt.View.Contains(member);
 
     /// <summary>Adds the member; no write if this region has done so before.</summary>

@@ -1,11 +1,8 @@
-using System.ComponentModel;
+namespace OrleansGeo.Crdts;
 
-namespace OrleansGeo.Abstractions.Crdts;
-
-/// <summary>What the runtime needs of a CRDT state; grain code calls none of it. Implement <see cref="ICrdt{TSelf}"/>.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
+/// <summary>A state that merges. The kinds that there are stand beside this; others cannot be added.</summary>
 public interface ICrdt
 {
     /// <summary>From now on the state is what the binding's view shows, and writes to it.</summary>
-    void Bind(CrdtBinding binding);
+    internal void Bind(CrdtBinding binding);
 }

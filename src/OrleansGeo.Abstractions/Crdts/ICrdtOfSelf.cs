@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace OrleansGeo.Abstractions.Crdts;
+namespace OrleansGeo.Crdts;
 
 /// <summary>The state of a multi-writer entity: every region writes it at once, and all regions that have seen the same writes show the same.</summary>
 /// <remarks>

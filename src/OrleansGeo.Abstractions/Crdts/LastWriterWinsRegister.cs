@@ -1,6 +1,4 @@
-using OrleansGeo.Abstractions.Errors;
-
-namespace OrleansGeo.Abstractions.Crdts;
+namespace OrleansGeo.Crdts;
 
 /// <summary>One string. A write replaces what its region had seen; of writes that had not seen one another the later one by a hybrid logical clock wins.</summary>
 /// <remarks>Clocks that are wrong decide between concurrent writes wrongly, and nothing else.</remarks>

@@ -1,6 +1,4 @@
-using OrleansGeo.Abstractions.Errors;
-
-namespace OrleansGeo.Abstractions.Crdts;
+namespace OrleansGeo.Crdts;
 
 /// <summary>One string, or several while regions have written without having seen one another: nothing is overruled, the reader decides.</summary>
 public sealed class MultiValueRegister : ICrdt<MultiValueRegister>

@@ -1,17 +1,17 @@
-using OrleansGeo.Abstractions.Errors;
-
-namespace OrleansGeo.Abstractions.Crdts;
+namespace OrleansGeo.Crdts;
 
 /// <summary>A set of strings. A remove takes away the adds that its region had seen; an add that it had not seen wins (Shapiro et al., 2011).</summary>
 public sealed class ObservedRemoveSet : ICrdt<ObservedRemoveSet>
 {
     private CrdtBinding _crdt = CrdtBinding.Alone();
 
+    /// <summary>How many members can be seen here.</summary>
     public int Count => _crdt.View.Count;
 
     /// <summary>A copy, in ordinal order.</summary>
     public IReadOnlyList<string> Members => _crdt.View.Keys;
 
+    /// <summary>Whether the member can be seen here. Strings are compared by their characters alone.</summary>
     public bool Contains(string member) => _crdt.View.Contains(member);
 
     /// <summary>Adds the member. It is a write also if the member is there: it then stays in spite of a concurrent remove.</summary>

@@ -1,6 +1,4 @@
-using OrleansGeo.Abstractions.Errors;
-
-namespace OrleansGeo.Abstractions.Crdts;
+namespace OrleansGeo.Crdts;
 
 /// <summary>A counter that goes up and down. No change of any region is lost, and none counts twice. It has no lower bound: two regions can take the last one at once.</summary>
 public sealed class PNCounter : ICrdt<PNCounter>

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Abstractions.Errors;
+namespace OrleansGeo;
 
 /// <summary>The stable codes of OrleansGeo's errors: the same in exceptions, problem details and metrics.</summary>
 public enum GeoErrorCode

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Abstractions.Grains;
+namespace OrleansGeo;
 
 /// <summary>When a write is acknowledged. There is no default: the author of the grain must choose.</summary>
 public enum Durability

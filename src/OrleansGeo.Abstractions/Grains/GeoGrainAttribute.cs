@@ -2,16 +2,18 @@ using Orleans.Metadata;
 using Orleans.Runtime;
 using OrleansGeo.Protocol.Sharding;
 
-namespace OrleansGeo.Abstractions.Grains;
+namespace OrleansGeo;
 
 /// <summary>
 /// Makes a grain class geo-distributed: it runs in every region, is written in its home region and read in all. Its methods are routed
 /// to the home; methods marked <see cref="Orleans.Concurrency.ReadOnlyAttribute"/> are served by the caller's own region. Its
 /// <c>[PersistentState("name", "geo")]</c> states are replicated.
 /// </summary>
+/// <param name="durability">When a write of the class is acknowledged.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = true)]
 public sealed class GeoGrainAttribute(Durability durability) : Attribute, IGrainPropertiesProviderAttribute
 {
+    /// <summary>When a write of the class is acknowledged.</summary>
     public Durability Durability { get; } = durability;
 
     /// <summary>An <see cref="IHomePolicy"/>: <see cref="ByKeyHash"/> (default), <see cref="ByKeyPrefix"/>, <see cref="ByKeyGroup"/> or one's own.</summary>
@@ -43,6 +45,7 @@ public sealed class GeoGrainAttribute(Durability durability) : Attribute, IGrain
     /// </summary>
     public bool TimersOnReplicas { get; init; }
 
+    /// <summary>Writes the class's policy into its properties in the cluster manifest (<see cref="GeoGrainProperties"/>). Orleans calls it when it makes the manifest.</summary>
     public void Populate(IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties)
     {
         properties[GeoGrainProperties.Durability] = Durability.ToString();

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Abstractions.Sessions;
+namespace OrleansGeo;
 
 /// <summary>
 /// What the running code belongs to, known by its asynchronous flow: the innermost session, and the turn of a geo grain inside which it runs. It goes
@@ -8,6 +8,9 @@ namespace OrleansGeo.Abstractions.Sessions;
 internal class CallFlow(GeoSession? session, CallTurn? turn)
 {
     private static readonly AsyncLocal<CallFlow?> Ambient = new();
+
+    /// <summary>Whether something in this process takes notice of sessions: a silo or a client with <c>AddOrleansGeo</c>, or a grain under test.</summary>
+    public static bool IsRouted { get; set; }
 
     /// <summary>Null outside of every session and turn, which is what most calls of a process find.</summary>
     public static CallFlow? Current

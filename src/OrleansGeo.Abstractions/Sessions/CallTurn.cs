@@ -1,4 +1,4 @@
-namespace OrleansGeo.Abstractions.Sessions;
+namespace OrleansGeo;
 
 /// <summary>One request inside a geo grain, as code that runs in it sees it.</summary>
 internal abstract class CallTurn

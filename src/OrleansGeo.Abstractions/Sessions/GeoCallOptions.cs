@@ -1,4 +1,4 @@
-namespace OrleansGeo.Abstractions.Sessions;
+namespace OrleansGeo;
 
 /// <summary>What a caller chooses for the calls of a <see cref="GeoSession"/>.</summary>
 public sealed record GeoCallOptions
@@ -11,7 +11,7 @@ public sealed record GeoCallOptions
 
     /// <summary>
     /// What an earlier session had seen (<see cref="GeoSession.Token"/>), in whatever region: this one goes on from there. Default: it has seen nothing.
-    /// A token of another world, or one that was changed, fails the first call: <see cref="Errors.GeoErrorCode.InvalidSession"/>.
+    /// A token of another world, or one that was changed, fails the first call: <see cref="GeoErrorCode.InvalidSession"/>.
     /// </summary>
     public string? SessionToken { get; init; }
 

@@ -1,7 +1,7 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 
-namespace OrleansGeo.Abstractions.Sessions;
+namespace OrleansGeo;
 
 /// <summary>What came back with the answer of a call.</summary>
 /// <param name="Home">The home of the entity's shard, as the region that answered knew it.</param>
@@ -11,6 +11,7 @@ namespace OrleansGeo.Abstractions.Sessions;
 /// <param name="Staleness">For a read: an upper bound on how old the data is. Zero at the home; null when not known.</param>
 public readonly record struct GeoCallResult(RegionId Home, long Epoch, RegionId ServedBy, RecordVersion Version, TimeSpan? Staleness)
 {
+    /// <summary>Whether the home answered, as the region that answered knew it; otherwise a replica did.</summary>
     public bool ServedByHome => Home == ServedBy;
 
     /// <summary>How often the entity had been moved to another shard, when it had that version. Versions of different moves cannot be compared: they are of different logs.</summary>

@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Sessions;
 
-namespace OrleansGeo.Abstractions.Sessions;
+namespace OrleansGeo;
 
 /// <summary>The ambient choices of a caller and what came back. Flows with the asynchronous call; dispose it to restore the one before.</summary>
 /// <example><code>
@@ -10,6 +10,9 @@ namespace OrleansGeo.Abstractions.Sessions;
 /// </code></example>
 public sealed class GeoSession : IDisposable
 {
+    /// <summary>The longest token, in characters.</summary>
+    public const int MaxTokenLength = SessionToken.MaxLength;
+
     private static readonly GeoCallOptions[] Nested = [.. Enum.GetValues<ReadConsistency>().Select(static consistency => new GeoCallOptions { Consistency = consistency })];
 
     private readonly CallFlow? _outer;
@@ -27,6 +30,7 @@ public sealed class GeoSession : IDisposable
     /// <summary>The innermost session of the calling code, if any.</summary>
     public static GeoSession? Current => CallFlow.Current?.Session;
 
+    /// <summary>What it asks of its calls.</summary>
     public GeoCallOptions Options { get; }
 
     /// <summary>What came back with the answer received last; null before the first.</summary>
@@ -38,9 +42,23 @@ public sealed class GeoSession : IDisposable
     /// <summary>For the router: what the session has seen.</summary>
     internal SessionFloors Seen => Volatile.Read(ref _seen);
 
+    /// <summary>Begins a session with every choice at its default: to learn what comes back with answers, and to go on from <see cref="Token"/>.</summary>
+    /// <inheritdoc cref="Begin(GeoCallOptions)"/>
+    public static GeoSession Begin() => Begin(new());
+
+    /// <summary>Begins a session: the calls that the running code makes from here on, and what it starts, belong to it until it is disposed.</summary>
+    /// <param name="options">What it asks of its calls.</param>
+    /// <exception cref="ArgumentException">The deadline is not above zero, or above <see cref="GeoCallOptions.LongestDeadline"/>; or <see cref="GeoCallOptions.MaxStaleness"/> does not fit the consistency.</exception>
+    /// <exception cref="InvalidOperationException">Nothing in this process takes notice of sessions: neither a silo nor a client was given <c>AddOrleansGeo</c>.</exception>
     public static GeoSession Begin(GeoCallOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (!CallFlow.IsRouted)
+        {
+            throw new InvalidOperationException(
+                "This process has no OrleansGeo, so that its calls would ignore the session: no consistency, deadline or request key would reach a grain. Add it to the client, client.AddOrleansGeo(region, …), or to the silo, before the first session.");
+        }
+
         if (options.Deadline is { } deadline && deadline <= TimeSpan.Zero)
         {
             throw new ArgumentException($"The deadline {deadline} has passed before the call: give a positive time.", nameof(options));
@@ -87,7 +105,7 @@ public sealed class GeoSession : IDisposable
 
     /// <summary>For the router: what an answer shows.</summary>
     /// <param name="seen">The newest entry of a shard that the answer is based on.</param>
-    /// <param name="isChecked">Whoever answered shows what the session had seen of that shard before.</param>
+    /// <param name="isChecked">The copy that answered shows what the session had seen of that shard before.</param>
     internal void Saw(SessionFloor seen, bool isChecked)
     {
         Change(seen, isChecked, static (before, seen, isChecked) => before.Raise(seen, isChecked));
@@ -118,7 +136,7 @@ public sealed class GeoSession : IDisposable
     /// Completes when everything that the running request of a geo grain has written so far is durable as its type demands; at once outside of one. For effects
     /// that Orleans does not carry, such as a mail: calls to other grains and the answer wait by themselves. What the request wrote before is an entry of its own from then on.
     /// </summary>
-    /// <exception cref="Errors.GeoException">It could not be made durable here. The request is repeated where it can be; let the exception pass.</exception>
+    /// <exception cref="GeoException">It could not be made durable here. The request is repeated where it can be; let the exception pass.</exception>
     public static Task DurableAsync() => CallFlow.Current?.Turn?.DurableAsync() ?? Task.CompletedTask;
 
     /// <summary>
@@ -132,6 +150,7 @@ public sealed class GeoSession : IDisposable
     /// </summary>
     public static DateTimeOffset UtcNow => CallFlow.Current?.Turn?.UtcNow ?? TimeProvider.System.GetUtcNow();
 
+    /// <summary>Ends the session; the one around it, if there is one, goes on.</summary>
     public void Dispose()
     {
         if (ReferenceEquals(CallFlow.Current?.Session, this))

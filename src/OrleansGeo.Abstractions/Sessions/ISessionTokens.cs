@@ -1,7 +1,6 @@
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Sessions;
 
-namespace OrleansGeo.Abstractions.Sessions;
+namespace OrleansGeo;
 
 /// <summary>Makes the text of session tokens, and reads it: the router's, which knows the world's secret.</summary>
 internal interface ISessionTokens

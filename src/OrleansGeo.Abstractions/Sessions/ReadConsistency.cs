@@ -1,4 +1,4 @@
-namespace OrleansGeo.Abstractions.Sessions;
+namespace OrleansGeo;
 
 /// <summary>How fresh a read must be. The staleness of every read is reported, whatever was asked for.</summary>
 public enum ReadConsistency
@@ -11,13 +11,13 @@ public enum ReadConsistency
 
     /// <summary>
     /// The caller's own region answers once it shows what the session has seen, otherwise the home: the session reads its own writes and never
-    /// anything older than it has read, in any region. If what it saw was lost: <see cref="Errors.GeoErrorCode.WriteLost"/>.
+    /// anything older than it has read, in any region. If what it saw was lost: <see cref="GeoErrorCode.WriteLost"/>.
     /// </summary>
     Session = 2,
 
     /// <summary>
     /// The caller's own region answers if its data is at most <see cref="GeoCallOptions.MaxStaleness"/> old, otherwise the home; if neither can:
-    /// <see cref="Errors.GeoErrorCode.TooStale"/>.
+    /// <see cref="GeoErrorCode.TooStale"/>.
     /// </summary>
     Bounded = 3,
 }

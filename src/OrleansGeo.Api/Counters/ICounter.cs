@@ -4,7 +4,7 @@ namespace OrleansGeo.Api.Counters;
 
 /// <summary>A counter that every region changes at once.</summary>
 [Alias("orleansgeo.counter"), GrainInterfaceType("orleansgeo.counter")]
-public interface ICounter : IGrainWithStringKey
+internal interface ICounter : IGrainWithStringKey
 {
     [ReadOnly, Alias("get")]
     ValueTask<Int128> Get();

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Api.Documents;

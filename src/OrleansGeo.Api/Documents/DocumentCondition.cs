@@ -4,7 +4,7 @@ namespace OrleansGeo.Api.Documents;
 /// <param name="IfMatch">The document exists in one of these versions. Null: no matter.</param>
 /// <param name="IfNoneMatch">The document does not exist in any of these versions. Null: no matter.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.document.condition")]
-public sealed record DocumentCondition([property: Id(0)] DocumentVersions? IfMatch, [property: Id(1)] DocumentVersions? IfNoneMatch)
+internal sealed record DocumentCondition([property: Id(0)] DocumentVersions? IfMatch, [property: Id(1)] DocumentVersions? IfNoneMatch)
 {
     public bool Holds(bool exists, string? version) => IfMatchHolds(exists, version) && IfNoneMatchHolds(exists, version);
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Api.Requests;
 using OrleansGeo.Api.Responses;
 

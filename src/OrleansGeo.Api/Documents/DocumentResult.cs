@@ -8,4 +8,4 @@ namespace OrleansGeo.Api.Documents;
 /// </param>
 /// <param name="Json">The document, UTF-8, where the caller does not have it already: after get and patch.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.document.result")]
-public sealed record DocumentResult([property: Id(0)] DocumentStatus Status, [property: Id(1)] string? Version, [property: Id(2)] byte[]? Json = null);
+internal sealed record DocumentResult([property: Id(0)] DocumentStatus Status, [property: Id(1)] string? Version, [property: Id(2)] byte[]? Json = null);

@@ -2,7 +2,7 @@ namespace OrleansGeo.Api.Documents;
 
 /// <summary>What became of a request to a document. The numbers are on the wire.</summary>
 [GenerateSerializer, Alias("orleansgeo.document.status")]
-public enum DocumentStatus
+internal enum DocumentStatus
 {
     /// <summary>It exists; this is it.</summary>
     Found = 0,

@@ -6,7 +6,7 @@ namespace OrleansGeo.Api.Documents;
 /// <param name="All">Any version at all (<c>*</c>).</param>
 /// <param name="Listed">Else these.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.document.versions")]
-public sealed record DocumentVersions([property: Id(0)] bool All, [property: Id(1)] ImmutableArray<string> Listed)
+internal sealed record DocumentVersions([property: Id(0)] bool All, [property: Id(1)] ImmutableArray<string> Listed)
 {
     public static DocumentVersions Any { get; } = new(true, []);
 

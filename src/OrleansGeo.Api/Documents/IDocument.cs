@@ -8,7 +8,7 @@ namespace OrleansGeo.Api.Documents;
 /// but its commit, and a repeated request must have the same arguments as the first.
 /// </remarks>
 [Alias("orleansgeo.document"), GrainInterfaceType("orleansgeo.document")]
-public interface IDocument : IGrainWithStringKey
+internal interface IDocument : IGrainWithStringKey
 {
     [ReadOnly, Alias("get")]
     ValueTask<DocumentResult> Get();

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Api.Errors;
 

@@ -9,7 +9,7 @@ namespace OrleansGeo.Api.Errors;
 /// <summary>An error as a value: an endpoint returns it, and this type alone writes it as <c>application/problem+json</c>.</summary>
 /// <param name="Kind">Code and status.</param>
 /// <param name="Detail">What happened, where, and what to do.</param>
-public sealed record Problem(ProblemKind Kind, string Detail) : IResult, IStatusCodeHttpResult
+internal sealed record Problem(ProblemKind Kind, string Detail) : IResult, IStatusCodeHttpResult
 {
     public const string ContentType = "application/problem+json";
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace OrleansGeo.Api.Errors;
 
 /// <summary>The body of every error (RFC 9457). Branch on <see cref="Code"/>; everything else is for people.</summary>
-public sealed record ProblemBody
+internal sealed record ProblemBody
 {
     public required string Type { get; init; }
 

@@ -4,7 +4,7 @@ namespace OrleansGeo.Api.Errors;
 /// <param name="Code">The stable code that programs branch on.</param>
 /// <param name="Status">The HTTP status code.</param>
 /// <param name="Title">What it means, the same for every occurrence.</param>
-public sealed record ProblemKind(string Code, int Status, string Title)
+internal sealed record ProblemKind(string Code, int Status, string Title)
 {
     /// <summary>The problem type URI (RFC 9457 §3.1.1). A name, not an address: nothing is served there.</summary>
     public string Type => $"urn:orleansgeo:problem:{Code}";

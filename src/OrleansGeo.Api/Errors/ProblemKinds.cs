@@ -1,9 +1,7 @@
-using OrleansGeo.Abstractions.Errors;
-
 namespace OrleansGeo.Api.Errors;
 
 /// <summary>Every code that the web API answers with, and its status: the one table of both.</summary>
-public static class ProblemKinds
+internal static class ProblemKinds
 {
     public static ProblemKind InvalidRequest { get; } = new("InvalidRequest", 400, "A header or parameter is not understood.");
 

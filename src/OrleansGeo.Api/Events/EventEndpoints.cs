@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.OpenApi;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Api.Events;
 

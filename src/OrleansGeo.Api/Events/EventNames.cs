@@ -1,5 +1,4 @@
-using OrleansGeo.Runtime.Events;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Api.Events;
 

@@ -8,4 +8,4 @@ namespace OrleansGeo.Api.Events;
 /// <param name="Shard">The shard that it is about; null for none.</param>
 /// <param name="Epoch">The epoch; null for none.</param>
 /// <param name="Text">In words.</param>
-public sealed record EventView(long Id, DateTimeOffset At, string Type, string Region, string? Shard, long? Epoch, string Text);
+internal sealed record EventView(long Id, DateTimeOffset At, string Type, string Region, string? Shard, long? Epoch, string Text);

@@ -1,6 +1,5 @@
-using OrleansGeo.Protocol.Sharding;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Api.Geo;
 
@@ -9,12 +8,8 @@ internal static class GeoViews
 {
     public static TopologyView Topology(IGeoWorld world)
     {
-        // One snapshot: the topology may change between two looks at it.
-        var topology = world.Topology;
-        return new(
-            topology.Version,
-            [.. world.GetRegions().Select(region => InTopology(region, topology.StateOf(region.Region)))],
-            [.. Enumerable.Range(0, topology.Map.Count).Select(shard => Shard(topology.Map[shard], topology[shard]))]);
+        var known = world.TakeSnapshot();
+        return new(known.Version, [.. known.Regions.Select(InTopology)], [.. known.Shards.Select(Shard)]);
     }
 
     public static RegionsView Regions(IGeoWorld world) => new(world.Region.Name, [.. world.GetRegions().Select(Region)]);
@@ -22,11 +17,11 @@ internal static class GeoViews
     public static HomeView Home(GrainId entity, EntityLocation location) =>
         new(entity.ToString(), location.Shard.Name, location.Home.Region.Name, location.Home.Epoch, location.IsPinned);
 
-    private static TopologyRegionView InTopology(RegionStatus seen, RegionState state) =>
-        new(seen.Region.Name, State(seen), Lease(seen), state.Generation, Mode(state.Mode));
+    private static TopologyRegionView InTopology(RegionStatus region) =>
+        new(region.Region.Name, State(region), Lease(region), region.Generation, Mode(region.Mode));
 
-    private static TopologyShardView Shard(ShardId shard, ShardState state) =>
-        new(shard.Name, state.Home.Region.Name, state.Home.Epoch, state.Reserved?.Name);
+    private static TopologyShardView Shard(ShardStatus shard) =>
+        new(shard.Shard.Name, shard.Home.Region.Name, shard.Home.Epoch, shard.HandingOverTo?.Name);
 
     private static RegionView Region(RegionStatus region) => new(
         region.Region.Name,

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 using OrleansGeo.Api.Documents;
 using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.Requests;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Api.Geo;
 
@@ -82,6 +82,6 @@ internal sealed class HomeRequest
         return body.RootElement is not { ValueKind: JsonValueKind.Object } pin || !pin.TryGetProperty("region", out var region) || region.ValueKind != JsonValueKind.String
             ? new(new Problem(ProblemKinds.InvalidDocument, """The body does not say where to: send {"region": "<name>"}."""))
             : region.GetString() is { } name && RegionId.IsValid(name) ? new(name)
-            : new(new Problem(ProblemKinds.UnknownRegion, $"'{region}' is not a region of this world: use {string.Join(", ", _world.Topology.Regions.All)}."));
+            : new(new Problem(ProblemKinds.UnknownRegion, $"'{region}' is not a region of this world: use {string.Join(", ", _world.Regions)}."));
     }
 }

@@ -1,4 +1,4 @@
 namespace OrleansGeo.Api.Geo;
 
 /// <summary>Where an entity is at home.</summary>
-public sealed record HomeView(string Entity, string Shard, string Home, long Epoch, bool Pinned);
+internal sealed record HomeView(string Entity, string Shard, string Home, long Epoch, bool Pinned);

@@ -7,4 +7,4 @@ namespace OrleansGeo.Api.Geo;
 /// <param name="Home">That shard's home now.</param>
 /// <param name="Moves">How often it was moved.</param>
 /// <param name="Following">It followed those who write it; nobody pinned it.</param>
-public sealed record PinView(string Entity, string Region, string Shard, string Home, long Moves, bool Following);
+internal sealed record PinView(string Entity, string Region, string Shard, string Home, long Moves, bool Following);

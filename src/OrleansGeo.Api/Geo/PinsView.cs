@@ -3,4 +3,4 @@ namespace OrleansGeo.Api.Geo;
 /// <summary>A page of the pins.</summary>
 /// <param name="Pins">The pinned entities.</param>
 /// <param name="Next">For the next page; null: there is none.</param>
-public sealed record PinsView(IReadOnlyList<PinView> Pins, string? Next);
+internal sealed record PinsView(IReadOnlyList<PinView> Pins, string? Next);

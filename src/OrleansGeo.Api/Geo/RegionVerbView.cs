@@ -6,4 +6,4 @@ namespace OrleansGeo.Api.Geo;
 /// <param name="Decided">What happens now, in words.</param>
 /// <param name="Topology">Where the homes can be seen moving.</param>
 /// <param name="Events">Where every move is told.</param>
-public sealed record RegionVerbView(string Region, string Verb, string Decided, string Topology, string Events);
+internal sealed record RegionVerbView(string Region, string Verb, string Decided, string Topology, string Events);

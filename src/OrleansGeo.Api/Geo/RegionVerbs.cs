@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.OpenApi;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Api.Geo;
 
@@ -47,7 +47,7 @@ internal static class RegionVerbs
         // A name that none can have would be a bug further in.
         if (!RegionId.IsValid(region))
         {
-            return new Problem(ProblemKinds.UnknownRegion, $"'{region}' is not a region of this world: use {string.Join(", ", world.Topology.Regions.All)}.");
+            return new Problem(ProblemKinds.UnknownRegion, $"'{region}' is not a region of this world: use {string.Join(", ", world.Regions)}.");
         }
 
         await decide(new RegionId(region), cancellationToken);

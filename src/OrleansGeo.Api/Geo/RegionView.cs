@@ -11,5 +11,5 @@ namespace OrleansGeo.Api.Geo;
 /// <param name="Lease"><c>held</c> or <c>none</c>: whether it may act as home, as far as is known here.</param>
 /// <param name="Generation">The lease generation that the topology knows; 0 for none yet.</param>
 /// <param name="Mode"><c>normal</c>, <c>drained</c> or <c>restoring</c>: what operators want of it; <c>leaving</c>: it stops.</param>
-public sealed record RegionView(
+internal sealed record RegionView(
     string Name, string State, string? DownReason, double? RoundTripMs, long? LagEntries, double? StalenessMs, int ShardsHomed, string Lease, long Generation, string Mode);

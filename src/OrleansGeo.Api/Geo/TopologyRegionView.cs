@@ -6,4 +6,4 @@ namespace OrleansGeo.Api.Geo;
 /// <param name="Lease"><c>held</c> or <c>none</c>: whether it may act as home, as far as is known here.</param>
 /// <param name="Generation">The lease generation that the topology knows; 0 for none yet.</param>
 /// <param name="Mode"><c>normal</c>, <c>drained</c> or <c>restoring</c>: what operators want of it; <c>leaving</c>: it stops.</param>
-public sealed record TopologyRegionView(string Name, string State, string Lease, long Generation, string Mode);
+internal sealed record TopologyRegionView(string Name, string State, string Lease, long Generation, string Mode);

@@ -5,4 +5,4 @@ namespace OrleansGeo.Api.Geo;
 /// <param name="Home">Its home.</param>
 /// <param name="Epoch">The epoch of the home.</param>
 /// <param name="Reserved">The region that the home is handing the shard over to; null for none.</param>
-public sealed record TopologyShardView(string Shard, string Home, long Epoch, string? Reserved);
+internal sealed record TopologyShardView(string Shard, string Home, long Epoch, string? Reserved);

@@ -3,4 +3,4 @@ using System.Collections.Immutable;
 namespace OrleansGeo.Api.Geo;
 
 /// <summary>The topology as this region knows it.</summary>
-public sealed record TopologyView(long Version, ImmutableArray<TopologyRegionView> Regions, ImmutableArray<TopologyShardView> Shards);
+internal sealed record TopologyView(long Version, ImmutableArray<TopologyRegionView> Regions, ImmutableArray<TopologyShardView> Shards);

@@ -1,4 +1,4 @@
 namespace OrleansGeo.Api.Health;
 
 /// <summary>The outcome of one check.</summary>
-public sealed record HealthCheckView(string Name, string Status, string? Detail);
+internal sealed record HealthCheckView(string Name, string Status, string? Detail);

@@ -5,4 +5,4 @@ namespace OrleansGeo.Api.Health;
 /// <summary>The health of this process.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>: the worst of the checks.</param>
 /// <param name="Checks">Each check.</param>
-public sealed record HealthView(string Status, ImmutableArray<HealthCheckView> Checks);
+internal sealed record HealthView(string Status, ImmutableArray<HealthCheckView> Checks);

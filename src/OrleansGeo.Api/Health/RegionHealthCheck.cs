@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Api.Health;
 
@@ -14,9 +14,9 @@ internal sealed class RegionHealthCheck(IGeoWorld world) : IHealthCheck
         var regions = world.GetRegions();
         var self = regions.FirstOrDefault(region => region.Region == world.Region);
         return Task.FromResult(
-            self is null ? HealthCheckResult.Unhealthy($"{world.Region} is not a region of the topology {world.Topology.Version} that it knows.")
+            self is null ? HealthCheckResult.Unhealthy($"{world.Region} is not a region of the topology {world.TopologyVersion} that it knows.")
             : !self.IsUp ? HealthCheckResult.Unhealthy($"{world.Region} does not serve: {self.DownReason ?? "no reason given"}.")
             : regions.FirstOrDefault(static region => region.Problem is not null) is { } behind ? HealthCheckResult.Degraded($"{world.Region} serves, but {behind.Region} cannot follow. {behind.Problem}")
-            : HealthCheckResult.Healthy($"{world.Region} serves, with topology {world.Topology.Version}."));
+            : HealthCheckResult.Healthy($"{world.Region} serves, with topology {world.TopologyVersion}."));
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Api.Health;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Api.LostWrites;
 
@@ -12,5 +13,5 @@ namespace OrleansGeo.Api.LostWrites;
 /// <param name="Position">Its position in that epoch's log.</param>
 /// <param name="States">The names of the states that it changed.</param>
 /// <param name="State"><c>lost</c>, <c>replayed</c>, <c>discarded</c>, or <c>superseded</c>: its caller repeated it, and it took effect.</param>
-public sealed record LostWriteView(
+internal sealed record LostWriteView(
     string Id, string Region, string Shard, string Entity, string? Request, long Epoch, long Position, ImmutableArray<string> States, string State);

@@ -1,12 +1,13 @@
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Operations;
+using OrleansGeo.Protocol.Ledgers;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Api.LostWrites;
 
 /// <summary>The ledger, in the shape of the web API.</summary>
 internal static class LostWriteViews
 {
-    public static LostWritesView All(Runtime.World.LostWrites ledger) => new(
+    public static LostWritesView All(Operations.LostWrites ledger) => new(
         [.. ledger.Items.Select(One)],
         [.. ledger.Suspected.Select(static loss => new SuspectedLossView(loss.Shard.Name, loss.Region.Name, loss.Epoch, loss.FromPosition))],
         [.. ledger.Unreachable.Select(static region => region.Name)]);
@@ -22,11 +23,11 @@ internal static class LostWriteViews
         write.States,
         State(write.State));
 
-    private static string State(LedgerState state) => state switch
+    private static string State(LostWriteState state) => state switch
     {
-        LedgerState.Replayed => "replayed",
-        LedgerState.Discarded => "discarded",
-        LedgerState.Superseded => "superseded",
+        LostWriteState.Replayed => "replayed",
+        LostWriteState.Discarded => "discarded",
+        LostWriteState.Superseded => "superseded",
         _ => "lost",
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Api.LostWrites;
 
@@ -6,4 +7,4 @@ namespace OrleansGeo.Api.LostWrites;
 /// <param name="Items">Lost writes, oldest first, by region.</param>
 /// <param name="Suspected">What may be lost with a region that has not come back.</param>
 /// <param name="Unreachable">Regions that did not answer within a second: their ledgers are not in the list.</param>
-public sealed record LostWritesView(ImmutableArray<LostWriteView> Items, ImmutableArray<SuspectedLossView> Suspected, ImmutableArray<string> Unreachable);
+internal sealed record LostWritesView(ImmutableArray<LostWriteView> Items, ImmutableArray<SuspectedLossView> Suspected, ImmutableArray<string> Unreachable);

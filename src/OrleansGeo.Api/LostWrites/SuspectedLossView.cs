@@ -1,3 +1,5 @@
+using OrleansGeo.Operations;
+
 namespace OrleansGeo.Api.LostWrites;
 
 /// <summary>A region that has not come back may have acknowledged writes that nobody else has. Settled when its store is back.</summary>
@@ -5,4 +7,4 @@ namespace OrleansGeo.Api.LostWrites;
 /// <param name="Region">The region that was left behind.</param>
 /// <param name="Epoch">Its epoch.</param>
 /// <param name="FromPosition">The first position of that epoch that is in doubt.</param>
-public sealed record SuspectedLossView(string Shard, string Region, long Epoch, long FromPosition);
+internal sealed record SuspectedLossView(string Shard, string Region, long Epoch, long FromPosition);

@@ -4,7 +4,7 @@ namespace OrleansGeo.Api.Maps;
 
 /// <summary>A map of fields that every region writes at once; of concurrent writes of a field the last wins.</summary>
 [Alias("orleansgeo.map"), GrainInterfaceType("orleansgeo.map")]
-public interface IMap : IGrainWithStringKey
+internal interface IMap : IGrainWithStringKey
 {
     [ReadOnly, Alias("get")]
     ValueTask<MapContent> Get();

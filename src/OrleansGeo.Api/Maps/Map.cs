@@ -1,5 +1,4 @@
-using OrleansGeo.Abstractions.Crdts;
-using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Crdts;
 
 namespace OrleansGeo.Api.Maps;
 

@@ -5,4 +5,4 @@ namespace OrleansGeo.Api.Maps;
 /// <param name="Values">Their values: JSON.</param>
 /// <param name="Overruled">How many writes lost to a concurrent one.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.mapcontent")]
-public sealed record MapContent([property: Id(0)] string[] Fields, [property: Id(1)] string[] Values, [property: Id(2)] long Overruled);
+internal sealed record MapContent([property: Id(0)] string[] Fields, [property: Id(1)] string[] Values, [property: Id(2)] long Overruled);

@@ -5,7 +5,7 @@ using OrleansGeo.Api.Errors;
 namespace OrleansGeo.Api.OpenApi;
 
 /// <summary>Describes endpoints for <c>/openapi/v1.json</c>.</summary>
-public static class EndpointDescriptions
+internal static class EndpointDescriptions
 {
     /// <summary>A response whose body, where the status has one, is a JSON value without a schema.</summary>
     public static TBuilder Answers<TBuilder>(this TBuilder endpoint, int status, string text)

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Api.Errors;
 using OrleansGeo.Protocol.Sessions;
 
@@ -9,7 +8,7 @@ namespace OrleansGeo.Api.Requests;
 internal static class CallHeaders
 {
     public const int MaxIdempotencyKeyLength = 256;
-    public const int MaxSessionLength = SessionToken.MaxLength;
+    public const int MaxSessionLength = GeoSession.MaxTokenLength;
 
     private const string Bounded = "bounded";
     private const string Max = "max=";

@@ -1,7 +1,7 @@
 namespace OrleansGeo.Api.Requests;
 
 /// <summary>The names of the web API's own headers.</summary>
-public static class GeoHeaders
+internal static class GeoHeaders
 {
     public const string Consistency = "Geo-Consistency";
     public const string Session = "Geo-Session";

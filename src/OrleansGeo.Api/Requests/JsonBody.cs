@@ -9,7 +9,7 @@ using OrleansGeo.Api.Errors;
 namespace OrleansGeo.Api.Requests;
 
 /// <summary>Reads a request body that must be one strict JSON value within the limits of <see cref="GeoApiOptions"/>.</summary>
-public static class JsonBody
+internal static class JsonBody
 {
     public const string Json = "application/json";
     public const string MergePatch = "application/merge-patch+json";

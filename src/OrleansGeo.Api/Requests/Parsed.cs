@@ -4,7 +4,7 @@ using OrleansGeo.Api.Errors;
 namespace OrleansGeo.Api.Requests;
 
 /// <summary>What a part of a request says, or the problem with it.</summary>
-public readonly struct Parsed<T>
+internal readonly struct Parsed<T>
 {
     private readonly T? _value;
     private readonly Problem? _problem;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Api.Requests;
 using OrleansGeo.Protocol.Logs;
 

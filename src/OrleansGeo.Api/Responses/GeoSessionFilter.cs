@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.Requests;
 

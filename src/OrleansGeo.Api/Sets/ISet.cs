@@ -4,7 +4,7 @@ namespace OrleansGeo.Api.Sets;
 
 /// <summary>A set that every region changes at once; an add wins over a remove that had not seen it.</summary>
 [Alias("orleansgeo.set"), GrainInterfaceType("orleansgeo.set")]
-public interface ISet : IGrainWithStringKey
+internal interface ISet : IGrainWithStringKey
 {
     [ReadOnly, Alias("get")]
     ValueTask<string[]> Get();

@@ -2,4 +2,4 @@ namespace OrleansGeo.Api.Sets;
 
 /// <summary>A set.</summary>
 /// <param name="Members">In ordinal order.</param>
-public sealed record SetView(IReadOnlyList<string> Members);
+internal sealed record SetView(IReadOnlyList<string> Members);

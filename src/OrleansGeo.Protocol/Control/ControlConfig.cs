@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Control;
 
 /// <summary>What a region's control plane is, and how patient.</summary>
-public sealed record ControlConfig
+internal sealed record ControlConfig
 {
     public required RegionId Self { get; init; }
 

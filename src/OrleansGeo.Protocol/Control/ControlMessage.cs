@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Control;
 
 /// <summary>What a region's control plane wants sent.</summary>
-public abstract record ControlMessage
+internal abstract record ControlMessage
 {
     private ControlMessage()
     {

@@ -6,4 +6,4 @@ namespace OrleansGeo.Protocol.Control;
 /// <param name="Index">The shard's index in the map.</param>
 /// <param name="Home">Under which epoch.</param>
 /// <param name="LagOf">How many entries a region's replica lacks; null: that is not known, or nothing reaches it.</param>
-public readonly record struct HomeAtHand(int Index, HomeAssignment Home, Func<RegionId, long?> LagOf);
+internal readonly record struct HomeAtHand(int Index, HomeAssignment Home, Func<RegionId, long?> LagOf);

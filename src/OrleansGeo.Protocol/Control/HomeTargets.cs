@@ -8,7 +8,7 @@ namespace OrleansGeo.Protocol.Control;
 /// </summary>
 /// <param name="config">When, and how many.</param>
 /// <param name="healthyFor">For how long a region has been able to be home without a break; null: it cannot be now.</param>
-public sealed class HomeTargets(HomeTargetsConfig config, Func<RegionId, TimeSpan?> healthyFor)
+internal sealed class HomeTargets(HomeTargetsConfig config, Func<RegionId, TimeSpan?> healthyFor)
 {
     /// <summary>Where a shard that is at home here should be instead; null: it may stay.</summary>
     public RegionId? Of(WorldTopology decided, int index)

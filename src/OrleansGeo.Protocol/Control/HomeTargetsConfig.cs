@@ -3,7 +3,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Control;
 
 /// <summary>When a region gives its homes away by itself, and how many at once.</summary>
-public sealed record HomeTargetsConfig
+internal sealed record HomeTargetsConfig
 {
     public required RegionId Self { get; init; }
 

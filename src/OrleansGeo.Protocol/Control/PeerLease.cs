@@ -4,9 +4,9 @@ using OrleansGeo.Protocol.Registers;
 namespace OrleansGeo.Protocol.Control;
 
 /// <summary>Another region's lease as this one sees it.</summary>
-internal sealed class PeerLease(Topology.RegionId region, RegisterClient client, RegisterReader reader, TimeSpan now)
+internal sealed class PeerLease(RegionId region, RegisterClient client, RegisterReader reader, TimeSpan now)
 {
-    public Topology.RegionId Region { get; } = region;
+    public RegionId Region { get; } = region;
 
     public RegisterClient Client { get; } = client;
 
@@ -32,7 +32,7 @@ internal sealed class PeerLease(Topology.RegionId region, RegisterClient client,
 
     /// <summary>Takes an acceptor's reply: as something seen, and as a vote on what is decided.</summary>
     /// <returns>Why what was seen cannot be read here; null: it can, or that was said.</returns>
-    public FormatException? Receive(Topology.RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
+    public FormatException? Receive(RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
     {
         var unreadable = Seen.See(reply.State, reply.Age, now);
 

@@ -5,7 +5,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Control;
 
 /// <summary>The own lease.</summary>
-public sealed partial class RegionControl
+internal sealed partial class RegionControl
 {
     private readonly RegisterClient _lease;
     private TimeSpan _heldSince;

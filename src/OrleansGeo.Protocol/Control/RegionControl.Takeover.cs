@@ -5,7 +5,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Control;
 
 /// <summary>The other regions' leases: watched, revoked when they have run out, their homes taken over.</summary>
-public sealed partial class RegionControl
+internal sealed partial class RegionControl
 {
     private TimeSpan ReadInterval => _config.RenewalInterval / 4;
 

@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Control;
 
 /// <summary>Changes of the topology, several in one write, and news of it.</summary>
-public sealed partial class RegionControl
+internal sealed partial class RegionControl
 {
     private readonly RegisterClient _topology;
     private readonly RegisterReader _topologyReader;

@@ -16,7 +16,7 @@ namespace OrleansGeo.Protocol.Control;
 /// (<see cref="ControlMessage.Failure"/>). A lease that cannot be read is never revoked.</para>
 /// <para>Time is monotonic, counts suspended time, and is never compared with another region's. Not thread-safe.</para>
 /// </remarks>
-public sealed partial class RegionControl
+internal sealed partial class RegionControl
 {
     private readonly ControlConfig _config;
     private readonly Dictionary<RegionId, PeerLease> _peers = [];

@@ -65,7 +65,7 @@ internal sealed class RegisterClient(string register, ControlConfig config, Acti
         (_change, _done, _failed) = (null, null, null);
     }
 
-    public void Receive(Topology.RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
+    public void Receive(RegionId from, RegisterMessage message, RegisterReply reply, TimeSpan now)
     {
         switch (_proposer.Receive(from, message, reply))
         {

@@ -3,7 +3,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Control;
 
 /// <summary>The registers of a world.</summary>
-public static class RegisterNames
+internal static class RegisterNames
 {
     public const string Topology = "topology";
 

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace OrleansGeo.Protocol.Crdts;
 
 /// <summary>What one row added to a counter and what it took away, since its store was new. Both only grow.</summary>
-public readonly record struct CounterTotals(long Plus, long Minus)
+internal readonly record struct CounterTotals(long Plus, long Minus)
 {
     /// <summary>These totals and the amounts, which are not negative; null when a total would pass <see cref="long.MaxValue"/>.</summary>
     public CounterTotals? Add(long plus, long minus)

@@ -4,7 +4,7 @@ namespace OrleansGeo.Protocol.Crdts;
 
 /// <summary>What one row says under one key: a value, or a tombstone that is there for what it hides.</summary>
 /// <remarks>Which row and which version is known from where the field stands: the log gives every field its dot.</remarks>
-public sealed class CrdtField
+internal sealed class CrdtField
 {
     public bool IsPresent { get; init; }
 

@@ -6,7 +6,7 @@ namespace OrleansGeo.Protocol.Crdts;
 
 /// <summary>Fields to bytes and back. Equal fields are equal bytes: what could be written in two ways is refused in all but one.</summary>
 /// <remarks>Format 1: a version byte, flags, the fields that are hidden, the time if there is one, and the value to the end; integers are little-endian base-128.</remarks>
-public static class CrdtFieldCodec
+internal static class CrdtFieldCodec
 {
     private const byte Format = 1;
     private const byte Present = 1;

@@ -11,7 +11,7 @@ namespace OrleansGeo.Protocol.Crdts;
 /// </list>
 /// What hides nothing and is hidden can always go at last, so all that stays is live.
 /// </content>
-public sealed partial class CrdtView
+internal sealed partial class CrdtView
 {
     /// <summary>How many clean-ups one write carries at most.</summary>
     public const int MaxCleanUps = 16;

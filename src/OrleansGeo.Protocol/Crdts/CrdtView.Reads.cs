@@ -2,7 +2,7 @@ using OrleansGeo.Protocol.Logs;
 
 namespace OrleansGeo.Protocol.Crdts;
 
-public sealed partial class CrdtView
+internal sealed partial class CrdtView
 {
     private int _live;
     private long _overruled;

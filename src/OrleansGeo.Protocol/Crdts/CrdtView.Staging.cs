@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 
 namespace OrleansGeo.Protocol.Crdts;
 
-public sealed partial class CrdtView
+internal sealed partial class CrdtView
 {
     private readonly Dictionary<string, CrdtKey> _pending = [];
     private ImmutableArray<CrdtKey> _inFlight = [];

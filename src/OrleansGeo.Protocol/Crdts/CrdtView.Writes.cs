@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OrleansGeo.Protocol.Crdts;
 
-public sealed partial class CrdtView
+internal sealed partial class CrdtView
 {
     /// <summary>Adds to the own totals. False when one would pass <see cref="long.MaxValue"/>: nothing happened.</summary>
     /// <remarks>A new incarnation starts totals of its own, so that it takes nothing back of what others hold of an earlier one and it does not.</remarks>

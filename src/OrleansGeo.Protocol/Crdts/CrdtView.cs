@@ -9,7 +9,7 @@ namespace OrleansGeo.Protocol.Crdts;
 /// arrive independently of one another, each in the order of its log. A field hides what its writer had seen. The merge depends only on which
 /// part of each row's log has arrived, so it is commutative, associative and idempotent. Not thread-safe: one writer, as a grain is.
 /// </remarks>
-public sealed partial class CrdtView
+internal sealed partial class CrdtView
 {
     /// <summary>Keys of one state, tombstones included, unless the caller sets another limit.</summary>
     public const int DefaultMaxKeys = 100_000;

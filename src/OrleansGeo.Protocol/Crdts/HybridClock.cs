@@ -8,7 +8,7 @@ namespace OrleansGeo.Protocol.Crdts;
 /// back by more is followed at once, and the region loses to concurrent writes of the time before.
 /// </remarks>
 /// <param name="maxAheadMilliseconds">One minute by default.</param>
-public sealed class HybridClock(long maxAheadMilliseconds = HybridClock.DefaultMaxAheadMilliseconds)
+internal sealed class HybridClock(long maxAheadMilliseconds = HybridClock.DefaultMaxAheadMilliseconds)
 {
     public const long DefaultMaxAheadMilliseconds = 60_000;
 

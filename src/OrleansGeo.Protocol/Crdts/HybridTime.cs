@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Crdts;
 
 /// <summary>A hybrid logical time (Kulkarni et al., 2014): wall milliseconds since 1970, and a counter for what happened within one of them.</summary>
-public readonly record struct HybridTime(long Milliseconds, int Counter) : IComparable<HybridTime>
+internal readonly record struct HybridTime(long Milliseconds, int Counter) : IComparable<HybridTime>
 {
     public static HybridTime Zero => default;
 

@@ -11,7 +11,7 @@ namespace OrleansGeo.Protocol.Deduplication;
 /// </remarks>
 /// <param name="Version">The version, by the log of the shard where the request ran; null: that of the entry itself, which runs there.</param>
 /// <param name="Moves">How often the entity had been moved.</param>
-public readonly record struct AnswerStamp(RecordVersion? Version, long Moves)
+internal readonly record struct AnswerStamp(RecordVersion? Version, long Moves)
 {
     private const int Bytes = 4 * sizeof(long);
     private const long Seed = 0x7374616D70; // "stamp"

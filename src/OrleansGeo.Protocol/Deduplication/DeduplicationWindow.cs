@@ -9,7 +9,7 @@ namespace OrleansGeo.Protocol.Deduplication;
 /// the log remembers the same. The log is kept at least as long as the window, so nothing else stores it. What is remembered does not keep the log in
 /// memory: its answers are no parts of rows.
 /// </remarks>
-public sealed class DeduplicationWindow
+internal sealed class DeduplicationWindow
 {
     /// <summary>What a remembered request takes beside its answer: its places in the table and in the order, and the answer's header.</summary>
     internal const int RequestBytes = 160;

@@ -8,7 +8,7 @@ namespace OrleansGeo.Protocol.Deduplication;
 /// <param name="Fingerprint">Hash of method and arguments; 0 when not known.</param>
 /// <param name="EntityVersion">The record's after the entry, in this shard.</param>
 /// <param name="Answer">As it was recorded, perhaps with a stamp behind it (<see cref="AnswerStamp"/>).</param>
-public readonly record struct RecordedAnswer(LogPosition Position, ulong Fingerprint, RecordVersion EntityVersion, ReadOnlyMemory<byte> Answer)
+internal readonly record struct RecordedAnswer(LogPosition Position, ulong Fingerprint, RecordVersion EntityVersion, ReadOnlyMemory<byte> Answer)
 {
     /// <summary>Whether a request with this fingerprint can be the one that was recorded.</summary>
     public bool Matches(ulong fingerprint) => fingerprint == 0 || Fingerprint == 0 || Fingerprint == fingerprint;

@@ -7,7 +7,7 @@ namespace OrleansGeo.Protocol.Freshness;
 /// that, it is as fresh as the home was at t. Pure, and guarded by the shard's lock.
 /// </summary>
 /// <remarks>Invariant 10: reported staleness ≥ true staleness. An answer counts only if the home held its lease when it gave it.</remarks>
-public sealed class FreshnessTracker
+internal sealed class FreshnessTracker
 {
     /// <summary>Answers that wait to be shown. A replica that lags further than this many probes is told of the newest of them a little later.</summary>
     private const int Limit = 64;

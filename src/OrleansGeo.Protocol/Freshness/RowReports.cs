@@ -11,7 +11,7 @@ namespace OrleansGeo.Protocol.Freshness;
 /// </remarks>
 /// <param name="regions">How many regions there are.</param>
 /// <param name="self">This one.</param>
-public sealed class RowReports(int regions, int self)
+internal sealed class RowReports(int regions, int self)
 {
     private readonly RecordVersion?[]?[] _waiting = new RecordVersion?[]?[regions];
     private readonly RecordVersion?[]?[] _counted = new RecordVersion?[]?[regions];

@@ -9,7 +9,7 @@ namespace OrleansGeo.Protocol.Homes;
 /// <param name="Previous">The entry before the row.</param>
 /// <param name="PreviousEpoch">Its epoch.</param>
 /// <param name="Entries">What the row holds.</param>
-public sealed record HomeAppend(FencingToken Token, LogPosition Previous, long PreviousEpoch, ImmutableArray<LogEntry> Entries)
+internal sealed record HomeAppend(FencingToken Token, LogPosition Previous, long PreviousEpoch, ImmutableArray<LogEntry> Entries)
 {
     private LogRow? _row;
 

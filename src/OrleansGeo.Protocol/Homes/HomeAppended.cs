@@ -3,7 +3,7 @@ using OrleansGeo.Protocol.Logs;
 namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>What the own store says of a <see cref="HomeAppend"/>.</summary>
-public abstract record HomeAppended
+internal abstract record HomeAppended
 {
     private HomeAppended()
     {

@@ -7,4 +7,4 @@ namespace OrleansGeo.Protocol.Homes;
 /// <param name="Token">The home.</param>
 /// <param name="Through">To where the checkpoint moves.</param>
 /// <param name="Changes">The records' states that changed since it was moved last.</param>
-public sealed record HomeCheckpoint(FencingToken Token, LogPosition Through, Dictionary<string, EntityRecord> Changes);
+internal sealed record HomeCheckpoint(FencingToken Token, LogPosition Through, Dictionary<string, EntityRecord> Changes);

@@ -3,4 +3,4 @@ namespace OrleansGeo.Protocol.Homes;
 /// <summary>Why a home ended. The first cause counts.</summary>
 /// <param name="Cause">What follows depends on it.</param>
 /// <param name="Reason">In words.</param>
-public sealed record HomeEnd(HomeEndCause Cause, string Reason);
+internal sealed record HomeEnd(HomeEndCause Cause, string Reason);

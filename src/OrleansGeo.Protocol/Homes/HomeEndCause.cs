@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>What ended a home.</summary>
-public enum HomeEndCause
+internal enum HomeEndCause
 {
     /// <summary>It was told to: by its seat, or by a fault of its shell.</summary>
     Closed,

@@ -3,7 +3,7 @@ using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Protocol.Homes;
 
-public sealed partial class HomeLog
+internal sealed partial class HomeLog
 {
     /// <summary>The position to which a checkpoint can be moved now; the present one when there is nothing to do.</summary>
     /// <remarks>Never past the stable position: what lies above may yet be cut. A row shard's owner is never cut.</remarks>

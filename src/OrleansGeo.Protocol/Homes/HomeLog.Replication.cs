@@ -6,7 +6,7 @@ using OrleansGeo.Protocol.Topology;
 
 namespace OrleansGeo.Protocol.Homes;
 
-public sealed partial class HomeLog
+internal sealed partial class HomeLog
 {
     /// <summary>The position up to which the replica is known to hold this log.</summary>
     public LogPosition MatchOf(int replica) => _replicas[replica].Match;

@@ -21,7 +21,7 @@ namespace OrleansGeo.Protocol.Homes;
 /// <para>Stored: on the home's disk. Stable: on a majority of regions, counted only once an entry of the current epoch is.
 /// <c>q</c> shards acknowledge what is stable, <c>r</c> and <c>c</c> shards what is stored.</para>
 /// </remarks>
-public sealed partial class HomeLog
+internal sealed partial class HomeLog
 {
     /// <summary>Of what is retained, so many entries may be forgotten together.</summary>
     private const int AgedTogether = 1024;

@@ -5,7 +5,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>What a home's log is and may grow to.</summary>
-public sealed record HomeLogConfig
+internal sealed record HomeLogConfig
 {
     public required FencingToken Token { get; init; }
 

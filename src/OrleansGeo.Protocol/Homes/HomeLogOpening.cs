@@ -6,7 +6,7 @@ namespace OrleansGeo.Protocol.Homes;
 /// <param name="config">What the log is.</param>
 /// <param name="head">The store's head.</param>
 /// <param name="now">The home's monotonic time. The deduplication window of what is retained starts again here.</param>
-public sealed class HomeLogOpening(HomeLogConfig config, ShardHead head, TimeSpan now)
+internal sealed class HomeLogOpening(HomeLogConfig config, ShardHead head, TimeSpan now)
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HomeLog _log = new(config, head);

@@ -16,7 +16,7 @@ namespace OrleansGeo.Protocol.Homes;
 /// <para>What is durable is told only if the region may act as home when that is known, not when the request came: a home that may not ends instead.</para>
 /// <para>A home that ended stages, ships and says nothing more. What the store took of it meanwhile is still noted, because its seat compares.</para>
 /// </remarks>
-public sealed class HomeRun
+internal sealed class HomeRun
 {
     private readonly HomeRunConfig _config;
     private readonly HomeLog _log;

@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>How a home came to be, how patient it is with its store, and when it tidies up.</summary>
-public sealed record HomeRunConfig
+internal sealed record HomeRunConfig
 {
     /// <summary>The home before handed over all that there is: requests are taken as soon as the epoch has begun (<see cref="HomeLog.IsReady"/>).</summary>
     public bool IsHanded { get; init; }

@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>The end of a log in memory: rows above the checkpoint, and those that replicas may still need.</summary>
-public sealed class LogTail
+internal sealed class LogTail
 {
     private readonly List<TailRow> _rows = [];
     private int _start;

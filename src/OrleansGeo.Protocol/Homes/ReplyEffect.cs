@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>What a reply means for the home itself.</summary>
-public enum ReplyEffect
+internal enum ReplyEffect
 {
     None,
 

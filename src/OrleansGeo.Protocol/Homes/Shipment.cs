@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Replication;
 namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>What a home should do next for one replica.</summary>
-public abstract record Shipment
+internal abstract record Shipment
 {
     private Shipment()
     {

@@ -12,7 +12,7 @@ namespace OrleansGeo.Protocol.Homes;
 /// <param name="Changes">The changed states; null bytes clear one. None: only the answer is recorded.</param>
 /// <param name="Answer">The serialized answer.</param>
 /// <param name="IsMove">A step of moving the entity: it alone may write the record of an entity that left, and what an entity brings with it is taken past the limit of remembered ids.</param>
-public readonly record struct StageRequest(
+internal readonly record struct StageRequest(
     LiveRecord Record,
     RecordVersion Expected,
     RequestId Request,

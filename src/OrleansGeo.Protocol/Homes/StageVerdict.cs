@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>What became of a staged request.</summary>
-public enum StageVerdict
+internal enum StageVerdict
 {
     /// <summary>It has a position, and will be acknowledged unless the epoch is lost.</summary>
     Staged,

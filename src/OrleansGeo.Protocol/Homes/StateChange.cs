@@ -1,4 +1,4 @@
 namespace OrleansGeo.Protocol.Homes;
 
 /// <summary>A state as a request left it; null bytes clear it.</summary>
-public readonly record struct StateChange(string Name, ReadOnlyMemory<byte>? Bytes);
+internal readonly record struct StateChange(string Name, ReadOnlyMemory<byte>? Bytes);

@@ -6,7 +6,7 @@ namespace OrleansGeo.Protocol.Leases;
 /// </summary>
 /// <remarks>A wall clock that is set ahead is taken for a pause, which costs a lease. One that is set back changes nothing: time never goes backwards here.</remarks>
 /// <param name="leap">From so much on it is a leap. Less is a clock that is slewed, or nothing worth a lease.</param>
-public sealed class HiddenTime(TimeSpan leap)
+internal sealed class HiddenTime(TimeSpan leap)
 {
     /// <summary>Between two readings of the clocks the thread may stand still.</summary>
     private readonly TimeSpan _noise = leap / 8;

@@ -8,7 +8,7 @@ namespace OrleansGeo.Protocol.Leases;
 /// the clocks' rates, from when it first saw that renewal anywhere, ends later. What it saw may not be the register's value; whoever
 /// revokes the lease finds out, because the change applies only to what was observed, or an earlier renewal by the same run.
 /// </remarks>
-public sealed class LeaseObservation
+internal sealed class LeaseObservation
 {
     private Ballot _ballot;
     private ReadOnlyMemory<byte> _bytes;

@@ -9,7 +9,7 @@ namespace OrleansGeo.Protocol.Leases;
 /// <param name="Boot">Which run of the region holds it.</param>
 /// <param name="Renewal">Another number for every attempt to write it, so that equal bytes are one and the same attempt.</param>
 /// <param name="Duration">How long it lasts, counted by the holder from when it sent the renewal.</param>
-public readonly record struct LeaseValue(long Generation, bool IsHeld, long Boot, long Renewal, TimeSpan Duration)
+internal readonly record struct LeaseValue(long Generation, bool IsHeld, long Boot, long Renewal, TimeSpan Duration)
 {
     private const byte Format = 1;
 

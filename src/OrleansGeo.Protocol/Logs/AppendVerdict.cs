@@ -18,7 +18,7 @@ public enum AppendVerdict
     /// <summary>The records are being copied; rows wait until that is done.</summary>
     Copying,
 
-    /// <summary>Other bytes stand at a row's epoch and position: two activations wrote with one token. Whoever appended must open its log again.</summary>
+    /// <summary>Other bytes stand at a row's epoch and position: two activations wrote with one token. The writer must open its log again.</summary>
     Diverged,
 
     /// <summary>

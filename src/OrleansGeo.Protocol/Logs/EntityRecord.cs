@@ -5,8 +5,11 @@ namespace OrleansGeo.Protocol.Logs;
 /// <summary>All states of one entity. Its version is that of the state that changed last.</summary>
 public sealed class EntityRecord
 {
+    /// <summary>The record of an entity that was never written.</summary>
     public static EntityRecord Empty { get; } = new([]);
 
+    /// <summary>Makes a record of its states.</summary>
+    /// <param name="states">The states, each name at most once; those that were cleared without bytes.</param>
     public EntityRecord(ImmutableArray<StateRecord> states)
     {
         States = states;
@@ -17,13 +20,16 @@ public sealed class EntityRecord
         }
     }
 
+    /// <summary>The states, each name at most once, tombstones included.</summary>
     public ImmutableArray<StateRecord> States { get; }
 
+    /// <summary>The highest version of the states; <see cref="RecordVersion.None"/> when there are none.</summary>
     public RecordVersion Version { get; }
 
     /// <summary>Of an entity that was moved: the state that says where it is (<see cref="Moves.Residence"/>).</summary>
     public StateRecord? Residence { get; }
 
+    /// <summary>The state with this name, also if it is a tombstone; null when the record has none. Names are compared by their characters alone.</summary>
     public StateRecord? Find(string name)
     {
         foreach (var state in States)

@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Logs;
 
 /// <summary>What an entry does.</summary>
-public enum EntryKind : byte
+internal enum EntryKind : byte
 {
     /// <summary>A request's changed states and its answer.</summary>
     Write = 1,

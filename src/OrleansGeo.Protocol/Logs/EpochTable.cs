@@ -5,10 +5,14 @@ namespace OrleansGeo.Protocol.Logs;
 /// <summary>Which epoch wrote which part of a log: (epoch, first position), ascending in both.</summary>
 public sealed class EpochTable
 {
+    /// <summary>The table of a log without entries.</summary>
     public static EpochTable Empty { get; } = new([]);
 
     private readonly ImmutableArray<EpochStart> _starts;
 
+    /// <summary>Makes a table.</summary>
+    /// <param name="starts">The first position of each epoch, ascending in epoch and in position.</param>
+    /// <exception cref="ArgumentException">They do not ascend in both.</exception>
     public EpochTable(ImmutableArray<EpochStart> starts)
     {
         for (var i = 1; i < starts.Length; i++)
@@ -22,6 +26,7 @@ public sealed class EpochTable
         _starts = starts;
     }
 
+    /// <summary>The first position of each epoch, ascending in epoch and in position.</summary>
     public ImmutableArray<EpochStart> Starts => _starts;
 
     /// <summary>The epoch of the entry at <paramref name="position"/>; 0 before the log and before the table's memory.</summary>

@@ -8,6 +8,7 @@ public static class EpochTableCodec
 {
     private const int EpochBytes = 16;
 
+    /// <summary>The bytes of a table, 16 for each epoch, as <see cref="Decode"/> reads them.</summary>
     public static byte[] Encode(EpochTable table)
     {
         ArgumentNullException.ThrowIfNull(table);

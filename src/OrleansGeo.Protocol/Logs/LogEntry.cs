@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace OrleansGeo.Protocol.Logs;
 
 /// <summary>One entry of a shard's log: one request's writes and its answer, which become durable together.</summary>
-public sealed class LogEntry
+internal sealed class LogEntry
 {
     public required EntryKind Kind { get; init; }
 

@@ -6,7 +6,7 @@ namespace OrleansGeo.Protocol.Logs;
 
 /// <summary>Entries to row bytes and back. The row is what is stored and shipped, so equal rows are equal bytes in every region.</summary>
 /// <remarks>Format 1: a version byte, the number of entries, then the entries; all integers little-endian base-128. Positions count from the row's first.</remarks>
-public static class LogRowCodec
+internal static class LogRowCodec
 {
     private const byte Format = 1;
     private const int ScratchBytes = 4 * 1024 * 1024;

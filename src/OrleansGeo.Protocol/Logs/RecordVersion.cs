@@ -3,10 +3,17 @@ using System.Globalization;
 namespace OrleansGeo.Protocol.Logs;
 
 /// <summary>The version of a record: the epoch and position of the entry that wrote it. Written <c>epoch.position</c>; <c>0.0</c> is "never written".</summary>
+/// <param name="Epoch">The epoch of the entry.</param>
+/// <param name="Position">The position of the entry.</param>
 public readonly record struct RecordVersion(long Epoch, LogPosition Position) : IComparable<RecordVersion>
 {
+    /// <summary>The version of what was never written: <c>0.0</c>.</summary>
     public static RecordVersion None => default;
 
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <param name="text">Two decimal numbers with a point between them, without signs or blanks.</param>
+    /// <param name="version">The version; <see cref="None"/> when the text is none.</param>
+    /// <returns>False when the text is no version.</returns>
     public static bool TryParse(string? text, out RecordVersion version)
     {
         version = default;
@@ -22,6 +29,7 @@ public readonly record struct RecordVersion(long Epoch, LogPosition Position) : 
         return true;
     }
 
+    /// <summary>By position, then by epoch: the order of versions in one shard's log.</summary>
     public int CompareTo(RecordVersion other)
     {
         var byPosition = Position.CompareTo(other.Position);
@@ -36,13 +44,18 @@ public readonly record struct RecordVersion(long Epoch, LogPosition Position) : 
         return byEpoch != 0 ? byEpoch : Position.CompareTo(other.Position);
     }
 
+    /// <summary>Whether <paramref name="left"/> is older than <paramref name="right"/>, by <see cref="CompareTo"/>.</summary>
     public static bool operator <(RecordVersion left, RecordVersion right) => left.CompareTo(right) < 0;
 
+    /// <summary>Whether <paramref name="left"/> is newer than <paramref name="right"/>, by <see cref="CompareTo"/>.</summary>
     public static bool operator >(RecordVersion left, RecordVersion right) => left.CompareTo(right) > 0;
 
+    /// <summary>Whether <paramref name="left"/> is older than <paramref name="right"/>, by <see cref="CompareTo"/>, or equal to it.</summary>
     public static bool operator <=(RecordVersion left, RecordVersion right) => left.CompareTo(right) <= 0;
 
+    /// <summary>Whether <paramref name="left"/> is newer than <paramref name="right"/>, by <see cref="CompareTo"/>, or equal to it.</summary>
     public static bool operator >=(RecordVersion left, RecordVersion right) => left.CompareTo(right) >= 0;
 
+    /// <summary><c>epoch.position</c>, both decimal.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epoch}.{Position.Value}");
 }

@@ -7,7 +7,7 @@ using System.Text;
 namespace OrleansGeo.Protocol.Logs;
 
 /// <summary>Identifies one write across retries. Takes effect at most once per entity (invariant 8).</summary>
-public readonly record struct RequestId(ulong High, ulong Low)
+internal readonly record struct RequestId(ulong High, ulong Low)
 {
     public static RequestId None => default;
 

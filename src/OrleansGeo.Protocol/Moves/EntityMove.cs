@@ -13,11 +13,12 @@ namespace OrleansGeo.Protocol.Moves;
 /// <param name="From">The shard that it leaves.</param>
 /// <param name="To">The shard that it goes to.</param>
 /// <param name="IsFollowing">It moves to who writes it; nobody asked for it.</param>
-public sealed record EntityMove(long Generation, ShardId From, ShardId To, bool IsFollowing = false)
+internal sealed record EntityMove(long Generation, ShardId From, ShardId To, bool IsFollowing = false)
 {
     /// <summary>From here on the entity is not written at <see cref="From"/>. What it was stays readable there, and can be fetched for as long as nothing newer came.</summary>
     /// <param name="record">The entity's record in <see cref="From"/>.</param>
     /// <param name="isShardOfKey">An entity that was never moved is in the shard of its key.</param>
+    /// <param name="changes">The entry's; empty unless it is to be staged.</param>
     public MoveVerdict Leave(EntityRecord record, bool isShardOfKey, out ImmutableArray<StateChange> changes)
     {
         changes = [];

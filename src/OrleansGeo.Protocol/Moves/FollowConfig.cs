@@ -5,4 +5,4 @@ namespace OrleansGeo.Protocol.Moves;
 /// <param name="Windows">So many windows in a row must agree.</param>
 /// <param name="Share">The part of a window's writes that must come from one other region.</param>
 /// <param name="Writes">A window with fewer writes says nothing, and ends what the ones before said.</param>
-public sealed record FollowConfig(TimeSpan Window, int Windows, double Share, int Writes);
+internal sealed record FollowConfig(TimeSpan Window, int Windows, double Share, int Writes);

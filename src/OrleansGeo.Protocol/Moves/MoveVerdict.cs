@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Moves;
 
 /// <summary>What a step of a move comes to.</summary>
-public enum MoveVerdict
+internal enum MoveVerdict
 {
     /// <summary>It is to be staged, or was.</summary>
     Staged = 0,

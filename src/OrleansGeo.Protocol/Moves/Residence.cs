@@ -16,7 +16,7 @@ namespace OrleansGeo.Protocol.Moves;
 /// <param name="From">The shard that it left.</param>
 /// <param name="Via">Of each other shard that it was in before it came to this one: how it left it last.</param>
 /// <param name="IsFollowing">It moved to who writes it; nobody asked for it.</param>
-public sealed record Residence(long Generation, bool IsHere, ShardId Shard, ShardId From, ImmutableArray<ViaShard> Via, bool IsFollowing = false)
+internal sealed record Residence(long Generation, bool IsHere, ShardId Shard, ShardId From, ImmutableArray<ViaShard> Via, bool IsFollowing = false)
 {
     /// <summary>The name of the state. The unit separator keeps it apart from names that people choose.</summary>
     public const string StateName = "\u001Fresidence";

@@ -5,7 +5,7 @@ using OrleansGeo.Protocol.Sharding;
 namespace OrleansGeo.Protocol.Moves;
 
 /// <summary><see cref="Residence"/> as the bytes of a state. Shards by name: their indexes change when a world gets a region.</summary>
-public static class ResidenceCodec
+internal static class ResidenceCodec
 {
     private const byte Here = 1;
     private const byte Left = 2;

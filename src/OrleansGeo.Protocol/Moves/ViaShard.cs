@@ -7,4 +7,4 @@ namespace OrleansGeo.Protocol.Moves;
 /// <param name="Shard">The shard.</param>
 /// <param name="Left">The entry by which the entity left it last.</param>
 /// <param name="Epochs">Which epoch wrote which part of that shard's log, when the entity left.</param>
-public sealed record ViaShard(ShardId Shard, RecordVersion Left, EpochTable Epochs);
+internal sealed record ViaShard(ShardId Shard, RecordVersion Left, EpochTable Epochs);

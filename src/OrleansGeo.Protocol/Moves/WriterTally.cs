@@ -5,7 +5,7 @@ namespace OrleansGeo.Protocol.Moves;
 /// Hysteresis: a region must have had most of the writes of several windows in a row, and after a move the new home counts from nothing. So an entity that two
 /// regions write in turn stays where it is, and none moves more often than once in that many windows.
 /// </remarks>
-public sealed class WriterTally(FollowConfig config, int regions)
+internal sealed class WriterTally(FollowConfig config, int regions)
 {
     private readonly int[] _writes = new int[regions];
     private TimeSpan _began;

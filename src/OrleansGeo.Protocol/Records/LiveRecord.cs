@@ -3,7 +3,7 @@ using OrleansGeo.Protocol.Logs;
 namespace OrleansGeo.Protocol.Records;
 
 /// <summary>The record of one entity that is active, or that changed since the checkpoint. Activations read <see cref="Current"/> without a lock.</summary>
-public sealed class LiveRecord
+internal sealed class LiveRecord
 {
     private volatile EntityRecord? _current;
     private volatile bool _closed;

@@ -9,7 +9,7 @@ namespace OrleansGeo.Protocol.Records;
 /// A load reads the store without the lock. It is safe because the live record exists from before the read began and collects every
 /// change applied since: whatever the read missed, the overlay has, and merging takes the newer version of each state.
 /// </remarks>
-public sealed class ShardRecords
+internal sealed class ShardRecords
 {
     private readonly Dictionary<string, LiveRecord> _live = new(StringComparer.Ordinal);
 

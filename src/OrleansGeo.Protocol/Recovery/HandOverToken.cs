@@ -12,7 +12,7 @@ namespace OrleansGeo.Protocol.Recovery;
 /// <param name="Token">The receiver, and the epoch that was reserved for it.</param>
 /// <param name="Last">Where the sender's log ended.</param>
 /// <param name="LastEpoch">The epoch of that entry.</param>
-public sealed record HandOverToken(ShardId Shard, FencingToken Token, LogPosition Last, long LastEpoch)
+internal sealed record HandOverToken(ShardId Shard, FencingToken Token, LogPosition Last, long LastEpoch)
 {
     /// <summary>Whether a store holds just what was handed over. If not, its region recovers the log like after a forced promotion, under the same epoch.</summary>
     public bool Matches(ShardHead own) => !own.Copying && own.Last == Last && own.LastEpoch == LastEpoch;

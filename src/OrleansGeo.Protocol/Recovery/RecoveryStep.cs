@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Recovery;
 
 /// <summary>What a region that was allotted a shard does next to become its home.</summary>
-public abstract record RecoveryStep
+internal abstract record RecoveryStep
 {
     private RecoveryStep()
     {

@@ -19,7 +19,7 @@ namespace OrleansGeo.Protocol.Recovery;
 /// Whether the own store is known to hold all that it held. Otherwise its log is one that may be taken and no vote: an entry which a majority had, it included, is
 /// only found on enough of the others.
 /// </param>
-public sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isOwnProven = true)
+internal sealed class ShardRecovery(FencingToken token, Quorums quorums, bool isOwnProven = true)
 {
     private readonly Dictionary<RegionId, ShardHead> _heads = [];
     private readonly HashSet<RegionId> _proven = [];

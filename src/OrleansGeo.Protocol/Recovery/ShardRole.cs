@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Recovery;
 
 /// <summary>What a region is to a shard, by the topology and what its own store promised.</summary>
-public abstract record ShardRole
+internal abstract record ShardRole
 {
     private ShardRole()
     {

@@ -18,7 +18,7 @@ namespace OrleansGeo.Protocol.Recovery;
 /// <param name="map">The world's.</param>
 /// <param name="self">The region whose store it is.</param>
 /// <param name="shards">Which shards are looked at; null: all.</param>
-public sealed class StoreComparison(ShardMap map, RegionId self, IReadOnlyCollection<int>? shards = null)
+internal sealed class StoreComparison(ShardMap map, RegionId self, IReadOnlyCollection<int>? shards = null)
 {
     private readonly IReadOnlyCollection<int> _shards = shards ?? [.. Enumerable.Range(0, map.Total)];
     private readonly Dictionary<int, (long Epoch, LogPosition Last)> _wanted = [];

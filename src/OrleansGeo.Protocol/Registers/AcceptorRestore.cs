@@ -7,7 +7,7 @@ namespace OrleansGeo.Protocol.Registers;
 /// <para>What it promised and forgot, it promised as one of a majority. Any set of others that holds a majority among itself shares a member with that one, which
 /// still knows the promise: the highest is at least as high.</para>
 /// </remarks>
-public static class AcceptorRestore
+internal static class AcceptorRestore
 {
     /// <param name="others">The states of the acceptors of other regions, each once.</param>
     /// <param name="agreeing">How many of them must hold a value: a majority of all regions. Of two regions the other one: without it nothing was decided.</param>

@@ -11,8 +11,10 @@ namespace OrleansGeo.Protocol.Registers;
 /// </param>
 public readonly record struct Ballot(long Counter, RegionId Region, long Boot) : IComparable<Ballot>
 {
+    /// <summary>Below every ballot that is proposed.</summary>
     public static Ballot None => default;
 
+    /// <summary>By counter, then by region, then by boot.</summary>
     public int CompareTo(Ballot other)
     {
         var byCounter = Counter.CompareTo(other.Counter);
@@ -20,13 +22,18 @@ public readonly record struct Ballot(long Counter, RegionId Region, long Boot) :
         return byRegion != 0 ? byRegion : Boot.CompareTo(other.Boot);
     }
 
+    /// <summary>Whether <paramref name="left"/> is below <paramref name="right"/>, by <see cref="CompareTo"/>.</summary>
     public static bool operator <(Ballot left, Ballot right) => left.CompareTo(right) < 0;
 
+    /// <summary>Whether <paramref name="left"/> is above <paramref name="right"/>, by <see cref="CompareTo"/>.</summary>
     public static bool operator >(Ballot left, Ballot right) => left.CompareTo(right) > 0;
 
+    /// <summary>Whether <paramref name="left"/> is below <paramref name="right"/>, by <see cref="CompareTo"/>, or equal to it.</summary>
     public static bool operator <=(Ballot left, Ballot right) => left.CompareTo(right) <= 0;
 
+    /// <summary>Whether <paramref name="left"/> is above <paramref name="right"/>, by <see cref="CompareTo"/>, or equal to it.</summary>
     public static bool operator >=(Ballot left, Ballot right) => left.CompareTo(right) >= 0;
 
+    /// <summary><c>counter.region</c> for messages, without the boot; <c>none</c> for the counter 0.</summary>
     public override string ToString() => Counter == 0 ? "none" : $"{Counter}.{Region}";
 }

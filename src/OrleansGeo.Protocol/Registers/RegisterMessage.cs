@@ -7,7 +7,7 @@ public abstract record RegisterMessage
     {
     }
 
-    /// <summary>What do you hold? Disturbs nobody.</summary>
+    /// <summary>What do you hold? Changes nothing at the acceptor.</summary>
     public sealed record Read : RegisterMessage;
 
     /// <summary>Refuse everything below this ballot, and say what you hold.</summary>

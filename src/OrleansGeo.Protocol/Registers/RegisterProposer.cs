@@ -12,7 +12,7 @@ namespace OrleansGeo.Protocol.Registers;
 /// <para>The advance promise is sound: an acceptor that took ballot b together with the promise of b' held nothing above b then, and takes
 /// nothing between b and b' later, so a majority of such answers is a completed prepare of b' that found b's value.</para>
 /// </remarks>
-public sealed class RegisterProposer(Quorums quorums, RegionId self, long boot)
+internal sealed class RegisterProposer(Quorums quorums, RegionId self, long boot)
 {
     private readonly Dictionary<RegionId, (Ballot Accepted, bool IsProven)> _granted = [];
     private Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>? _change;

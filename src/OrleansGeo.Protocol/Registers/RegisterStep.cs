@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Registers;
 
 /// <summary>What a proposer wants after a reply.</summary>
-public abstract record RegisterStep
+internal abstract record RegisterStep
 {
     private RegisterStep()
     {

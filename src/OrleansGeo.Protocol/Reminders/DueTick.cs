@@ -8,4 +8,4 @@ namespace OrleansGeo.Protocol.Reminders;
 /// <param name="Reminder">The reminder as it was when the tick was taken from the schedule.</param>
 /// <param name="Tick">When it fell due.</param>
 /// <param name="Version">What the tick depends on: it must be acknowledged first.</param>
-public sealed record DueTick(string Entity, string Name, Reminder Reminder, DateTime Tick, RecordVersion Version);
+internal sealed record DueTick(string Entity, string Name, Reminder Reminder, DateTime Tick, RecordVersion Version);

@@ -7,7 +7,7 @@ namespace OrleansGeo.Protocol.Reminders;
 /// <param name="Period">Above zero.</param>
 /// <param name="Registration">The version of the record that registered it, which tells it from others of the same name; none: not registered yet.</param>
 /// <param name="Fired">The last tick that the entity took; null: none yet. Replicated, so that a new home goes on from there however long ago it was.</param>
-public sealed record Reminder(DateTime Start, TimeSpan Period, RecordVersion Registration, DateTime? Fired)
+internal sealed record Reminder(DateTime Start, TimeSpan Period, RecordVersion Registration, DateTime? Fired)
 {
     /// <summary>The first tick that the entity did not take; the end of time when there is none.</summary>
     public DateTime NextTick => Fired is not { } fired ? Start

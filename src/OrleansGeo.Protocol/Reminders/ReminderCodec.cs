@@ -8,7 +8,7 @@ namespace OrleansGeo.Protocol.Reminders;
 /// Format 1: a format byte, then start, period, last fired tick (0: none) in ticks of 100 ns, and epoch and position of the registration; each 8 bytes,
 /// little-endian. A registration does not know its own version: it writes 0.0, and is read with the version of the state.
 /// </remarks>
-public static class ReminderCodec
+internal static class ReminderCodec
 {
     private const byte Format = 1;
     private const int Bytes = 1 + (5 * sizeof(long));

@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Moves;
 namespace OrleansGeo.Protocol.Reminders;
 
 /// <summary>The reminders of one shard in the order in which they fall due. One tick of a reminder at a time. Not thread-safe.</summary>
-public sealed class ReminderSchedule
+internal sealed class ReminderSchedule
 {
     private readonly Dictionary<(string Entity, string Name), Planned> _planned = [];
     private readonly SortedSet<Planned> _waiting = new(Comparer<Planned>.Create(static (left, right) =>

@@ -6,7 +6,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Replicas;
 
 /// <summary>What a replica wants done. A turn ends with <see cref="Answered"/>, <see cref="Accepted"/> or <see cref="Rest"/>; every other effect is a step of the own store, whose outcome is reported.</summary>
-public abstract record ReplicaEffect
+internal abstract record ReplicaEffect
 {
     private ReplicaEffect()
     {

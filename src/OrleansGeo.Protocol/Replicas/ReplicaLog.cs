@@ -19,7 +19,7 @@ namespace OrleansGeo.Protocol.Replicas;
 /// stored, what it changed would be missing from the records for good. One that stands in the store already (the region went back to an earlier version) ends
 /// what is read here, and nothing is taken beyond it.</para>
 /// </remarks>
-public sealed class ReplicaLog
+internal sealed class ReplicaLog
 {
     private readonly LogTail _tail = new();
     private LogPosition _commit;

@@ -13,7 +13,7 @@ namespace OrleansGeo.Protocol.Replicas;
 /// <para>What a step of the store that failed did is not known: before anything else is done the log is read again.</para>
 /// <para>What was shown once is shown again before anything older is, unless it is gone: cut, or of an epoch that the log does not have any more.</para>
 /// </remarks>
-public sealed class ReplicaRun
+internal sealed class ReplicaRun
 {
     private static readonly LogPosition Everything = new(long.MaxValue);
 

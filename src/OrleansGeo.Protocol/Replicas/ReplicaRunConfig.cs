@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Replicas;
 
 /// <summary>What a replica is of, and when it tidies up.</summary>
-public sealed record ReplicaRunConfig
+internal sealed record ReplicaRunConfig
 {
     /// <summary>Of a row shard: whatever its owner stored is final.</summary>
     public bool IsRow { get; init; }

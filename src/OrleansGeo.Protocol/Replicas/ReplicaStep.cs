@@ -5,7 +5,7 @@ using OrleansGeo.Protocol.Replication;
 namespace OrleansGeo.Protocol.Replicas;
 
 /// <summary>What a replica does with a message.</summary>
-public abstract record ReplicaStep
+internal abstract record ReplicaStep
 {
     private ReplicaStep()
     {

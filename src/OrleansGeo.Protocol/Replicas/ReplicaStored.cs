@@ -3,4 +3,4 @@ using OrleansGeo.Protocol.Logs;
 namespace OrleansGeo.Protocol.Replicas;
 
 /// <summary>What the own store says to an append.</summary>
-public sealed record ReplicaStored(AppendVerdict Verdict, ShardHead Head);
+internal sealed record ReplicaStored(AppendVerdict Verdict, ShardHead Head);

@@ -12,7 +12,7 @@ namespace OrleansGeo.Protocol.Replication;
 /// <param name="Commit">Everything up to here is acknowledged and may be seen.</param>
 /// <param name="Stable">Everything up to here is on a majority of regions.</param>
 /// <param name="Trimmed">Everything up to here is gone from the home's log.</param>
-public sealed record AppendMessage(
+internal sealed record AppendMessage(
     FencingToken Token,
     LogPosition Previous,
     long PreviousEpoch,

@@ -13,5 +13,5 @@ namespace OrleansGeo.Protocol.Replication;
 /// <param name="LastEpoch">The epoch of that entry.</param>
 /// <param name="Promised">The highest token that the replica's store knows.</param>
 /// <param name="Problem">Unreadable: why, in words.</param>
-public sealed record AppendReply(
+internal sealed record AppendReply(
     AppendVerdict Verdict, LogPosition At, long AtEpoch, LogPosition Last, long LastEpoch, FencingToken Promised, string? Problem = null);

@@ -7,7 +7,7 @@ namespace OrleansGeo.Protocol.Replication;
 /// <param name="After">The records after this entity are asked for; null: from the first.</param>
 /// <param name="Entity">The first of them, of which something came; null: of none.</param>
 /// <param name="State">The last of its states that came.</param>
-public readonly record struct CopyCursor(string? After, string? Entity, string? State)
+internal readonly record struct CopyCursor(string? After, string? Entity, string? State)
 {
     /// <summary>What has not come yet of the records that the source has after <see cref="After"/>, the states of each by name.</summary>
     public IEnumerable<(string Entity, EntityRecord Record)> Left(IEnumerable<(string Entity, EntityRecord Record)> records)

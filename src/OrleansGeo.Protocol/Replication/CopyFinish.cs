@@ -6,4 +6,4 @@ namespace OrleansGeo.Protocol.Replication;
 /// How a copy ends: the records are as of <paramref name="Checkpoint"/> or newer, and the log goes on after <paramref name="Trimmed"/>. Both as
 /// they were before the first record was read. <paramref name="Epochs"/> goes to the end of the home's log: the store keeps what is not after <paramref name="Trimmed"/>.
 /// </summary>
-public sealed record CopyFinish(LogPosition Trimmed, LogPosition Checkpoint, EpochTable Epochs);
+internal sealed record CopyFinish(LogPosition Trimmed, LogPosition Checkpoint, EpochTable Epochs);

@@ -12,5 +12,5 @@ namespace OrleansGeo.Protocol.Replication;
 /// <param name="Records">Their records.</param>
 /// <param name="Start">On page 0: the home's log.</param>
 /// <param name="Finish">On the last page: where the log goes on.</param>
-public sealed record CopyMessage(
+internal sealed record CopyMessage(
     FencingToken Token, Guid Copy, int Page, ImmutableArray<string> Entities, ImmutableArray<EntityRecord> Records, CopyStart? Start, CopyFinish? Finish);

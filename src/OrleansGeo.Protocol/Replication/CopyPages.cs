@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 namespace OrleansGeo.Protocol.Replication;
 
 /// <summary>Cuts records into pages of a bounded size. A record larger than a page goes by parts, its states in their order: stores lay parts over each other.</summary>
-public static class CopyPages
+internal static class CopyPages
 {
     /// <summary>What a state counts for beside its name and its bytes.</summary>
     private const int StateBytes = 64;

@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Seats;
 
 /// <summary>An open home's log, as its seat looks at it.</summary>
-public interface ISeatHome
+internal interface ISeatHome
 {
     HomeAssignment Home { get; }
 

@@ -3,7 +3,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Seats;
 
 /// <summary>What a seat sees of the world around it. Facts only: what follows from them is the seat's to say.</summary>
-public interface ISeatView
+internal interface ISeatView
 {
     /// <summary>The newest topology that was decided, as far as it is known here.</summary>
     WorldTopology Decided { get; }

@@ -14,7 +14,7 @@ namespace OrleansGeo.Protocol.Seats;
 /// <para>What a region must not do twice, or must do in the end, is in its store (promises, the log, suspicions) or in the topology (homes, reservations,
 /// who is owed a look) before the step that needs it. In memory alone is only what may be forgotten.</para>
 /// </remarks>
-public sealed class Seat
+internal sealed class Seat
 {
     private readonly SeatConfig _config;
     private readonly ISeatView _view;

@@ -3,4 +3,4 @@ using OrleansGeo.Protocol.Logs;
 namespace OrleansGeo.Protocol.Seats;
 
 /// <summary>What the own store said to rows of another region's.</summary>
-public sealed record SeatAppended(AppendVerdict Verdict, ShardHead Head);
+internal sealed record SeatAppended(AppendVerdict Verdict, ShardHead Head);

@@ -3,7 +3,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Seats;
 
 /// <summary>A change of the topology that a seat asks for, as data.</summary>
-public abstract record SeatChange
+internal abstract record SeatChange
 {
     private SeatChange()
     {

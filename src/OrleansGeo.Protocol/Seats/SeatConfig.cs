@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Seats;
 
 /// <summary>Whose place it is, and how long it waits for what.</summary>
-public sealed record SeatConfig
+internal sealed record SeatConfig
 {
     public required RegionId Self { get; init; }
 

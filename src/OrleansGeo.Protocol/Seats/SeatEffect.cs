@@ -10,7 +10,7 @@ namespace OrleansGeo.Protocol.Seats;
 /// A seat has one effect with an outcome under way at a time, and waits for it, whatever happens meanwhile: what a store was asked to change is never taken
 /// back, because it may have been done. An outcome that is not known is reported as a failure; the seat reads the store again.
 /// </remarks>
-public abstract record SeatEffect
+internal abstract record SeatEffect
 {
     private SeatEffect()
     {

@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Seats;
 
 /// <summary>What a seat has to tell an operator.</summary>
-public abstract record SeatNote
+internal abstract record SeatNote
 {
     private SeatNote()
     {

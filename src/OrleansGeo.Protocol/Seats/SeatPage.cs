@@ -6,4 +6,4 @@ namespace OrleansGeo.Protocol.Seats;
 /// <summary>A page of another region's log.</summary>
 /// <param name="Rows">In order.</param>
 /// <param name="Head">That store's head, read after the rows.</param>
-public sealed record SeatPage(ImmutableArray<LogRow> Rows, ShardHead Head);
+internal sealed record SeatPage(ImmutableArray<LogRow> Rows, ShardHead Head);

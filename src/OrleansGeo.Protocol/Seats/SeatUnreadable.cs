@@ -2,4 +2,4 @@ namespace OrleansGeo.Protocol.Seats;
 
 /// <summary>The own log cannot be read here: it is of a newer version, or damaged.</summary>
 /// <param name="Problem">In words.</param>
-public sealed record SeatUnreadable(string Problem);
+internal sealed record SeatUnreadable(string Problem);

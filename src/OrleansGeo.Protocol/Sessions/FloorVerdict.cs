@@ -1,7 +1,7 @@
 namespace OrleansGeo.Protocol.Sessions;
 
 /// <summary>What a copy of a shard's log means to a session that has seen an entry of it.</summary>
-public enum FloorVerdict
+internal enum FloorVerdict
 {
     /// <summary>It shows that entry: what is read there is no older than what the session saw.</summary>
     Satisfied = 0,

@@ -5,7 +5,7 @@ namespace OrleansGeo.Protocol.Sessions;
 /// <summary>The newest entry of a shard that a session has seen: nothing older may be shown to it.</summary>
 /// <param name="Shard">The shard's index in the world's map.</param>
 /// <param name="Version">The epoch and position of the record that was read or written.</param>
-public readonly record struct SessionFloor(int Shard, RecordVersion Version)
+internal readonly record struct SessionFloor(int Shard, RecordVersion Version)
 {
     /// <summary>Invariant 7: judges a copy of the shard's log by its table of epochs, which tells an entry that is not there yet from one that never will be.</summary>
     /// <param name="floor">What the session saw.</param>

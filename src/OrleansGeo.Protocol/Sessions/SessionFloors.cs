@@ -10,7 +10,7 @@ namespace OrleansGeo.Protocol.Sessions;
 /// from then on (<see cref="HasForgotten"/>) a shard that is not listed is read at its home, which has everything that was acknowledged. Only the
 /// news that a write to a forgotten shard was lost by a forced promotion does not reach the session any more.
 /// </remarks>
-public sealed class SessionFloors
+internal sealed class SessionFloors
 {
     /// <summary>How many shards a session remembers.</summary>
     public const int Limit = 32;

@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 namespace OrleansGeo.Protocol.Sessions;
 
 /// <summary><see cref="SessionFloors"/> as bytes.</summary>
-public static class SessionFloorsCodec
+internal static class SessionFloorsCodec
 {
     private const byte Format = 1;
 

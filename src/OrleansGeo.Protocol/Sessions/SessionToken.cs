@@ -8,7 +8,7 @@ namespace OrleansGeo.Protocol.Sessions;
 /// What a session has seen as text that a client keeps and cannot change: a version, the floors, and half of their HMAC-SHA256 (RFC 2104, truncated
 /// as its section 5 allows) under the world's own secret, base64url. At most <see cref="MaxLength"/> characters.
 /// </summary>
-public static class SessionToken
+internal static class SessionToken
 {
     public const int MaxLength = 1024;
 

@@ -1,10 +1,11 @@
 using OrleansGeo.Protocol.Topology;
 
-namespace OrleansGeo.Protocol.Sharding;
+namespace OrleansGeo;
 
 /// <summary><c>westeurope~cart-7</c> belongs to West Europe; a key without the name of a region before <c>~</c> is hashed.</summary>
 public sealed class ByKeyPrefix : IHomePolicy
 {
+    /// <inheritdoc/>
     public HomeChoice Choose(ReadOnlySpan<byte> key, WorldRegions regions)
     {
         var tilde = key.IndexOf((byte)'~');

@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 
-namespace OrleansGeo.Protocol.Sharding;
+namespace OrleansGeo;
 
 /// <summary>What a home policy answers: a hash that picks the shard and, for an affine shard, the region that it prefers.</summary>
 public readonly record struct HomeChoice
@@ -14,6 +14,7 @@ public readonly record struct HomeChoice
     /// <summary>Index of the preferred region, or -1: a hash shard.</summary>
     public int Region { get; }
 
+    /// <summary>XXH3 of the bytes that the choice was made of, 64 bits. Its remainder picks the shard.</summary>
     public ulong Hash { get; }
 
     /// <summary>The hash shard of these bytes: spread over all regions.</summary>

@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Protocol.Sharding;
 
 /// <summary>Where the homes of a world should be: spread over all regions by weight (active-active), or in the first that lives of a list (active-passive).</summary>
-public sealed record HomePreferences
+internal sealed record HomePreferences
 {
     public static HomePreferences ActiveActive { get; } = new();
 

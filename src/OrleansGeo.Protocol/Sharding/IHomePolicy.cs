@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Topology;
 
-namespace OrleansGeo.Protocol.Sharding;
+namespace OrleansGeo;
 
 /// <summary>Says where an entity belongs. Every caller evaluates it on every call, so it must be a pure function of its arguments, and fast.</summary>
 /// <remarks>An entity's shard never changes by itself: a policy that answers differently after an upgrade loses sight of the entities that it moved.</remarks>

@@ -8,7 +8,7 @@ namespace OrleansGeo.Protocol.Sharding;
 /// Weighted rendezvous hashing (Thaler and Ravishankar 1998; weights by the logarithm method of Schindelhauer and Schomaker 2005):
 /// adding or losing one of R regions moves about 1/R of the shards and no others.
 /// </summary>
-public static class Rendezvous
+internal static class Rendezvous
 {
     public static RegionId Choose(string shard, WorldRegions regions) => Choose(shard, regions, static _ => 1.0);
 

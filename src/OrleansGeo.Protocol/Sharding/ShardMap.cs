@@ -9,7 +9,7 @@ namespace OrleansGeo.Protocol.Sharding;
 /// Per family: the hash shards <c>q-00 …</c>, then for each region its affine shards <c>q-westeurope-0 …</c>. After those, whose homes are the
 /// topology's to say (<see cref="Count"/>), the row shards of each region, <c>c-westeurope-0 …</c>, whose home is that region for ever.
 /// </remarks>
-public sealed class ShardMap
+internal sealed class ShardMap
 {
     private readonly ImmutableArray<ShardId> _shards;
     private readonly ImmutableArray<RegionId?> _affinities;

@@ -2,7 +2,7 @@ namespace OrleansGeo.Protocol.Topology;
 
 /// <summary>How many regions it takes. Whoever decides asks this value, and counts no regions.</summary>
 /// <param name="Regions">How many vote.</param>
-public readonly record struct Quorums(int Regions)
+internal readonly record struct Quorums(int Regions)
 {
     /// <summary>Any two majorities share a region.</summary>
     public int Majority => (Regions / 2) + 1;

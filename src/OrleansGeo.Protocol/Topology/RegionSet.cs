@@ -3,7 +3,7 @@ using System.Numerics;
 namespace OrleansGeo.Protocol.Topology;
 
 /// <summary>Regions, by their index among the world's.</summary>
-public readonly record struct RegionSet(long Bits)
+internal readonly record struct RegionSet(long Bits)
 {
     public bool IsEmpty => Bits == 0;
 

@@ -11,7 +11,7 @@ namespace OrleansGeo.Protocol.Topology;
 /// Regions from which the shard was taken, or that may have served it and did not give it away, since a home last said that it noted what they may have
 /// acknowledged alone (<see cref="TopologyChanges.Settle"/>).
 /// </param>
-public readonly record struct ShardState(HomeAssignment Home, RegionId? Reserved, long Allotted, RegionSet LeftBehind = default)
+internal readonly record struct ShardState(HomeAssignment Home, RegionId? Reserved, long Allotted, RegionSet LeftBehind = default)
 {
     /// <summary>The first epoch that nobody was allotted.</summary>
     public long FreeEpoch => Allotted + 1;

@@ -11,7 +11,7 @@ namespace OrleansGeo.Protocol.Topology;
 /// Homes of a region with a live lease move only with its consent: what others may change rests on a lease generation that they revoked,
 /// and applies only if the region has not recorded a newer one since.
 /// </remarks>
-public static class TopologyChanges
+internal static class TopologyChanges
 {
     /// <summary>A region records the lease that it acquired; only then may it act. One that was failed over does not come back with its homes by restarting.</summary>
     /// <param name="topology">The present value.</param>

@@ -5,7 +5,7 @@ using OrleansGeo.Protocol.Sharding;
 namespace OrleansGeo.Protocol.Topology;
 
 /// <summary>The topology as its register holds it. The map is not in it: it is the same everywhere, and a value of another map is refused.</summary>
-public static class TopologyCodec
+internal static class TopologyCodec
 {
     private const byte Format = 2;
     private const byte WithoutSecret = 1;

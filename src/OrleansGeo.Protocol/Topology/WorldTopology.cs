@@ -7,7 +7,7 @@ namespace OrleansGeo.Protocol.Topology;
 /// The versioned value that says which region is home of which shard, and under which lease. Immutable: a change is a new value with a
 /// higher version, made by <see cref="TopologyChanges"/> and decided by the topology's register.
 /// </summary>
-public sealed class WorldTopology
+internal sealed class WorldTopology
 {
     private readonly ImmutableArray<ShardState> _shards;
     private readonly ImmutableArray<RegionState> _regions;

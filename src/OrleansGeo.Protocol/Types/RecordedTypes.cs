@@ -4,7 +4,7 @@ namespace OrleansGeo.Protocol.Types;
 
 /// <summary>The choices of every grain type that a silo of the world has hosted. Immutable; types are added and never changed or removed.</summary>
 /// <remarks>So of two values that the register decided one contains the other, and what was once read from a decided value is true for ever.</remarks>
-public sealed class RecordedTypes
+internal sealed class RecordedTypes
 {
     private readonly ImmutableSortedDictionary<string, TypeChoices> _types;
 

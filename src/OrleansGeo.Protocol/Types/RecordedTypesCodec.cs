@@ -5,7 +5,7 @@ using OrleansGeo.Protocol.Sharding;
 namespace OrleansGeo.Protocol.Types;
 
 /// <summary>The types as their register holds them.</summary>
-public static class RecordedTypesCodec
+internal static class RecordedTypesCodec
 {
     private const byte Format = 1;
 

@@ -10,4 +10,4 @@ namespace OrleansGeo.Protocol.Types;
 /// <param name="Durability">When a write is acknowledged.</param>
 /// <param name="IsMultiWriter">Every region writes its own row of an entity.</param>
 /// <param name="HomePolicy">The full name of the home policy's class. Empty for a multi-writer type, whose entities are at home everywhere.</param>
-public sealed record TypeChoices(string Type, ShardFamily Durability, bool IsMultiWriter, string HomePolicy);
+internal sealed record TypeChoices(string Type, ShardFamily Durability, bool IsMultiWriter, string HomePolicy);

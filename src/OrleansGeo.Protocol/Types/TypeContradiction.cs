@@ -1,4 +1,4 @@
 namespace OrleansGeo.Protocol.Types;
 
 /// <summary>A silo's declaration of a grain type that is not what the world has recorded.</summary>
-public readonly record struct TypeContradiction(TypeChoices Recorded, TypeChoices Declared);
+internal readonly record struct TypeContradiction(TypeChoices Recorded, TypeChoices Declared);

@@ -13,7 +13,7 @@ namespace OrleansGeo.Protocol.Types;
 /// <see cref="Decided"/>. Nothing is written if the register has all of them: a silo that starts again costs one round of reading promises.</para>
 /// <para>With nothing declared it has what is in the register decided again, so that every acceptor which answers holds it.</para>
 /// </remarks>
-public sealed class TypeRecording
+internal sealed class TypeRecording
 {
     private readonly RegisterClient _register;
     private readonly List<RegisterMessage> _messages = [];

@@ -1,5 +1,4 @@
 using System.Reflection;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Runtime.Checks;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Checks;
 
@@ -28,7 +28,7 @@ internal sealed class HostCheck(IServiceProvider services, IServiceProviderIsSer
         if (problems.Length == 0 && services.GetRequiredService<IOptions<GeoOptions>>().Value.Region is var region
             && services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId is var cluster && cluster != region)
         {
-            yield return $"The cluster's ClusterId is \"{cluster}\" and its region \"{region}\": each region is one Orleans cluster of its name, and other regions would not find it. Configure<ClusterOptions> with ClusterId = \"{region}\".";
+            yield return $"The cluster's ClusterId is \"{cluster}\" and its region \"{region}\": each region is one Orleans cluster of its name, and other regions would not find it. Leave the ClusterId out, so that AddOrleansGeo sets it, or set it to \"{region}\".";
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Orleans.Concurrency;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Runtime.Checks;
 

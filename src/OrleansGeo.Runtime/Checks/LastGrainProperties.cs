@@ -1,7 +1,6 @@
 using System.Reflection;
 using Orleans.Metadata;
 using Orleans.Placement;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Runtime.Checks;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Protocol.Sharding;
 
 namespace OrleansGeo.Runtime.Checks;

@@ -1,4 +1,4 @@
-using OrleansGeo.Abstractions.Crdts;
+using OrleansGeo.Crdts;
 using OrleansGeo.Runtime.States;
 
 namespace OrleansGeo.Runtime.Checks;
@@ -13,7 +13,7 @@ internal sealed class StateTypeCheck(StateShapes shapes) : IGrainClassCheck
         var isCrdt = typeof(ICrdt).IsAssignableFrom(state.Type);
         if (grain.Choices.MultiWriter && !isCrdt)
         {
-            yield return new(state.Member, $"its type {state.Type} is not a CRDT, and states that every region writes must be merged. Use one of OrleansGeo.Abstractions.Crdts, or take MultiWriter off [GeoGrain].");
+            yield return new(state.Member, $"its type {state.Type} is not a CRDT, and states that every region writes must be merged. Use one of OrleansGeo.Crdts, or take MultiWriter off [GeoGrain].");
         }
         else if (!grain.Choices.MultiWriter && isCrdt)
         {

@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Sessions;
-
 namespace OrleansGeo.Runtime.Configuration;
 
 /// <summary>Everything that can grow has a limit. Past it: a typed error that names the limit, and nothing half-done.</summary>

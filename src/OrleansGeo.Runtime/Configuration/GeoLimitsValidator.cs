@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using OrleansGeo.Abstractions.Sessions;
 
 namespace OrleansGeo.Runtime.Configuration;
 

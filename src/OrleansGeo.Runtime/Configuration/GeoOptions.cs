@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Configuration;
 
@@ -10,10 +10,10 @@ public sealed class GeoOptions
     /// <summary>The region of this process. Required.</summary>
     public string Region { get; set; } = "";
 
-    /// <summary>Every region of the world, in the same order everywhere. Required.</summary>
+    /// <summary>Every region of the world, in the same order everywhere. Default: those that <see cref="Peers"/> names, in its order; if it names none, this region alone.</summary>
     public IList<string> Regions { get; } = [];
 
-    /// <summary>The other regions and the gateways of their silos. Required for every region but this one.</summary>
+    /// <summary>The other regions and the gateways of their silos. Required for every region but this one, which may be among them.</summary>
     public IList<PeerOptions> Peers { get; } = [];
 
     /// <summary>Hash shards per family. Fixed when the world is created. Default 64.</summary>
@@ -41,6 +41,29 @@ public sealed class GeoOptions
     public ISet<string> LocalStorages { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     internal RegionId Self => new(Region);
+
+    /// <summary>Where silos of the own region are, for a client.</summary>
+    internal IReadOnlyList<GatewayAddress> OwnGateways { get; private set; } = [];
+
+    /// <summary>
+    /// A host may name its own region as it names the others, so that one list serves every process: then the list is the world, in its order. A region that names none is a world of its own.
+    /// </summary>
+    internal void Complete()
+    {
+        if (Regions.Count == 0)
+        {
+            foreach (var region in Peers.Count == 0 ? [Region] : Peers.Select(static peer => peer.Region.Name))
+            {
+                Regions.Add(region);
+            }
+        }
+
+        if (Peers.FirstOrDefault(peer => peer.Region.Name == Region) is { } own)
+        {
+            OwnGateways = own.Gateways;
+            Peers.Remove(own);
+        }
+    }
 
     /// <summary>What the region's store must belong to.</summary>
     internal StoreWorld ToStoreWorld(string serviceId) => new(Self, serviceId, HashShards, AffineShardsPerRegion);

@@ -11,7 +11,7 @@ internal interface IEnumerationPlace
     /// <summary>Runs a part of a user's method: from one element to the next, or its end.</summary>
     /// <param name="step">Runs it. It may wait for what another request brings, so it must not keep others out.</param>
     /// <returns>What the step returned, once what it depends on is durable.</returns>
-    /// <exception cref="Abstractions.Errors.GeoException"><see cref="Abstractions.Errors.GeoErrorCode.EnumerationAborted"/>: the entity's home moved; part of the step may have run.</exception>
+    /// <exception cref="GeoException"><see cref="GeoErrorCode.EnumerationAborted"/>: the entity's home moved; part of the step may have run.</exception>
     ValueTask<bool> StepAsync(Func<ValueTask<bool>> step);
 
     void End();

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime.Messaging;
 using Orleans.Serialization;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Errors;
 

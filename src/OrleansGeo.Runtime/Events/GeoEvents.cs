@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Runtime.Events;
 

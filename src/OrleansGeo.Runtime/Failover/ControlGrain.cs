@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Replication;
@@ -7,8 +8,8 @@ using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Logs;
-using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Topology;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Failover;
 
@@ -181,7 +182,7 @@ internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionSt
 
     public async ValueTask<LedgerAnswerWire[]> AnswerLedger(LedgerQuestionWire[] questions) => await ledger.AnswerAsync(questions);
 
-    public async ValueTask<bool> Mark(long cut, long position, byte state) => await ledger.MarkAsync(cut, new(position), (LedgerState)state);
+    public async ValueTask<bool> Mark(long cut, long position, byte state) => await ledger.MarkAsync(cut, new(position), (LostWriteState)state);
 
     public async ValueTask<ReplayOutcome> Replay(long cut, long position, bool overwrite) => await ledger.ReplayAsync(cut, new(position), overwrite);
 

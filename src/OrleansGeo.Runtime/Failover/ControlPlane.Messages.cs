@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Failover;
 

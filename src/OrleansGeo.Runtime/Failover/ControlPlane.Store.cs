@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.Failover;

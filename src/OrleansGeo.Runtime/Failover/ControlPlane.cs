@@ -8,7 +8,7 @@ using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Failover;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Failover;
 

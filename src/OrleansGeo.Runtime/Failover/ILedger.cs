@@ -1,5 +1,6 @@
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Failover;
 
@@ -18,7 +19,7 @@ internal interface ILedger
     Task<LedgerAnswerWire[]> AnswerAsync(LedgerQuestionWire[] questions);
 
     /// <summary>Marks an entry, if there is one. What took effect stays marked so.</summary>
-    Task<bool> MarkAsync(long cut, LogPosition position, LedgerState state);
+    Task<bool> MarkAsync(long cut, LogPosition position, LostWriteState state);
 
     /// <summary>Writes a lost write again, at the entity's home.</summary>
     Task<ReplayOutcome> ReplayAsync(long cut, LogPosition position, bool overwrite);

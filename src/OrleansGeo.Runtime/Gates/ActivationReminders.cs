@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Serialization.Invocation;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Reminders;
@@ -12,7 +11,7 @@ using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Shards.Records;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Gates;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using OrleansGeo.Abstractions.Crdts;
-using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Crdts;
 using OrleansGeo.Protocol.Crdts;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates.Objects;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orleans.Serialization.Invocation;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Runtime.Enumeration;
@@ -68,8 +67,8 @@ internal sealed class GeoActivation : ICallGate, IEnumerationGate
     /// <summary>The object that becomes ready here while this region is not the entity's home; null: there is none.</summary>
     public UserObject? StartingHere => Turn.Current is { IsOpen: true, Kind: TurnKind.Plain } turn && ReferenceEquals(turn.Owner.Activation, this) && IsStarting(turn.Owner) ? turn.Owner : null;
 
-    /// <summary>What names the entity's state in its answers (<see cref="Abstractions.Sessions.GeoCallResult.Tag"/>).</summary>
-    public string TagOf(RecordVersion version) => new Abstractions.Sessions.GeoCallResult { Version = version, Moves = View.Generation }.Tag;
+    /// <summary>What names the entity's state in its answers (<see cref="GeoCallResult.Tag"/>).</summary>
+    public string TagOf(RecordVersion version) => new GeoCallResult { Version = version, Moves = View.Generation }.Tag;
 
     public TimeSpan RemainingUntil(long deadline) => deadline == 0 ? Timeout.InfiniteTimeSpan : new TimeSpan(Math.Max(0, deadline - _silo.Clock.Now.Ticks));
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Runtime.Enumeration;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Topology;

@@ -11,7 +11,7 @@ using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Gates;

@@ -1,5 +1,4 @@
 using Orleans.Storage;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates.Objects;

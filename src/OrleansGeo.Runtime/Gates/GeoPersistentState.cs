@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Gates.Objects;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Abstractions.Crdts;
-using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Crdts;
 using OrleansGeo.Runtime.Gates.Objects;
 using OrleansGeo.Runtime.States;
 
@@ -27,7 +26,7 @@ internal sealed class GeoPersistentStateFactory(IPersistentStateFactory others) 
             throw new GeoException(new(
                 GeoErrorCode.InvalidConfiguration,
                 owner.Activation.IsMultiWriter
-                    ? $"Grain type '{context.GrainId.Type}' has MultiWriter = true, and its state '{config.StateName}' of type {typeof(TState)} is not a CRDT: use one of OrleansGeo.Abstractions.Crdts, which can be merged."
+                    ? $"Grain type '{context.GrainId.Type}' has MultiWriter = true, and its state '{config.StateName}' of type {typeof(TState)} is not a CRDT: use one of OrleansGeo.Crdts, which can be merged."
                     : $"Grain type '{context.GrainId.Type}' has the CRDT '{config.StateName}': set MultiWriter = true on its [GeoGrain]."));
         }
 

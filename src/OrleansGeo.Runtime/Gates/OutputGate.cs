@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;

@@ -1,5 +1,4 @@
 using Orleans.Serialization.Invocation;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Runtime.Errors;

@@ -1,6 +1,4 @@
 using Orleans.Serialization.Invocation;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.GrainReferences;
-using Orleans.Hosting;
+using Orleans.Messaging;
 using Orleans.Metadata;
 using Orleans.Storage;
 using Orleans.Timers;
+using OrleansGeo;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Checks;
@@ -16,7 +19,9 @@ using OrleansGeo.Runtime.Filters;
 using OrleansGeo.Runtime.Freshness;
 using OrleansGeo.Runtime.Gates;
 using OrleansGeo.Runtime.Gates.Facades;
+using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Ledgers;
+using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
@@ -28,16 +33,25 @@ using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Types;
 using OrleansGeo.Runtime.World;
 
-namespace OrleansGeo.Runtime.Hosting;
+namespace Orleans.Hosting;
 
 /// <summary>Makes a silo or a client part of a world.</summary>
 public static class GeoHostingExtensions
 {
-    /// <summary>Makes the silo's cluster a region of a world. Its <c>ClusterId</c> must be the region's name, its <c>ServiceId</c> the world's.</summary>
-    public static ISiloBuilder AddOrleansGeo(this ISiloBuilder builder, Action<GeoBuilder> configure)
+    /// <summary>
+    /// Makes the silo's cluster the region <paramref name="region"/> of a world. The cluster's <c>ClusterId</c> becomes the region's name; a host that sets another one is refused at start. Its <c>ServiceId</c>
+    /// is the world's: the same in every region. A silo that cannot work as configured does not start, and says all that is wrong at once.
+    /// </summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="region">The region's name: 1 to 32 characters a-z, 0-9 and '-', starting with a letter, such as <c>westeurope</c>.</param>
+    /// <param name="configure">Chooses the region's store, and the other regions if there are any.</param>
+    /// <example><code>
+    /// builder.UseOrleans(silo =&gt; silo.UseLocalhostClustering().AddOrleansGeo("westeurope", geo =&gt; geo.UseSqlite("westeurope.db")));
+    /// </code></example>
+    public static ISiloBuilder AddOrleansGeo(this ISiloBuilder builder, string region, Action<GeoBuilder> configure)
     {
         var services = builder.Services;
-        AddCaller(services, configure);
+        AddCaller(services, region, configure);
         services.AddSiloLinks();
 
         // Checks
@@ -108,18 +122,31 @@ public static class GeoHostingExtensions
         return builder;
     }
 
-    /// <summary>Makes the client's calls to geo grains go to their homes. It is connected to the silos of one region.</summary>
-    public static IClientBuilder AddOrleansGeo(this IClientBuilder builder, Action<GeoBuilder> configure)
+    /// <summary>
+    /// Makes the client's calls to geo grains go to their homes, repeats what a failover interrupts, and lets it use <see cref="GeoSession"/>. It is connected to the silos of <paramref name="region"/>, and
+    /// names the world and its peers as a silo of that region does. A client without it reaches every geo grain, too, through the silos that it is connected to, but has no sessions.
+    /// </summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="region">The region whose silos it is connected to. The client's <c>ClusterId</c> becomes this name.</param>
+    /// <param name="configure">Names the regions and where their silos are, this one among them (<see cref="GeoBuilder.Peer(string, string[])"/>).</param>
+    public static IClientBuilder AddOrleansGeo(this IClientBuilder builder, string region, Action<GeoBuilder> configure)
     {
-        AddCaller(builder.Services, configure);
+        AddCaller(builder.Services, region, configure);
         builder.Services.AddClientLinks();
+        builder.Services.TryAddSingleton<IGatewayListProvider>(static provider => new NamedGateways(
+            provider.GetRequiredService<IOptions<GeoOptions>>().Value.OwnGateways, provider.GetRequiredService<IHostNames>()));
         builder.Services.AddHostedService<ClientFollower>();
         return builder;
     }
 
-    private static void AddCaller(IServiceCollection services, Action<GeoBuilder> configure)
+    private static void AddCaller(IServiceCollection services, string region, Action<GeoBuilder> configure)
     {
+        ArgumentNullException.ThrowIfNull(configure);
+        services.Configure<GeoOptions>(options => options.Region = region);
         configure(new GeoBuilder(services));
+        services.PostConfigure<GeoOptions>(static options => options.Complete());
+        services.PostConfigure<ClusterOptions>(options => options.ClusterId = NameOf(options.ClusterId, region));
+        CallFlow.IsRouted = true;
         services.TryAddSingleton(TimeProvider.System);
         services.AddBackgroundLoops();
         services.AddSingleton<IValidateOptions<GeoOptions>, GeoOptionsValidator>();
@@ -148,6 +175,9 @@ public static class GeoHostingExtensions
         // Orleans asks providers in order: ours must come before its own.
         services.Insert(0, ServiceDescriptor.Singleton<IGrainReferenceActivatorProvider, GeoReferenceActivatorProvider>());
     }
+
+    /// <summary>A cluster has its region's name, unless the host gave it another one, which is refused. What Orleans calls a cluster of which the host says nothing is no choice of the host's.</summary>
+    private static string NameOf(string? cluster, string region) => cluster is null or "" or ClusterOptions.DefaultClusterId or "dev" ? region : cluster;
 
     private static WorldTopology CreateTopology(GeoOptions options)
     {

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Storage.Memory;
 
-namespace OrleansGeo.Runtime.Hosting;
+namespace Orleans.Hosting;
 
 /// <summary>Picks memory as the region's store.</summary>
 public static class MemoryGeoBuilderExtensions

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.Hosting;
@@ -65,7 +64,7 @@ internal static class RegionLinkServices
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IHostNames>(),
             provider.GetRequiredService<BackgroundLoops>(),
-            provider.GetService<WanEmulator>());
+            provider.GetService<ILinkShaper>());
         return new RegionLinks(context, geo.Self, geo.Peers);
     }
 }

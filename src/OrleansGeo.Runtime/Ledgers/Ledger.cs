@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
@@ -6,8 +7,8 @@ using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Topology;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Ledgers;
 
@@ -59,14 +60,14 @@ internal sealed class Ledger : ILedger
             [.. (await suspected).Select(static suspicion => new SuspicionWire(suspicion.Shard.Name, suspicion.Region.Name, suspicion.Epoch, suspicion.From.Value))]);
     }
 
-    public async Task<bool> MarkAsync(long cut, LogPosition position, LedgerState state)
+    public async Task<bool> MarkAsync(long cut, LogPosition position, LostWriteState state)
     {
         if (await _index.FindAsync(cut, position) is not { } entry)
         {
             return false;
         }
 
-        if (await MarkOfAsync(entry) is not (LedgerState.Replayed or LedgerState.Superseded))
+        if (await MarkOfAsync(entry) is not (LostWriteState.Replayed or LostWriteState.Superseded))
         {
             await MarkAsync(entry, state);
         }
@@ -81,7 +82,7 @@ internal sealed class Ledger : ILedger
             return ReplayOutcome.Unknown;
         }
 
-        if (await MarkOfAsync(entry) is LedgerState.Replayed or LedgerState.Superseded)
+        if (await MarkOfAsync(entry) is LostWriteState.Replayed or LostWriteState.Superseded)
         {
             // It took effect already: whoever asks again wants that.
             return ReplayOutcome.Replayed;
@@ -95,7 +96,7 @@ internal sealed class Ledger : ILedger
         var outcome = await home.Replay(ReplayWire.From(await _index.ReadStatesAsync(entry), entry.Epoch, overwrite));
         if (outcome is ReplayOutcome.Replayed or ReplayOutcome.Superseded)
         {
-            await MarkAsync(entry, outcome == ReplayOutcome.Replayed ? LedgerState.Replayed : LedgerState.Superseded);
+            await MarkAsync(entry, outcome == ReplayOutcome.Replayed ? LostWriteState.Replayed : LostWriteState.Superseded);
         }
 
         return outcome;
@@ -118,13 +119,13 @@ internal sealed class Ledger : ILedger
         }
     }
 
-    private async Task MarkAsync(LostEntry entry, LedgerState state)
+    private async Task MarkAsync(LostEntry entry, LostWriteState state)
     {
         await _store.MarkAsync(new(entry.Cut, entry.Position, state));
         await _index.CloseAsync(entry);
     }
 
-    private async Task<LedgerState> MarkOfAsync(LostEntry entry) =>
+    private async Task<LostWriteState> MarkOfAsync(LostEntry entry) =>
         (await _store.ReadMarksAsync()).Where(mark => mark.Cut == entry.Cut && mark.Position == entry.Position).Select(static mark => mark.State).FirstOrDefault();
 
     /// <summary>The shard's home, if it can be reached now.</summary>

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Runtime.Topology;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Ledgers;
 
@@ -73,7 +74,7 @@ internal sealed class LedgerSettling(
         var marked = (await store.ReadMarksAsync(cancellationToken)).Select(static mark => (mark.Cut, mark.Position)).ToHashSet();
         foreach (var entry in entries.Where(entry => !marked.Contains((entry.Cut, entry.Position))))
         {
-            await store.MarkAsync(new(entry.Cut, entry.Position, LedgerState.Superseded), cancellationToken);
+            await store.MarkAsync(new(entry.Cut, entry.Position, LostWriteState.Superseded), cancellationToken);
         }
 
         await index.CloseAsync(entries);

@@ -14,7 +14,7 @@ internal static class Dialling
     /// <summary>Completes when emulation, if there is any, lets a connection through.</summary>
     public static async Task WhilePassableAsync(LinkContext context, RegionId peer, Action<string> report, CancellationToken cancellationToken)
     {
-        while (context.Wan?.Get(peer).Cut == true)
+        while (context.Shaper?.IsCut(peer) == true)
         {
             report("cut by the WAN emulation");
             await Task.Delay(context.Options.RedialInterval, context.Time, cancellationToken);

@@ -6,7 +6,6 @@ using Orleans.Hosting;
 using Orleans.Metadata;
 using Orleans.Runtime;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Links.Wan;
 
 namespace OrleansGeo.Runtime.Links;
 
@@ -192,9 +191,9 @@ internal sealed class GatewayClient : IClusterConnectionStatusObserver, IClientC
         client.Configure<ClientConnectionOptions>(connection =>
         {
             connection.ConfigureConnection(_connections.Track);
-            if (_context.Wan is { } wan)
+            if (_context.Shaper is { } shaper)
             {
-                connection.ConfigureConnection(builder => wan.ShapeOutbound(builder, Peer));
+                connection.ConfigureConnection(builder => shaper.ShapeOutbound(builder, Peer));
             }
         });
         _context.Options.ConfigureClient?.Invoke(client);

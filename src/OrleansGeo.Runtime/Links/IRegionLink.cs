@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Runtime.Links;
 
 /// <summary>The way to one peer region. Connects by itself, measures its round trip, fails calls in flight when it is cut, and reconnects.</summary>
-public interface IRegionLink
+internal interface IRegionLink
 {
     RegionId Peer { get; }
 

@@ -5,7 +5,7 @@ using OrleansGeo.Protocol.Topology;
 namespace OrleansGeo.Runtime.Links;
 
 /// <summary>The links of this process to the peer regions.</summary>
-public interface IRegionLinks
+internal interface IRegionLinks
 {
     ImmutableArray<IRegionLink> All { get; }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.Links;
@@ -11,5 +10,5 @@ namespace OrleansGeo.Runtime.Links;
 /// <param name="Loggers">The process's own logs.</param>
 /// <param name="Names">Looks up the host names of gateways.</param>
 /// <param name="Loops">Makes the loops that keep gateways connected.</param>
-/// <param name="Wan">Shapes outgoing bytes; null outside development and tests.</param>
-internal sealed record LinkContext(string ServiceId, RegionLinkOptions Options, TimeProvider Time, ILoggerFactory Loggers, IHostNames Names, BackgroundLoops Loops, WanEmulator? Wan);
+/// <param name="Shaper">Shapes outgoing bytes; null outside development and tests.</param>
+internal sealed record LinkContext(string ServiceId, RegionLinkOptions Options, TimeProvider Time, ILoggerFactory Loggers, IHostNames Names, BackgroundLoops Loops, ILinkShaper? Shaper);

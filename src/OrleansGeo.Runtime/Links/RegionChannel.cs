@@ -13,7 +13,7 @@ namespace OrleansGeo.Runtime.Links;
 /// <param name="ReferenceRuntime">Sends any request of any reference to the peer's cluster.</param>
 /// <param name="Grains">Makes references that are bound to the peer's cluster.</param>
 /// <param name="Closed">Cancelled when the channel ends; every call in flight on it then fails.</param>
-public sealed record RegionChannel(IGrainReferenceRuntime ReferenceRuntime, IGrainFactory Grains, CancellationToken Closed)
+internal sealed record RegionChannel(IGrainReferenceRuntime ReferenceRuntime, IGrainFactory Grains, CancellationToken Closed)
 {
     /// <summary>What the silos of the peer's cluster host, as far as the peer has told.</summary>
     internal Func<IEnumerable<GrainManifest>> Manifests { get; init; } = static () => [];

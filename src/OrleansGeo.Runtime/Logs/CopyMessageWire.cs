@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Logs;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Logs;
 

@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Runtime.Errors;

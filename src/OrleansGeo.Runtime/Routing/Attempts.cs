@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Orleans.CodeGeneration;
 using Orleans.Serialization.Invocation;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Topology;

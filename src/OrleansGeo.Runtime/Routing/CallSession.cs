@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 
 namespace OrleansGeo.Runtime.Routing;

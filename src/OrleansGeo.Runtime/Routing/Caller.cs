@@ -1,6 +1,4 @@
 using Orleans.Serialization.Invocation;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Runtime.Tracing;

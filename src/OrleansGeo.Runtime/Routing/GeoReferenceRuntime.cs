@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Orleans.CodeGeneration;
 using Orleans.Serialization.Invocation;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Topology;

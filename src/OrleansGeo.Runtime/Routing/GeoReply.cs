@@ -1,5 +1,4 @@
 using Orleans.Serialization.Invocation;
-using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Runtime.Routing;
 

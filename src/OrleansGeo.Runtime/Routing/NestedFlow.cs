@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Sessions;
-
 namespace OrleansGeo.Runtime.Routing;
 
 /// <summary>The flow of a method that runs for its caller's session: what the method calls belongs to that session. Most methods call nothing, so it is made when it is first asked for.</summary>

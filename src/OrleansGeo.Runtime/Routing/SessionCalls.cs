@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Runtime.Topology;

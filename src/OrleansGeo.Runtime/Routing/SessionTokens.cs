@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Runtime.Topology;
 

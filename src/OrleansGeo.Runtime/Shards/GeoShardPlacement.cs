@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Grains;
-
 namespace OrleansGeo.Runtime.Shards;
 
 /// <summary>Entities live on the silo of their shard.</summary>

@@ -1,6 +1,6 @@
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
 

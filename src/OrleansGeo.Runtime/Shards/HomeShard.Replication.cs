@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Deduplication;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
@@ -13,7 +12,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Tracing;
 
 namespace OrleansGeo.Runtime.Shards;

@@ -11,7 +11,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
 

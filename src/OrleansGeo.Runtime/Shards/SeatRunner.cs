@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Recovery;
 using OrleansGeo.Protocol.Seats;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
 

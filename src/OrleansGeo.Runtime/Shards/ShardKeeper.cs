@@ -5,7 +5,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Shards;

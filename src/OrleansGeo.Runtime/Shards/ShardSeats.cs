@@ -5,7 +5,7 @@ using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Shards.Moves;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Shards;
@@ -49,7 +49,7 @@ internal sealed class ShardSeats(
 
     public GeoEvents Events { get; } = events;
 
-    public Protocol.Topology.RegionId Self { get; } = options.Value.Self;
+    public RegionId Self { get; } = options.Value.Self;
 
     public GeoLimits Limits { get; } = limits.Value;
 

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orleans.Serialization;
-using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Runtime.States;
 

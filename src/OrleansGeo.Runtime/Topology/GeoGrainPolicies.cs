@@ -3,8 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Metadata;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Configuration;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Orleans.Metadata;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Types;
 

@@ -1,7 +1,7 @@
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Protocol.Types;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Types;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Metadata;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Types;
@@ -11,7 +10,7 @@ using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
 
 namespace OrleansGeo.Runtime.Types;

@@ -1,6 +1,4 @@
 using System.Text;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Types;
 

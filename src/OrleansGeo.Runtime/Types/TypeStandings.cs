@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Types;
 
 namespace OrleansGeo.Runtime.Types;

@@ -1,11 +1,12 @@
 using System.Globalization;
-using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Operations;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.World;
 
@@ -48,7 +49,7 @@ internal sealed partial class GeoAdmin
     public async Task<LostWrite> DiscardAsync(string id, CancellationToken cancellationToken = default)
     {
         var (region, cut, position) = Parse(id);
-        return await Reach(region, id).Mark(cut, position, (byte)LedgerState.Discarded).AsTask().WaitAsync(Deadline, time, cancellationToken)
+        return await Reach(region, id).Mark(cut, position, (byte)LostWriteState.Discarded).AsTask().WaitAsync(Deadline, time, cancellationToken)
             ? await FindAsync(region, id, cut, position, cancellationToken)
             : throw Unknown(id);
     }
@@ -81,7 +82,7 @@ internal sealed partial class GeoAdmin
         item.Epoch,
         item.Position,
         [.. item.States],
-        (LedgerState)item.State);
+        (LostWriteState)item.State);
 
     private IControlGrain? ControlOf(RegionId region) => links.GrainsOf(region, grains)?.GetGrain<IControlGrain>(0);
 

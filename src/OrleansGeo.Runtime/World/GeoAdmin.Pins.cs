@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Failover;

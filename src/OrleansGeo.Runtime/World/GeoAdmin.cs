@@ -1,4 +1,4 @@
-using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Failover;

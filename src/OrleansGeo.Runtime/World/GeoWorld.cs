@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
@@ -23,6 +24,20 @@ internal sealed class GeoWorld(
 
     public WorldTopology Topology => topology.Value;
 
+    public long TopologyVersion => Topology.Version;
+
+    public ImmutableArray<RegionId> Regions => Topology.Regions.All;
+
+    public WorldSnapshot TakeSnapshot()
+    {
+        // One look: the topology may change between two.
+        var known = Topology;
+        return new(
+            known.Version,
+            [.. known.Regions.All.Select(region => GetRegion(region, known))],
+            [.. Enumerable.Range(0, known.Map.Count).Select(shard => new ShardStatus(known.Map[shard], known.HomeOf(shard), known[shard].Reserved))]);
+    }
+
     public EntityLocation? Locate(GrainId entity)
     {
         if (!policies.TryGet(entity.Type, out var policy))
@@ -42,12 +57,12 @@ internal sealed class GeoWorld(
         new(ShardFamily.Row, _locals is null || authority.OwnsRows ? null : NotCompared()),
     ];
 
-    public ImmutableArray<RegionStatus> GetRegions() => [.. Topology.Regions.All.Select(GetRegion)];
+    public ImmutableArray<RegionStatus> GetRegions() => [.. Topology.Regions.All.Select(region => GetRegion(region, Topology))];
 
-    private RegionStatus GetRegion(RegionId region)
+    private RegionStatus GetRegion(RegionId region, WorldTopology known)
     {
-        var homed = Enumerable.Range(0, Topology.Map.Count).Count(shard => Topology.HomeOf(shard).Region == region);
-        var state = Topology.StateOf(region);
+        var homed = Enumerable.Range(0, known.Map.Count).Count(shard => known.HomeOf(shard).Region == region);
+        var state = known.StateOf(region);
         var isLive = authority.HealthOf(region).IsLive;
         return links.TryGet(region, out var link)
             ? new(region, link.DownReason is null, link.DownReason, link.RoundTrip, homed, LagOf(links.All.IndexOf(link)), isLive, state.Generation, state.Mode, _staleness?.Of(region), RefusalOf(links.All.IndexOf(link)))

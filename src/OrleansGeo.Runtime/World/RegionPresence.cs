@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Operations;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Loops;
 

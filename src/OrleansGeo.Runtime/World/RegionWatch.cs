@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Loops;

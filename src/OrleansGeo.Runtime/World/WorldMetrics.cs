@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using OrleansGeo.Operations;
 using OrleansGeo.Runtime.Failover;
 
 namespace OrleansGeo.Runtime.World;

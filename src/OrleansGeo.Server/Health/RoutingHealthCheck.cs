@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Server.Health;
 
@@ -15,8 +15,8 @@ internal sealed class RoutingHealthCheck(IGeoWorld world) : IHealthCheck
         var down = regions.Where(static region => !region.IsUp).ToList();
         var up = regions.Length - down.Count;
         return Task.FromResult(
-            world.Topology.Version == 0 ? HealthCheckResult.Unhealthy("No majority of regions has decided a topology yet.")
-            : up < world.Topology.Regions.Quorums.Majority ? HealthCheckResult.Unhealthy(
+            world.TopologyVersion == 0 ? HealthCheckResult.Unhealthy("No majority of regions has decided a topology yet.")
+            : up <= regions.Length / 2 ? HealthCheckResult.Unhealthy(
                 $"{world.Region} reaches no majority of regions, so it cannot route writes: {string.Join("; ", down.Select(static region => region.DownReason))}.")
             : HealthCheckResult.Healthy($"{world.Region} reaches {up} of {regions.Length} regions."));
     }

@@ -87,7 +87,7 @@ internal static class ServerHost
             endpoints.GatewayListeningEndpoint = new(listen, options.Silo.GatewayPort);
         });
         RegionStorage.UseMembership(silo, options);
-        silo.AddOrleansGeo(geo =>
+        silo.AddOrleansGeo(options.Region, geo =>
         {
             geo.Configure(world => GeoSilo.Describe(world, options));
             RegionStorage.UseStore(geo, options.Storage);

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Server.Configuration;
 
 namespace OrleansGeo.Server.Hosting;

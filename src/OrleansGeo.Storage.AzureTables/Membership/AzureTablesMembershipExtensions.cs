@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Hosting;
 using Orleans.Messaging;
+using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Storage.AzureTables.Membership;
 
-namespace OrleansGeo.Storage.AzureTables.Membership;
+namespace Orleans.Hosting;
 
 /// <summary>
 /// Picks an Azure table as a cluster's membership. It has the rows of Orleans' own provider (<c>Microsoft.Orleans.Clustering.AzureStorage</c> 10.4.2), which can

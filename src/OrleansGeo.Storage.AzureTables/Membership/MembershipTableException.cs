@@ -4,7 +4,7 @@ using Orleans.Runtime;
 namespace OrleansGeo.Storage.AzureTables.Membership;
 
 /// <summary>The membership table could not be read or written, or holds what cannot be read. The message says what happened, where, and what to do.</summary>
-public sealed class MembershipTableException : OrleansException
+internal sealed class MembershipTableException : OrleansException
 {
     internal MembershipTableException(string message, Exception? innerException = null)
         : base(message, innerException!)

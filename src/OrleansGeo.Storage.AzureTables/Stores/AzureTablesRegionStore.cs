@@ -7,7 +7,6 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 
@@ -50,20 +49,26 @@ public sealed class AzureTablesRegionStore : IRegionStore
         _registers = new(new(options, _time, isUrgent: true));
     }
 
+    /// <inheritdoc/>
     public string Description => _table.Failures.Description;
 
+    /// <inheritdoc/>
     public StoreLife Life { get; private set; }
 
+    /// <inheritdoc/>
     public bool IsShared => true;
 
+    /// <inheritdoc/>
     public bool IsContinued { get; private set; }
 
+    /// <inheritdoc/>
     public async Task<bool> FindEvidenceAsync(CancellationToken cancellationToken = default)
     {
         RequireOpen();
         return IsContinued = IsContinued || await new WorldRow(_table).IsVouchedAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
     public async Task VouchAsync(CancellationToken cancellationToken = default)
     {
         RequireOpen();
@@ -74,6 +79,7 @@ public sealed class AzureTablesRegionStore : IRegionStore
         }
     }
 
+    /// <inheritdoc/>
     public async Task OpenAsync(StoreWorld world, CancellationToken cancellationToken = default)
     {
         if (Interlocked.CompareExchange(ref _state, State.Opening, State.Closed) != State.Closed)
@@ -101,6 +107,7 @@ public sealed class AzureTablesRegionStore : IRegionStore
         StoreEvents.Opened(_logger, Description, Life.Opened);
     }
 
+    /// <inheritdoc/>
     public async Task<ImmutableArray<ShardId>> ListShardsAsync(CancellationToken cancellationToken = default)
     {
         RequireOpen();
@@ -122,68 +129,85 @@ public sealed class AzureTablesRegionStore : IRegionStore
         return [.. written.Order()];
     }
 
+    /// <inheritdoc/>
     public async Task<ShardHead> ReadHeadAsync(ShardId shard, CancellationToken cancellationToken = default) =>
         (await Reader(shard).ReadHeadAsync(cancellationToken).ConfigureAwait(false)).Shard;
 
+    /// <inheritdoc/>
     public Task<AppendResult> AppendAsync(ShardId shard, AppendCommand command, CancellationToken cancellationToken = default)
     {
         var cost = command.Rows.Aggregate(default(TransactionCost), static (sum, row) => sum + LogRows.CostOf(row));
         return Write(shard, steps => steps.Append(command), cost, canShare: true, cancellationToken);
     }
 
+    /// <inheritdoc/>
     public Task<ShardHead> PromiseAsync(ShardId shard, FencingToken token, CancellationToken cancellationToken = default) =>
         Write(shard, _ => ShardSteps.Promise(token), default, canShare: true, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> CutAsync(
         ShardId shard, FencingToken token, LogPosition keepThrough, long foreignEpoch, CancellationToken cancellationToken = default) =>
         Write(shard, steps => steps.Cut(token, keepThrough, foreignEpoch), default, canShare: false, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<LogRow>> ReadLogAsync(ShardId shard, LogPosition from, int maxBytes, CancellationToken cancellationToken = default) =>
         Reader(shard).ReadLogAsync(from, maxBytes, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<EntityRecord> ReadRecordAsync(ShardId shard, string entity, CancellationToken cancellationToken = default) =>
         Reader(shard).ReadRecordAsync(entity, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<StoredRecord>> ReadRecordsAsync(
         ShardId shard, string? afterEntity, int maxBytes, CancellationToken cancellationToken = default) =>
         Reader(shard).ReadRecordsAsync(afterEntity, maxBytes, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> CheckpointAsync(
         ShardId shard, FencingToken token, LogPosition through, ImmutableArray<StoredRecord> changes, CancellationToken cancellationToken = default) =>
         Write(shard, steps => steps.Checkpoint(token, through, changes), CostOf(changes), canShare: false, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> TrimAsync(ShardId shard, FencingToken token, LogPosition through, CancellationToken cancellationToken = default) =>
         Write(shard, steps => steps.Trim(token, through), default, canShare: false, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ShardHead> CopyAsync(ShardId shard, FencingToken token, CopyCommand command, CancellationToken cancellationToken = default) => Write(
         shard, steps => steps.Copy(token, command), command is CopyCommand.Add add ? CostOf(add.Records) : default, canShare: false, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<CutRow>> ReadCutRowsAsync(IReadOnlySet<long>? known = null, CancellationToken cancellationToken = default)
     {
         RequireOpen();
         return _ledger.ReadCutsAsync(known ?? ImmutableHashSet<long>.Empty, cancellationToken);
     }
 
+    /// <inheritdoc/>
     public Task MarkAsync(LedgerMark mark, CancellationToken cancellationToken = default) => Wait(() => _ledger.MarkAsync(mark), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<LedgerMark>> ReadMarksAsync(CancellationToken cancellationToken = default)
     {
         RequireOpen();
         return _ledger.ReadMarksAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
     public Task SuspectAsync(Suspicion suspicion, CancellationToken cancellationToken = default) =>
         Wait(() => _ledger.SuspectAsync(suspicion), cancellationToken);
 
+    /// <inheritdoc/>
     public Task ClearSuspicionAsync(Suspicion suspicion, CancellationToken cancellationToken = default) =>
         Wait(() => _ledger.ClearSuspicionAsync(suspicion), cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<Suspicion>> ReadSuspicionsAsync(CancellationToken cancellationToken = default)
     {
         RequireOpen();
         return _ledger.ReadSuspicionsAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async Task<RegisterTaken> TakeAsync(string register, RegisterMessage message, CancellationToken cancellationToken = default)
     {
         RequireOpen();
@@ -193,6 +217,7 @@ public sealed class AzureTablesRegionStore : IRegionStore
             : await _registers.TakeAsync(register, message).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _state, State.Disposed) == State.Open)

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 

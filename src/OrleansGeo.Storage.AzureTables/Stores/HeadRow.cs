@@ -67,7 +67,7 @@ internal static class HeadRow
         return row.GetInt64("Sum") == ChecksumOf(shard, head, epochs, segments) ? head : throw Damaged(shard, failures);
     }
 
-    private static Runtime.Storage.RegionStoreException Damaged(ShardId shard, StoreFailures failures) =>
+    private static RegionStoreException Damaged(ShardId shard, StoreFailures failures) =>
         failures.Corrupt($"the head of shard {shard} fails its checksum");
 
     private static long ChecksumOf(ShardId shard, HeadState head, byte[] epochs, byte[] segments)

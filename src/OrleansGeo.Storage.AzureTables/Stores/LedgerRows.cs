@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Azure.Data.Tables;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 
@@ -128,7 +128,7 @@ internal sealed class LedgerRows(StoreTable table)
         var marks = ImmutableArray.CreateBuilder<LedgerMark>();
         await foreach (var row in ListAsync("m-", cancellationToken).ConfigureAwait(false))
         {
-            var mark = new LedgerMark(row.GetInt64("Cut") ?? -1, new(row.GetInt64("Position") ?? -1), (LedgerState)(row.GetInt32("State") ?? -1));
+            var mark = new LedgerMark(row.GetInt64("Cut") ?? -1, new(row.GetInt64("Position") ?? -1), (LostWriteState)(row.GetInt32("State") ?? -1));
             marks.Add(row.GetInt64("Sum") == ChecksumOf(mark)
                 ? mark
                 : throw table.Failures.Corrupt($"the ledger's mark of position {mark.Position} in cut row {mark.Cut} fails its checksum"));

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 

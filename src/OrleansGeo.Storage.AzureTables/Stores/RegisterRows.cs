@@ -3,7 +3,6 @@ using Azure;
 using Azure.Data.Tables;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 

@@ -1,5 +1,4 @@
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 

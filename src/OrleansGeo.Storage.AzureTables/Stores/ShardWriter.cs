@@ -2,7 +2,6 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 

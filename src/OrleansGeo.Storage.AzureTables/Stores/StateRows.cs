@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 

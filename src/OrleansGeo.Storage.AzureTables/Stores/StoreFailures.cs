@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
 using Azure.Identity;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 

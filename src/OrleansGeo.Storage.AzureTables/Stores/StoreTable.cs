@@ -3,7 +3,6 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using OrleansGeo.Runtime.Storage;
 using OrleansGeo.Storage.AzureTables.Accounts;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using OrleansGeo.Runtime.Storage;
 
 namespace OrleansGeo.Storage.AzureTables.Stores;
 

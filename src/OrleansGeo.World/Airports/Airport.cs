@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Grains;
-
 namespace OrleansGeo.World.Airports;
 
 /// <inheritdoc cref="IAirport"/>

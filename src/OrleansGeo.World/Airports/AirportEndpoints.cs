@@ -1,3 +1,4 @@
+using OrleansGeo.Api;
 using Microsoft.AspNetCore.Mvc;
 using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.OpenApi;

@@ -8,7 +8,7 @@ namespace OrleansGeo.World.Airports;
 /// number of regions in a smaller world); a code that is not in the list of airports is hashed.
 /// </summary>
 /// <remarks>Pure, and allocates nothing: it runs for every call.</remarks>
-public sealed class AirportHomePolicy : IHomePolicy
+internal sealed class AirportHomePolicy : IHomePolicy
 {
     public HomeChoice Choose(ReadOnlySpan<byte> key, WorldRegions regions)
     {

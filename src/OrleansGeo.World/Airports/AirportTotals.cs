@@ -6,7 +6,7 @@ namespace OrleansGeo.World.Airports;
 /// <param name="Arrivals">Flights that landed.</param>
 /// <param name="DelayMinutes">Sum of the delays of the arrivals; early ones count negative.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.airports.totals")]
-public sealed record AirportTotals(
+internal sealed record AirportTotals(
     [property: Id(0)] string Iata,
     [property: Id(1)] long Departures,
     [property: Id(2)] long Arrivals,

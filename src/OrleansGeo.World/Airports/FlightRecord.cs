@@ -7,7 +7,7 @@ namespace OrleansGeo.World.Airports;
 /// <param name="Origin">IATA code.</param>
 /// <param name="Destination">IATA code.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.airports.flight")]
-public sealed record FlightRecord(
+internal sealed record FlightRecord(
     [property: Id(0)] string Date,
     [property: Id(1)] int Delay,
     [property: Id(2)] int Distance,

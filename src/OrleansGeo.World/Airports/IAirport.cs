@@ -5,7 +5,7 @@ namespace OrleansGeo.World.Airports;
 /// <summary>Counts the flights of one airport. Its key is the IATA code.</summary>
 /// <remarks>Plain Orleans: nothing here knows about regions. Calls that write go to the airport's home; <see cref="View"/> is answered in the caller's region.</remarks>
 [Alias("orleansgeo.airports.airport"), GrainInterfaceType("orleansgeo.airports.airport")]
-public interface IAirport : IGrainWithStringKey
+internal interface IAirport : IGrainWithStringKey
 {
     /// <summary>Counts a flight that left here.</summary>
     [Alias("record-departure")]

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.World.Hosting;
 using OrleansGeo.World.Outcomes;
 using OrleansGeo.World.Processes;

@@ -3,9 +3,9 @@ using Orleans.Configuration;
 using OrleansGeo.Api;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Hosting;
-using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Testing;
 using OrleansGeo.Runtime.Shards.Moves;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Storage.AzureTables;
 using OrleansGeo.Storage.AzureTables.Membership;
 using OrleansGeo.Storage.Sqlite;
@@ -178,10 +178,10 @@ internal sealed class RegionHost : IAsyncDisposable
         }
 
         builder.Configure<SiloOptions>(options => options.SiloName = $"{_config.Region}-{silo}");
-        builder.AddOrleansGeo(geo =>
+        builder.AddOrleansGeo(_config.Region, geo =>
         {
             string[] regions = [.. _config.World.Select(static region => region.Region)];
-            geo.Region(_config.Region).World(regions).AddWanEmulation(WanMatrix.Parse(_config.Wan, regions));
+            geo.World(regions).AddWanEmulation(WanMatrix.Parse(_config.Wan, regions));
             foreach (var peer in _config.Peers)
             {
                 geo.Peer(peer.Region, [.. peer.GatewayPorts.Select(static port => new IPEndPoint(IPAddress.Loopback, port))]);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.World.Wan;
 

@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Grains;
-
 namespace OrleansGeo.Benchmarks.Grains;
 
 [GrainType("bench.geocounter")]

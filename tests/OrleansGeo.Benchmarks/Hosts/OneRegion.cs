@@ -10,10 +10,8 @@ internal static class OneRegion
     public static Task<BenchSilo> StartAsync(Action<GeoBuilder> configureStore)
     {
         var ports = FreePorts.Take(2);
-        return BenchSilo.StartAsync(Name, ports[0], ports[1], silo => silo.AddOrleansGeo(geo =>
+        return BenchSilo.StartAsync(Name, ports[0], ports[1], silo => silo.AddOrleansGeo(Name, geo =>
         {
-            geo.Region(Name).World(Name);
-
             // A run writes more requests to one shard than the default limit allows in ten minutes.
             geo.Limits(static limits => (limits.DeduplicationEntries, limits.DeduplicationBytes) = (int.MaxValue, long.MaxValue));
             configureStore(geo);

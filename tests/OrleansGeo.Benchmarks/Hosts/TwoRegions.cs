@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Benchmarks.Grains;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Benchmarks.Hosts;
 
@@ -71,12 +71,12 @@ internal sealed class TwoRegions : IAsyncDisposable
     private async Task StartPartsAsync()
     {
         var ports = FreePorts.Take(6);
-        FarSilo = await AddAsync(BenchSilo.StartAsync(Far, ports[0], ports[1], silo => silo.AddOrleansGeo(geo => Configure(geo, Far, Near, ports[3]))));
-        NearSilo = await AddAsync(BenchSilo.StartAsync(Near, ports[2], ports[3], silo => silo.AddOrleansGeo(geo => Configure(geo, Near, Far, ports[1]))));
+        FarSilo = await AddAsync(BenchSilo.StartAsync(Far, ports[0], ports[1], silo => silo.AddOrleansGeo(Far, geo => Configure(geo, Near, ports[3]))));
+        NearSilo = await AddAsync(BenchSilo.StartAsync(Near, ports[2], ports[3], silo => silo.AddOrleansGeo(Near, geo => Configure(geo, Far, ports[1]))));
         PlainSilo = await AddAsync(BenchSilo.StartAsync("plain", ports[4], ports[5], static _ => { }));
         FarClient = await AddAsync(DirectClient.StartAsync(Far, FarSilo.Gateway, static _ => { }));
         FarGeoClient = await AddAsync(DirectClient.StartAsync(
-            Far, FarSilo.Gateway, client => client.AddOrleansGeo(geo => geo.Region(Far).World(Near, Far).Peer(Near, Loopback(ports[3])))));
+            Far, FarSilo.Gateway, client => client.AddOrleansGeo(Far, geo => geo.World(Near, Far).Peer(Near, Loopback(ports[3])))));
         foreach (var silo in new[] { NearSilo, FarSilo })
         {
             foreach (var link in silo.Services.GetRequiredService<IRegionLinks>().All)
@@ -86,8 +86,8 @@ internal sealed class TwoRegions : IAsyncDisposable
         }
     }
 
-    private static void Configure(GeoBuilder geo, string region, string peer, int peerGateway) => geo
-        .Region(region).World(Near, Far).Peer(peer, Loopback(peerGateway))
+    private static void Configure(GeoBuilder geo, string peer, int peerGateway) => geo
+        .World(Near, Far).Peer(peer, Loopback(peerGateway))
         .UseMemory();
 
     private static IPEndPoint Loopback(int port) => new(IPAddress.Loopback, port);

@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Benchmarks.Grains;
 using OrleansGeo.Benchmarks.Hosts;
 using OrleansGeo.Benchmarks.Measuring;

@@ -2,7 +2,7 @@ using OrleansGeo.Benchmarks.Grains;
 using OrleansGeo.Benchmarks.Hosts;
 using OrleansGeo.Benchmarks.Measuring;
 using OrleansGeo.Runtime.Hosting;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage.Memory;
 
 namespace OrleansGeo.Benchmarks.Rows;
 

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using OrleansGeo.Benchmarks.Grains;
 using OrleansGeo.Benchmarks.Measuring;
-using OrleansGeo.Runtime.Links.Wan;
-using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
+using OrleansGeo.Storage.Memory;
 
 namespace OrleansGeo.Benchmarks.Rows;
 
@@ -24,7 +23,7 @@ internal sealed class MultiWriterRows : IRowGroup
 
     public async Task RunAsync(BenchmarkOptions options, Action<RowResult> report)
     {
-        await using var world = await GeoTestCluster.StartAsync(new()
+        await using var world = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             SilosPerRegion = 1,
             Wan = WanMatrix.Azure,

@@ -8,10 +8,9 @@ using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Api;
+using OrleansGeo.Operations;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Tests.Api;
 

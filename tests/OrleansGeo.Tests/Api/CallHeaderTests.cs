@@ -1,5 +1,4 @@
 using System.Net;
-using OrleansGeo.Abstractions.Sessions;
 
 namespace OrleansGeo.Tests.Api;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using OrleansGeo.Abstractions.Sessions;
 
 namespace OrleansGeo.Tests.Api;
 

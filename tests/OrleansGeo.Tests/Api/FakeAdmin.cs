@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Operations;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Events;
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Tests.Api;
 
@@ -58,20 +57,20 @@ internal sealed class FakeAdmin : IGeoAdmin
     }
 
     public Task<LostWrites> GetLostWritesAsync(CancellationToken cancellationToken = default) => Task.FromResult(new LostWrites(
-        [Lost("westeurope-1-7", LedgerState.Lost), Lost("westeurope-1-8", LedgerState.Superseded) with { Request = "" }],
+        [Lost("westeurope-1-7", LostWriteState.Lost), Lost("westeurope-1-8", LostWriteState.Superseded) with { Request = "" }],
         [new(new("r-01"), new("southeastasia"), 3, 42)],
         [new("southeastasia")]));
 
     public async Task<LostWrite> ReplayAsync(string id, bool overwrite, CancellationToken cancellationToken = default)
     {
         await Note(overwrite ? "replay-over" : "replay", id);
-        return Lost(id, LedgerState.Replayed);
+        return Lost(id, LostWriteState.Replayed);
     }
 
     public async Task<LostWrite> DiscardAsync(string id, CancellationToken cancellationToken = default)
     {
         await Note("discard", id);
-        return Lost(id, LedgerState.Discarded);
+        return Lost(id, LostWriteState.Discarded);
     }
 
     public async IAsyncEnumerable<GeoEvent> WatchAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -100,7 +99,7 @@ internal sealed class FakeAdmin : IGeoAdmin
         }
     }
 
-    private static LostWrite Lost(string id, LedgerState state) =>
+    private static LostWrite Lost(string id, LostWriteState state) =>
         new(id, new("westeurope"), new("r-07"), "drill-region/x", "00112233445566778899aabbccddeeff", 3, 7, ["drill"], state);
 
     private Task Note(string verb, string name)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 

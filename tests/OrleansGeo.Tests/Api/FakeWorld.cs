@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Orleans.Runtime;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Tests.Api;
 
@@ -15,6 +15,10 @@ internal sealed class FakeWorld : IGeoWorld
 
     public WorldTopology Topology { get; } = CreateTopology();
 
+    public long TopologyVersion => Topology.Version;
+
+    public ImmutableArray<RegionId> Regions => Topology.Regions.All;
+
     public bool IsUp { get; set; } = true;
 
     public bool IsKnown { get; set; } = true;
@@ -26,6 +30,9 @@ internal sealed class FakeWorld : IGeoWorld
     public string? RowProblem { get; set; }
 
     public ImmutableArray<FamilyStatus> GetFamilies() => [new(ShardFamily.Quorum, null), new(ShardFamily.Region, null), new(ShardFamily.Row, RowProblem)];
+
+    public WorldSnapshot TakeSnapshot() => new(
+        Topology.Version, GetRegions(), [.. Enumerable.Range(0, Map.Count).Select(index => new ShardStatus(Map[index], Topology.HomeOf(index), Topology[index].Reserved))]);
 
     public EntityLocation? Locate(GrainId entity)
     {

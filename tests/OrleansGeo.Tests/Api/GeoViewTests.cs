@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using OrleansGeo.Runtime.World;
 
 namespace OrleansGeo.Tests.Api;
 

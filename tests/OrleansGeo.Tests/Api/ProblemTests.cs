@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Api.Errors;
 
 namespace OrleansGeo.Tests.Api;

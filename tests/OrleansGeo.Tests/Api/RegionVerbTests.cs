@@ -1,5 +1,4 @@
 using System.Net;
-using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Tests.Api;
 

@@ -9,7 +9,7 @@ public sealed partial class FolderTests
     /// <summary>Lowest first. Nothing may be moved in it to let an arrow pass that went up before: a type is moved instead, or the lower folder owns an interface.</summary>
     private static readonly string[] Order =
     [
-        "Tracing", "Loops", "Storage", "Links", "Logs", "Errors", "Events", "Configuration", "Topology", "States", "Filters", "Enumeration",
+        "Tracing", "Loops", "Links", "Logs", "Errors", "Events", "Configuration", "Topology", "States", "Filters", "Enumeration",
         "Failover", "Types", "Shards", "Reminders", "Moves", "Ledgers", "Freshness", "Routing", "Gates", "World", "Checks", "Hosting",
     ];
 

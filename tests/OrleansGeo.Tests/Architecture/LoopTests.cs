@@ -13,7 +13,7 @@ public sealed partial class LoopTests
         ["OrleansGeo.Runtime/Shards/HomeShard.cs"] = (1, "the append loop, whose failure closes the shard: it must not go on"),
         ["OrleansGeo.Runtime/Shards/Replicator.cs"] = (1, "what one step does for as long as its connection lasts"),
         ["OrleansGeo.Runtime/Routing/OneWayRequests.cs"] = (1, "what becomes of one request that no caller waits for"),
-        ["OrleansGeo.Runtime/Links/Wan/DelayLine.cs"] = (1, "a pump of bytes, which ends with its connection"),
+        ["OrleansGeo.Testing/Wan/DelayLine.cs"] = (1, "a pump of bytes, which ends with its connection"),
         ["OrleansGeo.World/Drills/Load/DrillLoad.cs"] = (1, "the load of a drill, whose failures are what it counts"),
     };
 

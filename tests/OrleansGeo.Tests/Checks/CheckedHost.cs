@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Runtime.Checks;
 using OrleansGeo.Runtime.Hosting;
 
@@ -14,14 +13,14 @@ internal static class CheckedHost
 {
     public const string Region = "alone";
 
-    public static IHost Build(params Type[] classes) => Build(static geo => geo.Region(Region).World(Region).UseMemory(), Region, classes);
+    public static IHost Build(params Type[] classes) => Build(static geo => geo.UseMemory(), Region, classes);
 
     public static IHost Build(Action<GeoBuilder> configure, string cluster, params Type[] classes)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(clusterId: cluster).AddOrleansGeo(configure);
+            silo.UseLocalhostClustering(clusterId: cluster).AddOrleansGeo(Region, configure);
             silo.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.UnionWith(classes));
         });
         return builder.Build();

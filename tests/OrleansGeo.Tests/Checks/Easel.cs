@@ -1,7 +1,5 @@
 using Orleans.Providers;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Tests.Checks;
 

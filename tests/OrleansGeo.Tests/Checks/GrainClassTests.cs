@@ -7,9 +7,7 @@ using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 using Orleans.Transactions.Abstractions;
-using OrleansGeo.Abstractions.Crdts;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Crdts;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Tests.Worlds;
@@ -75,7 +73,7 @@ public sealed class GrainClassTests
     [Fact]
     public void A_storage_that_is_declared_local_is_let_through()
     {
-        using var host = CheckedHost.Build(static geo => geo.Region(CheckedHost.Region).World(CheckedHost.Region).KeepLocal("old").UseMemory(), CheckedHost.Region, typeof(Elsewhere), typeof(Unnamed));
+        using var host = CheckedHost.Build(static geo => geo.KeepLocal("old").UseMemory(), CheckedHost.Region, typeof(Elsewhere), typeof(Unnamed));
         Assert.StartsWith(typeof(Unnamed).FullName, Assert.Single(CheckedHost.Problems(host)), StringComparison.Ordinal);
     }
 
@@ -368,6 +366,6 @@ public sealed class GrainClassTests
         {
         }
 
-        public HomeChoice Choose(ReadOnlySpan<byte> key, OrleansGeo.Protocol.Topology.WorldRegions regions) => default;
+        public HomeChoice Choose(ReadOnlySpan<byte> key, OrleansGeo.WorldRegions regions) => default;
     }
 }

@@ -1,5 +1,4 @@
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Grains;
 using OrleansGeo.Tests.Worlds;
 

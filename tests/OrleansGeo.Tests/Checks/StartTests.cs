@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansGeo.Abstractions.Errors;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Hosting;
 
@@ -11,21 +12,54 @@ public sealed class StartTests
 {
     [Fact]
     public Task A_region_without_a_store_is_told_how_to_choose_one() =>
-        RefusedAsync(static geo => geo.Region(CheckedHost.Region).World(CheckedHost.Region), CheckedHost.Region, "has no store", "geo.UseSqlite(path)");
+        RefusedAsync(static _ => { }, CheckedHost.Region, "has no store", "geo.UseSqlite(path)");
 
     [Fact]
     public Task A_cluster_of_another_name_than_its_regions_is_refused() =>
-        RefusedAsync(static geo => geo.Region(CheckedHost.Region).World(CheckedHost.Region).UseMemory(), "other", "ClusterId is \"other\"", "ClusterId = \"alone\"");
+        RefusedAsync(static geo => geo.UseMemory(), "other", "ClusterId is \"other\"", "set it to \"alone\"");
+
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("default")]
+    [InlineData(CheckedHost.Region)]
+    public void A_cluster_that_the_host_does_not_name_is_called_as_its_region(string cluster)
+    {
+        using var host = CheckedHost.Build(static geo => geo.UseMemory(), cluster);
+        Assert.Empty(CheckedHost.Problems(host));
+        Assert.Equal(CheckedHost.Region, host.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId);
+    }
+
+    [Fact]
+    public void A_world_of_which_nothing_is_said_is_this_region_alone()
+    {
+        using var host = CheckedHost.Build(static geo => geo.UseMemory(), CheckedHost.Region);
+        Assert.Equal([CheckedHost.Region], host.Services.GetRequiredService<IOptions<GeoOptions>>().Value.Regions);
+    }
+
+    [Fact]
+    public void One_list_of_regions_serves_every_process()
+    {
+        using var host = CheckedHost.Build(static geo => geo.UseMemory().Peer("elsewhere", "a.example:1").Peer(CheckedHost.Region, "b.example:2").Peer("far", "c.example:3"), CheckedHost.Region);
+        var options = host.Services.GetRequiredService<IOptions<GeoOptions>>().Value;
+        Assert.Equal(["elsewhere", CheckedHost.Region, "far"], options.Regions);
+        Assert.Equal(["elsewhere", "far"], options.Peers.Select(static peer => peer.Region.Name));
+        Assert.Equal("b.example:2", Assert.Single(options.OwnGateways).ToString());
+        Assert.Empty(CheckedHost.Problems(host));
+    }
+
+    [Fact]
+    public Task A_list_without_the_own_region_is_refused() =>
+        RefusedAsync(static geo => geo.UseMemory().Peer("elsewhere", "a.example:1"), CheckedHost.Region, "'alone' is not among");
 
     [Fact]
     public Task Wrong_options_and_a_missing_store_are_told_together() => RefusedAsync(
         static geo =>
         {
-            geo.Region("nowhere").World(CheckedHost.Region).Configure(static options => options.ProbeInterval = TimeSpan.Zero);
+            geo.World("elsewhere").Configure(static options => options.ProbeInterval = TimeSpan.Zero);
             geo.Services.Configure<FailoverOptions>(static options => options.LeaseDuration = TimeSpan.Zero);
         },
         CheckedHost.Region,
-        "'nowhere' is not among",
+        "'alone' is not among",
         "ProbeInterval",
         "LeaseDuration",
         "has no store");

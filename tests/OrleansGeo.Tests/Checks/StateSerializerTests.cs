@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Runtime.States;
 using OrleansGeo.Tests.Worlds;
 

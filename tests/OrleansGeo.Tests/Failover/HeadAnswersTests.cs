@@ -1,11 +1,11 @@
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Failover;
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage;
+using OrleansGeo.Storage.Memory;
 using OrleansGeo.Tests.Loops;
 using OrleansGeo.Tests.Storage;
 using OrleansGeo.Tests.Worlds;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Failover;
 

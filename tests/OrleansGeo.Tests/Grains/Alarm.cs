@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Tests.Worlds;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
+using OrleansGeo.Operations;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.World;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

@@ -1,7 +1,4 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

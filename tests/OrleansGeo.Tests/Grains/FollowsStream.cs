@@ -1,6 +1,5 @@
 using Orleans.Runtime;
 using Orleans.Streams;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

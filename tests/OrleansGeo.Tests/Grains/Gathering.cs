@@ -1,6 +1,5 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Crdts;
-using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Crdts;
 
 namespace OrleansGeo.Tests.Grains;
 

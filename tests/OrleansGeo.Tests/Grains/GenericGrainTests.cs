@@ -1,5 +1,5 @@
 using Orleans.Runtime;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

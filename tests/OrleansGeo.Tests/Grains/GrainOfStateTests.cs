@@ -1,4 +1,4 @@
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

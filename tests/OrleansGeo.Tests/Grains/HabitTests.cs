@@ -1,6 +1,5 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

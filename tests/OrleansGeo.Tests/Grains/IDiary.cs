@@ -1,5 +1,4 @@
 using Orleans.Concurrency;
-using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Tests.Grains;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Tests.Worlds;
 

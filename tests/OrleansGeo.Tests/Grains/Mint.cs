@@ -1,7 +1,5 @@
 using System.Globalization;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Grains;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

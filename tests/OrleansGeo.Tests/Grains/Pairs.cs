@@ -1,7 +1,5 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Crdts;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
+using OrleansGeo.Crdts;
 
 namespace OrleansGeo.Tests.Grains;
 

@@ -3,8 +3,8 @@ using Orleans.Hosting;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Storage.Memory;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 
@@ -19,7 +19,7 @@ public sealed class PatientWorldTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _world = await GeoTestCluster.StartAsync(new()
+        _world = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             CreateStore = region => new MemoryRegionStore(_disks[region.Name] = new()),
             SilosPerRegion = 1,

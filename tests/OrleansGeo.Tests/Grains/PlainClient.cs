@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Grains;
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Operations;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.World;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

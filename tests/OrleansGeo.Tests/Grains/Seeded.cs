@@ -1,5 +1,4 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

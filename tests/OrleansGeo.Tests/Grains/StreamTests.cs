@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Streams;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;

@@ -1,5 +1,4 @@
-using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Grains;

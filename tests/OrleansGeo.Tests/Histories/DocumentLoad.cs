@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OrleansGeo.Abstractions.Errors;
 
 namespace OrleansGeo.Tests.Histories;
 

@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Logs;
 
 namespace OrleansGeo.Tests.Histories;

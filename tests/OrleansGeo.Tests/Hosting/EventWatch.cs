@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using OrleansGeo.Runtime.Events;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Tests.Hosting;
 

@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Runtime.Configuration;
 
 namespace OrleansGeo.Tests.Hosting;

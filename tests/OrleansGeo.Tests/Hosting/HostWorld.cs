@@ -1,14 +1,15 @@
+using OrleansGeo.Runtime.World;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Storage;
+using OrleansGeo.Storage.Memory;
 using OrleansGeo.Tests.Api;
 using OrleansGeo.Tests.Worlds;
 
@@ -122,9 +123,9 @@ internal sealed class HostWorld : IAsyncDisposable
             orleans.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, _ports[(region, 0)].Silo), "host-tests", region);
             orleans.Services.AddSingleton<CallLog>();
             Silo(region, orleans);
-            orleans.AddOrleansGeo(geo =>
+            orleans.AddOrleansGeo(region, geo =>
             {
-                geo.Region(region).World(Names).Configure(static options => (options.HashShards, options.AffineShardsPerRegion) = (12, 1));
+                geo.World(Names).Configure(static options => (options.HashShards, options.AffineShardsPerRegion) = (12, 1));
                 foreach (var peer in Names.Where(name => name != region))
                 {
                     geo.Peer(peer, [.. Enumerable.Range(0, Silos).Select(index => new IPEndPoint(IPAddress.Loopback, _ports[(peer, index)].Gateway))]);

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.World;
 using OrleansGeo.Tests.Turns;

@@ -1,10 +1,9 @@
+using OrleansGeo.Runtime.World;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Operations;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 

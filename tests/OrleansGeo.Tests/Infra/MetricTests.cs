@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Tests.Infra;
 

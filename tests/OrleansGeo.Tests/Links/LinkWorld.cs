@@ -7,7 +7,7 @@ using Orleans.Hosting;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Links;
 
@@ -157,7 +157,7 @@ internal sealed class LinkWorld : IAsyncDisposable
             Silo?.Invoke(orleans);
         });
         builder.Services.AddSingleton(TimeProvider.System);
-        var geo = new GeoBuilder(builder.Services).Region(region).World(_regions);
+        var geo = new GeoBuilder(builder.Services).Configure(options => options.Region = region).World(_regions);
         foreach (var peer in _regions.Where(peer => peer != region))
         {
             var gateways = Enumerable.Range(0, _silosPerRegion).Select(index => Dial(Gateway(peer, index))).ToArray();

@@ -10,8 +10,8 @@ using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Shards;
 using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Runtime.Shards.Records;
-using OrleansGeo.Runtime.Storage.Memory;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using OrleansGeo.Storage.Memory;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Reminders;
 

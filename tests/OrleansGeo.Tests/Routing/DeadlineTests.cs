@@ -1,7 +1,5 @@
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Routing;

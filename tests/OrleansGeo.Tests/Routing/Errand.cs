@@ -1,6 +1,3 @@
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.Routing;

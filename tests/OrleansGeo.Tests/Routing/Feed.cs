@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
-using OrleansGeo.Abstractions.Grains;
 using OrleansGeo.Runtime.Configuration;
 
 namespace OrleansGeo.Tests.Routing;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Storage.Memory;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 
@@ -14,7 +13,7 @@ public sealed class LostEnumerationTests
     [Fact]
     public async Task An_enumeration_whose_region_is_lost_ends_with_an_error_and_repeats_and_skips_nothing()
     {
-        await using var world = await GeoTestCluster.StartAsync(new()
+        await using var world = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             CreateStore = static _ => new MemoryRegionStore(new MemoryRegionDisk()),
             ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),

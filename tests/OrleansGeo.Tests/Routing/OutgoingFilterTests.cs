@@ -1,9 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Storage.Memory;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Grains;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
@@ -19,7 +17,7 @@ public sealed class OutgoingFilterTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _world = await GeoTestCluster.StartAsync(new()
+        _world = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             CreateStore = static _ => new MemoryRegionStore(new MemoryRegionDisk()),
             SilosPerRegion = 1,

@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Runtime.Errors;
 
 namespace OrleansGeo.Tests.Routing;

@@ -1,5 +1,4 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Tests.Worlds;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 

@@ -1,6 +1,4 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Tests.Worlds;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 

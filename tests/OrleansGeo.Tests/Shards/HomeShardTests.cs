@@ -8,9 +8,9 @@ using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage.Memory;
 using OrleansGeo.Tests.Protocol;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Shards;
 

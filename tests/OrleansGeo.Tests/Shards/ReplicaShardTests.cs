@@ -1,3 +1,4 @@
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
@@ -5,7 +6,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage.Memory;
 using OrleansGeo.Tests.Storage;
 using static OrleansGeo.Tests.Protocol.Entries;
 

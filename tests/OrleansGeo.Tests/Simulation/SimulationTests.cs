@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using OrleansGeo.Operations;
 using OrleansGeo.Simulation;
 using Xunit.Abstractions;
 

@@ -1,5 +1,6 @@
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage.Conformance;
+using OrleansGeo.Storage;
+using OrleansGeo.Storage.Memory;
 
 namespace OrleansGeo.Tests.Storage;
 

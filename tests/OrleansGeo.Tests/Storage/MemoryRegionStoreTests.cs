@@ -1,8 +1,10 @@
+using OrleansGeo.Storage.Conformance;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using OrleansGeo.Storage;
+using OrleansGeo.Storage.Memory;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage;
 
@@ -126,7 +128,7 @@ public sealed class MemoryRegionStoreTests
 
         _disk.Faults.FailNext(2, MemoryFaultPoint.AfterEffect);
         await ExpectUnavailableAsync(() => store.TakeAsync("topology", Prepare(1)));
-        await ExpectUnavailableAsync(() => store.MarkAsync(new(1, At(1), LedgerState.Discarded)));
+        await ExpectUnavailableAsync(() => store.MarkAsync(new(1, At(1), LostWriteState.Discarded)));
         Assert.Equal("refused promised 1.westeurope/7 accepted none ", Show(await store.TakeAsync("topology", Prepare(1))));
         Assert.Single(await store.ReadMarksAsync());
 
@@ -188,7 +190,7 @@ public sealed class MemoryRegionStoreTests
         await store.CheckpointAsync(Shard, Epoch(1), At(last), [Record("ada", State(1, last, $"time {time}"), State(1, last, "x", $"state {time}"))]);
         await store.FillAsync(new($"r-0{time}"), epoch: 1, 1, 2);
         await store.CutAsync(new($"r-0{time}"), Epoch(2), At(1), foreignEpoch: 1);
-        await store.MarkAsync(new(1, At(time), LedgerState.Discarded));
+        await store.MarkAsync(new(1, At(time), LostWriteState.Discarded));
         await store.SuspectAsync(new(Shard, East, time, At(time)));
         await store.TakeAsync("topology", Accept(time, [(byte)time]));
         await store.TakeAsync($"lease {time}", Prepare(time));

@@ -1,13 +1,14 @@
+using OrleansGeo.Storage.Conformance;
 using System.Collections.Immutable;
 using CsCheck;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage;
+using OrleansGeo.Storage.Memory;
 using OrleansGeo.Storage.Sqlite;
 using Xunit.Abstractions;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Tests.Storage;
 

@@ -1,10 +1,12 @@
+using OrleansGeo.Storage.Conformance;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Storage.Sqlite;
 using static OrleansGeo.Tests.Storage.SqliteOpeningTests;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage;
 
@@ -113,7 +115,7 @@ public sealed class SqliteDamageTests : IDisposable
     public async Task A_damaged_mark_or_suspicion_is_told_when_it_is_read(string damage, string what)
     {
         await using var store = await OpenAsync(Path);
-        await store.MarkAsync(new(1, At(2), LedgerState.Discarded));
+        await store.MarkAsync(new(1, At(2), LostWriteState.Discarded));
         await store.SuspectAsync(new(Shard, East, Epoch: 1, At(2)));
         Change(damage);
         var failure = await Assert.ThrowsAsync<RegionStoreException>(async () =>

@@ -1,5 +1,6 @@
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage.Sqlite;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage;
 

@@ -1,8 +1,8 @@
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Storage.Sqlite;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage;
 

@@ -1,9 +1,11 @@
+using OrleansGeo.Storage.Conformance;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Registers;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using static OrleansGeo.Tests.Storage.SqliteOpeningTests;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage;
 
@@ -53,7 +55,7 @@ public sealed class SqliteMigrationTests : IDisposable
             Assert.NotEqual(Guid.Empty, life.Store);
             Assert.Equal(1, life.Opened);
             Assert.True((await store.TakeAsync("topology", Accept(1, [5]))).Granted);
-            await store.MarkAsync(new(1, At(4), LedgerState.Discarded));
+            await store.MarkAsync(new(1, At(4), LostWriteState.Discarded));
             await store.SuspectAsync(new(Shard, East, Epoch: 2, At(4)));
         }
 

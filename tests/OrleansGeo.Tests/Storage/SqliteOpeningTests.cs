@@ -1,8 +1,9 @@
+using OrleansGeo.Storage.Conformance;
 using Microsoft.Data.Sqlite;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.Tests.StoreCrash;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage;
 

@@ -1,4 +1,5 @@
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage.Conformance;
+using OrleansGeo.Storage;
 using OrleansGeo.Storage.Sqlite;
 
 namespace OrleansGeo.Tests.Storage;

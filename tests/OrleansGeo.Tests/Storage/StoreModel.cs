@@ -1,6 +1,7 @@
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Tests.Storage;
 

@@ -1,10 +1,11 @@
+using OrleansGeo.Storage.Conformance;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Hosting;
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage;
+using OrleansGeo.Storage.Memory;
 using OrleansGeo.Storage.Sqlite;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage;
 

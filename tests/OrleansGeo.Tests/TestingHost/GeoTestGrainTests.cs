@@ -1,6 +1,6 @@
+using OrleansGeo.Crdts;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.TestingHost.Units;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
 namespace OrleansGeo.Tests.TestingHost;
@@ -82,7 +82,7 @@ public sealed class GeoTestGrainTests
         var tally = await test.ActivateAsync();
         await tally.Join("ada");
         await tally.Add(3);
-        var count = test.State<Abstractions.Crdts.PNCounter>("count");
+        var count = test.State<PNCounter>("count");
 
         count.Change(static elsewhere => elsewhere.Increment(10));
         Assert.Equal(14, await tally.Count());
@@ -102,7 +102,7 @@ public sealed class GeoTestGrainTests
     {
         await using var test = new GeoTestGrain<Ledger>("ledger");
         var ledger = await test.ActivateAsync();
-        Assert.Contains(nameof(OrleansGeo.TestingHost.GeoTestCluster), Assert.Throws<NotSupportedException>(() => ledger.GrainReference).Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(OrleansGeo.Testing.GeoTestCluster), Assert.Throws<NotSupportedException>(() => ledger.GrainReference).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidOperationException>(() => test.ActivateAsync());
         Assert.Throws<InvalidOperationException>(() => test.State<CartState>("ledger"));
     }

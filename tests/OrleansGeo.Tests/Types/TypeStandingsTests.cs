@@ -1,5 +1,4 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Types;
 using OrleansGeo.Runtime.Types;

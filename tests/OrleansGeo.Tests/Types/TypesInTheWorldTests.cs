@@ -1,8 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Types;
@@ -31,7 +28,7 @@ public sealed class TypesInTheWorldTests
         var refused = await Assert.ThrowsAsync<GeoException>(world[East].StartAsync);
         Assert.Equal(GeoErrorCode.InvalidConfiguration, refused.Code);
         Assert.Contains("'test.ledger' is recorded with Durability.Quorum; this silo says Durability.Region: every entity would look empty.", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("'test.note' is recorded with home policy OrleansGeo.Protocol.Sharding.ByKeyHash; this silo says home policy Some.Other.Policy", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("'test.note' is recorded with home policy OrleansGeo.ByKeyHash; this silo says home policy Some.Other.Policy", refused.Message, StringComparison.Ordinal);
         Assert.Contains("'test.tally' is recorded with MultiWriter = true", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("test.follower", refused.Message, StringComparison.Ordinal);
 
@@ -47,7 +44,7 @@ public sealed class TypesInTheWorldTests
     {
         await using var world = await StartAsync();
         await world[East].StopAsync();
-        _choices.Set(East, "test.note", GeoGrainProperties.HomePolicy, "OrleansGeo.Protocol.Sharding.ByKeyHash, OrleansGeo.Protocol, Version=9.9.9.9, Culture=neutral, PublicKeyToken=null");
+        _choices.Set(East, "test.note", GeoGrainProperties.HomePolicy, "OrleansGeo.ByKeyHash, OrleansGeo.Protocol, Version=9.9.9.9, Culture=neutral, PublicKeyToken=null");
         await world[East].StartAsync();
     }
 

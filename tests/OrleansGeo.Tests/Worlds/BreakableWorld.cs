@@ -1,14 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Storage;
+using OrleansGeo.Storage.Memory;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Worlds;
 
@@ -43,7 +42,7 @@ internal sealed class BreakableWorld : IAsyncDisposable
         Action<GeoOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null, Func<RegionId, IRegionStore, IRegionStore>? wrap = null)
     {
         var broken = new BreakableWorld();
-        broken.World = await GeoTestCluster.StartAsync(new()
+        broken.World = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             SilosPerRegion = 1,
             CreateStore = region => new MemoryRegionStore(broken._disks[region.Name]) is var store && wrap is null ? store : wrap(region, store),

@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Sessions;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;

@@ -1,5 +1,4 @@
 using System.Text;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Api.Documents;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Tests.Histories;

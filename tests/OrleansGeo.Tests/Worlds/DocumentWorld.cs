@@ -1,5 +1,5 @@
 using OrleansGeo.Api.Documents;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Histories;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.World;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Storage.Memory;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Turns;
 
 namespace OrleansGeo.Tests.Worlds;
@@ -17,7 +16,7 @@ public sealed class FaultTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _world = await GeoTestCluster.StartAsync(new()
+        _world = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             CreateStore = region => new MemoryRegionStore(_disks[region.Name]),
             ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),

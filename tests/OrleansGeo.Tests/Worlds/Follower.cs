@@ -1,5 +1,4 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Tests.Worlds;
 

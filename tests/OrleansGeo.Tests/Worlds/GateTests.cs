@@ -1,6 +1,4 @@
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Grains;
 
 namespace OrleansGeo.Tests.Worlds;

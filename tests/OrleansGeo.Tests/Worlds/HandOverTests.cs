@@ -1,15 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Homes;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Ledgers;
-using OrleansGeo.Runtime.Links.Wan;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.Runtime.World;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Storage.Memory;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
@@ -51,7 +49,7 @@ public sealed class HandOverTests
     [Fact]
     public async Task The_old_home_does_not_say_that_it_is_fresh_once_the_new_one_may_write()
     {
-        await using var world = await GeoTestCluster.StartAsync(new()
+        await using var world = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             SilosPerRegion = 1,
             Wan = WanMatrix.Parse($$$"""{"westeurope":{"eastus2":{{{2 * HalfRoundTripMs}}},"southeastasia":{{{2 * HalfRoundTripMs}}}}}""", Names),

@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Tests.Histories;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 

@@ -1,6 +1,4 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Tests.Worlds;
 

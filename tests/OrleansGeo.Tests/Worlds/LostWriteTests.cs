@@ -1,10 +1,8 @@
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.World;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
-using LostState = OrleansGeo.Runtime.Storage.LedgerState;
+using LostState = OrleansGeo.Protocol.Ledgers.LostWriteState;
 
 namespace OrleansGeo.Tests.Worlds;
 

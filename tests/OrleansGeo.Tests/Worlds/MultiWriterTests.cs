@@ -1,6 +1,4 @@
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.Runtime.Storage.Memory;
+using OrleansGeo.Storage.Memory;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Operations;
 using OrleansGeo.Runtime.World;
 using OrleansGeo.Tests.Api;
 using OrleansGeo.Tests.Turns;

@@ -1,4 +1,3 @@
-using OrleansGeo.Abstractions.Errors;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Shards.Moves;

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Orleans.Hosting;
+using OrleansGeo.Operations;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Freshness;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Runtime.Storage.Memory;
 using OrleansGeo.Runtime.World;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Storage.Memory;
+using OrleansGeo.Testing;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 
@@ -19,7 +20,7 @@ public sealed class ProbeTests
     [Fact]
     public async Task A_silo_that_does_not_answer_costs_the_shards_of_the_others_no_freshness()
     {
-        await using var world = await GeoTestCluster.StartAsync(new()
+        await using var world = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             CreateStore = static _ => new MemoryRegionStore(new()),
 
@@ -69,7 +70,7 @@ public sealed class ProbeTests
     [Fact]
     public async Task What_speaks_for_a_silo_and_was_placed_on_another_one_comes_to_its_own()
     {
-        await using var world = await GeoTestCluster.StartAsync(new()
+        await using var world = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             CreateStore = static _ => new MemoryRegionStore(new()),
             ConfigureGeo = static geo => geo.Services.Configure<FailoverOptions>(static failover => failover.LeaseDuration = TimeSpan.FromSeconds(30)),

@@ -1,7 +1,6 @@
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Runtime.Reminders;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Worlds;
 

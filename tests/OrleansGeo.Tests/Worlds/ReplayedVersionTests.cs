@@ -1,6 +1,5 @@
 using System.Text;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Api.Documents;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;

@@ -1,14 +1,12 @@
-using Orleans.Hosting;
-using OrleansGeo.Runtime.World;
-using OrleansGeo.Runtime.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Control;
 using OrleansGeo.Protocol.Leases;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.World;
+using OrleansGeo.Storage;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;
 

@@ -1,9 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.Abstractions.Sessions;
-using OrleansGeo.Runtime.Storage;
-using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Operations;
+using OrleansGeo.Storage;
+using OrleansGeo.Storage.Memory;
 using OrleansGeo.Tests.Storage;
 using OrleansGeo.Tests.Turns;
 using static OrleansGeo.Tests.Worlds.BreakableWorld;

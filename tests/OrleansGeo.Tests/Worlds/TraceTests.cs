@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
-using OrleansGeo.Runtime.World;
+using OrleansGeo.Operations;
 
 namespace OrleansGeo.Tests.Worlds;
 
@@ -48,7 +48,7 @@ public sealed class TraceTests(WorldFixture fixture)
         IEnumerable<string> RegionsOf(string name) => OfTrace().Where(span => span.OperationName == name).Select(static span => (string)span.GetTagItem("orleansgeo.region")!).Distinct().Order();
     }
 
-    private static (string Key, string Home) KeyElsewhere(OrleansGeo.TestingHost.GeoTestRegion caller)
+    private static (string Key, string Home) KeyElsewhere(OrleansGeo.Testing.GeoTestRegion caller)
     {
         var world = caller.Services.Last().GetRequiredService<IGeoWorld>();
         for (var i = 0; ; i++)

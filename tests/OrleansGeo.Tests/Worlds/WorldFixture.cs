@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansGeo.Runtime.Storage.Memory;
-using OrleansGeo.TestingHost;
+using OrleansGeo.Storage.Memory;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Worlds;
 
@@ -15,7 +15,7 @@ public sealed class WorldFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        World = await GeoTestCluster.StartAsync(new()
+        World = await GeoTestCluster.StartUnlinkedAsync(new()
         {
             CreateStore = region => new MemoryRegionStore(_disks[region.Name] = new()),
             ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),

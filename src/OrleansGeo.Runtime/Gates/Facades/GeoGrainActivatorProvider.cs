@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Metadata;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Runtime.Gates.Facades;
 

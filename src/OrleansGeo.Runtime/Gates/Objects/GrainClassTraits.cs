@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Runtime.Gates.Objects;
 

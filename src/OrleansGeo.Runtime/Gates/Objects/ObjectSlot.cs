@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OrleansGeo.Abstractions.Sessions;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Gates.Entities;

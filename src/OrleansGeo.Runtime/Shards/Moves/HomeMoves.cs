@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Records;
 using OrleansGeo.Runtime.Shards.Records;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Shards.Moves;
 

@@ -1,7 +1,7 @@
 namespace OrleansGeo.Runtime.Shards.Moves;
 
 /// <summary>How far a move has come.</summary>
-public enum MoveStep
+internal enum MoveStep
 {
     /// <summary>The entity left, on a majority of regions.</summary>
     Left,

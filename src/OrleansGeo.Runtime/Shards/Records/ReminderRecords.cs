@@ -4,7 +4,7 @@ using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Protocol.Reminders;
 using OrleansGeo.Runtime.Errors;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Shards.Records;
 

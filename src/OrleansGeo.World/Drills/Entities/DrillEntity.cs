@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Errors;
-
 namespace OrleansGeo.World.Drills.Entities;
 
 /// <inheritdoc cref="IDrillEntity"/>

@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Grains;
-
 namespace OrleansGeo.World.Drills.Entities;
 
 /// <summary>A drill's entity that loses nothing when a minority of regions is lost.</summary>

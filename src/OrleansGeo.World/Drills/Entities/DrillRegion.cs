@@ -1,5 +1,3 @@
-using OrleansGeo.Abstractions.Grains;
-
 namespace OrleansGeo.World.Drills.Entities;
 
 /// <summary>A drill's entity whose home alone acknowledges: what is lost with that region must be in the ledger.</summary>

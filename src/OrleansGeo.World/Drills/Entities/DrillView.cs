@@ -6,4 +6,4 @@ namespace OrleansGeo.World.Drills.Entities;
 /// <param name="Count">How many numbers, those that came twice counted twice.</param>
 /// <param name="Writers">By writer.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.drill.view")]
-public sealed record DrillView([property: Id(0)] long Count, [property: Id(1)] ImmutableArray<WriterView> Writers);
+internal sealed record DrillView([property: Id(0)] long Count, [property: Id(1)] ImmutableArray<WriterView> Writers);

@@ -4,7 +4,7 @@ namespace OrleansGeo.World.Drills.Entities;
 
 /// <summary>Remembers which sequence numbers it was told, so that a drill can tell whether one is missing or was counted twice.</summary>
 [Alias("orleansgeo.drill"), GrainInterfaceType("orleansgeo.drill")]
-public interface IDrillEntity : IGrainWithStringKey
+internal interface IDrillEntity : IGrainWithStringKey
 {
     /// <summary>Records a number of a writer; recording it again shows as such.</summary>
     /// <returns>How many were recorded in all.</returns>

@@ -6,4 +6,4 @@ namespace OrleansGeo.World.Drills.Entities;
 /// <param name="Writer">The writer.</param>
 /// <param name="Ranges">In the order in which they were recorded: ranges that overlap mean that numbers were recorded twice.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.drill.writer")]
-public sealed record WriterView([property: Id(0)] string Writer, [property: Id(1)] ImmutableArray<SequenceRange> Ranges);
+internal sealed record WriterView([property: Id(0)] string Writer, [property: Id(1)] ImmutableArray<SequenceRange> Ranges);

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Links.Wan;
 

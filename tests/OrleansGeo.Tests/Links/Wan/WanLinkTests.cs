@@ -6,7 +6,7 @@ using Orleans.Hosting;
 using Orleans.Runtime;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
-using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Links.Wan;
 

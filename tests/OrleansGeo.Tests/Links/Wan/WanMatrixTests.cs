@@ -1,5 +1,5 @@
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Links.Wan;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using OrleansGeo.Protocol.Topology;
-using OrleansGeo.Runtime.Links.Wan;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Links.Wan;
 

@@ -1,4 +1,4 @@
-using OrleansGeo.Abstractions.Crdts;
+using OrleansGeo.Crdts;
 using OrleansGeo.Protocol.Crdts;
 using OrleansGeo.Protocol.Logs;
 

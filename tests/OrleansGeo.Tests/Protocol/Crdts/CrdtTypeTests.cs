@@ -1,5 +1,4 @@
-using OrleansGeo.Abstractions.Crdts;
-using OrleansGeo.Abstractions.Errors;
+using OrleansGeo.Crdts;
 
 namespace OrleansGeo.Tests.Protocol.Crdts;
 

@@ -9,17 +9,17 @@ public sealed class SessionFloorTests
     private static readonly EpochTable Epochs = new([new(1, new(1)), new(3, new(11))]);
 
     [Theory]
-    [InlineData(1, 5, 20, FloorVerdict.Satisfied)]
-    [InlineData(3, 15, 15, FloorVerdict.Satisfied)]
-    [InlineData(3, 15, 14, FloorVerdict.NotYet)]
-    [InlineData(1, 10, 9, FloorVerdict.NotYet)]
-    [InlineData(4, 12, 20, FloorVerdict.NotYet)]
-    [InlineData(1, 11, 20, FloorVerdict.Lost)]
-    [InlineData(1, 12, 5, FloorVerdict.Lost)]
-    [InlineData(2, 11, 20, FloorVerdict.Lost)]
-    [InlineData(2, 10, 20, FloorVerdict.NotYet)]
-    public void What_a_session_saw_is_there_or_not_yet_or_lost(long epoch, long position, long shown, FloorVerdict expected) =>
-        Assert.Equal(expected, SessionFloor.Check(new(epoch, new(position)), Epochs, new(shown)));
+    [InlineData(1, 5, 20, nameof(FloorVerdict.Satisfied))]
+    [InlineData(3, 15, 15, nameof(FloorVerdict.Satisfied))]
+    [InlineData(3, 15, 14, nameof(FloorVerdict.NotYet))]
+    [InlineData(1, 10, 9, nameof(FloorVerdict.NotYet))]
+    [InlineData(4, 12, 20, nameof(FloorVerdict.NotYet))]
+    [InlineData(1, 11, 20, nameof(FloorVerdict.Lost))]
+    [InlineData(1, 12, 5, nameof(FloorVerdict.Lost))]
+    [InlineData(2, 11, 20, nameof(FloorVerdict.Lost))]
+    [InlineData(2, 10, 20, nameof(FloorVerdict.NotYet))]
+    public void What_a_session_saw_is_there_or_not_yet_or_lost(long epoch, long position, long shown, string expected) =>
+        Assert.Equal(expected, SessionFloor.Check(new(epoch, new(position)), Epochs, new(shown)).ToString());
 
     [Fact]
     public void A_session_that_saw_nothing_is_satisfied_by_an_empty_log() =>

@@ -1,5 +1,4 @@
 using Orleans.Providers;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Tests.Samples.Carts;
 

@@ -1,5 +1,4 @@
-using OrleansGeo.Abstractions.Errors;
-using OrleansGeo.TestingHost.Units;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Samples.Carts;
 

@@ -1,6 +1,5 @@
 using Orleans.Concurrency;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Tests.Samples.Chirps;
 

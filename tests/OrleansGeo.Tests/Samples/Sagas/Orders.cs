@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
-using OrleansGeo.Abstractions.Grains;
 
 namespace OrleansGeo.Tests.Samples.Sagas;
 

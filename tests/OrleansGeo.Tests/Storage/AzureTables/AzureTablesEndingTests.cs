@@ -1,10 +1,11 @@
+using OrleansGeo.Storage.Conformance;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Tests.World.Azurite;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage.AzureTables;
 

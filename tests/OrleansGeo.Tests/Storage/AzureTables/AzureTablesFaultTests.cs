@@ -1,7 +1,9 @@
+using OrleansGeo.Storage.Conformance;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Tests.World.Azurite;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage.AzureTables;
 
@@ -47,7 +49,7 @@ public sealed class AzureTablesFaultTests(TestAzurite azurite)
         Fail();
         await store.SuspectAsync(new(Shard, West, Epoch: 3, At(1)));
         Fail();
-        await store.MarkAsync(new(7, At(1), LedgerState.Discarded));
+        await store.MarkAsync(new(7, At(1), LostWriteState.Discarded));
 
         Assert.Equal("westeurope@3 last 3 trimmed 0 checkpoint 3 epochs 1@1", Show(await store.ReadHeadAsync(Shard)));
         Assert.Equal([Show(Row(1, 1)), Show(Row(1, 2)), Show(Row(1, 3))], await store.ShowLogAsync(Shard));

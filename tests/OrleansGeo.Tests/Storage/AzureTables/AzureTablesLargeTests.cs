@@ -1,7 +1,8 @@
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Tests.World.Azurite;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage.AzureTables;
 

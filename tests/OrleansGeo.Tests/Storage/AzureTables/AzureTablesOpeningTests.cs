@@ -1,12 +1,14 @@
+using OrleansGeo.Storage.Conformance;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Runtime.Hosting;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Storage.AzureTables;
 using OrleansGeo.Storage.AzureTables.Stores;
 using OrleansGeo.Tests.World.Azurite;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage.AzureTables;
 
@@ -104,7 +106,7 @@ public sealed class AzureTablesOpeningTests(TestAzurite azurite)
         await store.CheckpointAsync(Shard, Epoch(1), At(2), [Record("ada", State(1, 2, "x"))]);
         await store.CutAsync(Shard, Epoch(1), At(4), foreignEpoch: 1);
         await store.TakeAsync("topology", Accept(1, [7]));
-        await store.MarkAsync(new(7, At(1), LedgerState.Discarded));
+        await store.MarkAsync(new(7, At(1), LostWriteState.Discarded));
         await store.DisposeAsync();
         await using var again = await _table.OpenAsync();
 

@@ -1,4 +1,5 @@
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage.Conformance;
+using OrleansGeo.Storage;
 using OrleansGeo.Tests.World.Azurite;
 
 namespace OrleansGeo.Tests.Storage.AzureTables;

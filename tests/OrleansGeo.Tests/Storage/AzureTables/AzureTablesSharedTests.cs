@@ -1,8 +1,9 @@
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Logs;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Storage.AzureTables.Stores;
 using OrleansGeo.Tests.World.Azurite;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage.AzureTables;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Azure.Core;
 using Azure.Data.Tables;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Storage.AzureTables;
 using OrleansGeo.Storage.AzureTables.Stores;
 using OrleansGeo.Tests.World.Azurite;
-using static OrleansGeo.Tests.Storage.StoreSamples;
+using static OrleansGeo.Storage.Conformance.StoreSamples;
 
 namespace OrleansGeo.Tests.Storage.AzureTables;
 

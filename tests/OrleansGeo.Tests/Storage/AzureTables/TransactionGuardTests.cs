@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using OrleansGeo.Runtime.Storage;
+using OrleansGeo.Storage;
 using OrleansGeo.Storage.AzureTables.Stores;
 
 namespace OrleansGeo.Tests.Storage.AzureTables;

@@ -16,7 +16,7 @@ public class AirportGrains : DispatchProxy
         return factory;
     }
 
-    public IAirport Of(string iata) => _airports.GetOrAdd(iata, static iata => new InMemoryAirport(iata));
+    internal IAirport Of(string iata) => _airports.GetOrAdd(iata, static iata => new InMemoryAirport(iata));
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
         targetMethod is { Name: nameof(IGrainFactory.GetGrain), IsGenericMethod: true } && targetMethod.ReturnType == typeof(IAirport)

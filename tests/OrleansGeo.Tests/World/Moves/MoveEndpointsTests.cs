@@ -10,7 +10,13 @@ public sealed class MoveEndpointsTests : IAsyncLifetime, IMoveSteps
     private LoopbackApp _app = null!;
     private int _kills;
 
-    public event Action<MoveStep, string>? Passed;
+    private event Action<MoveStep, string>? Passed;
+
+    event Action<MoveStep, string>? IMoveSteps.Passed
+    {
+        add => Passed += value;
+        remove => Passed -= value;
+    }
 
     public async Task InitializeAsync()
     {

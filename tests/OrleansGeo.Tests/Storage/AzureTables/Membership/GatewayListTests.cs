@@ -1,3 +1,4 @@
+using OrleansGeo.Storage.Conformance;
 using Orleans.Runtime;
 using OrleansGeo.Storage.AzureTables.Membership;
 using OrleansGeo.Tests.World.Azurite;

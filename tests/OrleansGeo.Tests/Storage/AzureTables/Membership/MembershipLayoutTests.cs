@@ -1,3 +1,4 @@
+using OrleansGeo.Storage.Conformance;
 using Azure.Data.Tables;
 using Orleans.Runtime;
 using OrleansGeo.Storage.AzureTables.Membership;

@@ -1,3 +1,4 @@
+using OrleansGeo.Storage.Conformance;
 using Orleans.Runtime;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Tests.Storage.AzureTables.Membership.TestCluster;

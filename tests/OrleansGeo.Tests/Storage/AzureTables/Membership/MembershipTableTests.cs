@@ -1,3 +1,4 @@
+using OrleansGeo.Storage.Conformance;
 using System.Text.RegularExpressions;
 using Orleans.Runtime;
 using OrleansGeo.Storage.AzureTables.Membership;

@@ -1,9 +1,0 @@
-using OrleansGeo.Protocol.Logs;
-
-namespace OrleansGeo.Runtime.Storage;
-
-/// <summary>What became of one entry of a cut row.</summary>
-/// <param name="Cut">The row's <see cref="CutRow.Id"/>.</param>
-/// <param name="Position">The entry's position.</param>
-/// <param name="State">What became of it.</param>
-public readonly record struct LedgerMark(long Cut, LogPosition Position, LedgerState State);

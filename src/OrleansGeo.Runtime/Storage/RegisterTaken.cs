@@ -1,6 +1,0 @@
-using OrleansGeo.Protocol.Registers;
-
-namespace OrleansGeo.Runtime.Storage;
-
-/// <summary>An acceptor's decision, and what it holds afterwards.</summary>
-public readonly record struct RegisterTaken(bool Granted, AcceptorState State);

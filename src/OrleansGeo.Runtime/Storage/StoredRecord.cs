@@ -1,6 +1,0 @@
-using OrleansGeo.Protocol.Logs;
-
-namespace OrleansGeo.Runtime.Storage;
-
-/// <summary>The record, or the changed states, of one entity.</summary>
-public sealed record StoredRecord(string Entity, EntityRecord Record);

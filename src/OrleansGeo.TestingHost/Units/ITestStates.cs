@@ -1,7 +1,0 @@
-namespace OrleansGeo.TestingHost.Units;
-
-/// <summary>The states of one grain under test, by name; made when they are asked for.</summary>
-internal interface ITestStates
-{
-    GeoTestState<TState> Get<TState>(string name);
-}
