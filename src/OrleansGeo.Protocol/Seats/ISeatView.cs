@@ -18,6 +18,9 @@ internal interface ISeatView
     /// Whether this region's store is known to hold all that it held. A start proves nothing of it: until it is known, a home begins only under an epoch that was allotted in this run,
     /// with what others hold.
     /// </summary>
+    bool IsStoreProven { get; }
+
+    /// <summary>Whether the store counts where a home asks what others hold: it is proven, or its operator has it taken for that.</summary>
     bool IsStoreTrusted { get; }
 
     /// <summary>Whether this region's rows may be opened: its store is trusted, or promised to go on under epochs that no store has seen.</summary>

@@ -52,7 +52,7 @@ internal sealed class SeatSteps
     private long Generation => _config.IsRow ? (_view.OwnsRows ? 1 : 0) : _view.Generation;
 
     /// <summary>Whether what the store says of its own past is all of it. The owner of a row does not act before.</summary>
-    private bool IsProven => _config.IsRow || _view.IsStoreTrusted;
+    private bool IsProven => _config.IsRow || _view.IsStoreProven;
 
     public void Came(HandOverToken token)
     {

@@ -122,7 +122,17 @@ internal sealed partial class ControlFollower(
             await LearnElsewhereAsync(stop);
         }
 
-        var reply = await question;
+        FollowReply reply;
+        try
+        {
+            reply = await question;
+        }
+        catch (Exception) when (!stop.IsCancellationRequested)
+        {
+            // It fails at once where nothing of the own region is left, as of a client that goes on elsewhere.
+            await LearnElsewhereAsync(stop);
+            throw;
+        }
 
         // First what the lease is for: a generation counts only under the topology that names it.
         Learn(reply);
@@ -154,7 +164,7 @@ internal sealed partial class ControlFollower(
     }
 
     /// <summary>
-    /// The silo with the region's control plane hangs, and its cluster takes a minute to notice. What was decided meanwhile, such as that the region's homes are elsewhere now, any other
+    /// The silo with the region's control plane hangs, and its cluster takes a minute to notice; or a client's region is gone. What was decided meanwhile, such as that the region's homes are elsewhere now, any other
     /// region says.
     /// </summary>
     private async Task LearnElsewhereAsync(CancellationToken stop)

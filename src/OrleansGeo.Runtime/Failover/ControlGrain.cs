@@ -141,7 +141,7 @@ internal sealed class ControlGrain(ControlPlane plane, ILedger ledger, IRegionSt
     public async ValueTask<long[]> ForgottenThroughAll(string[] shards)
     {
         // What it forgot it knows only then.
-        plane.RequireProof();
+        plane.RequireWhole();
         return await new ForgottenEpochs(store).ThroughAsync(topology.Value.Map, shards.Select(static shard => new ShardId(shard)));
     }
 

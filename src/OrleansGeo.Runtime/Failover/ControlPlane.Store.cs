@@ -42,6 +42,12 @@ internal sealed partial class ControlPlane
             }
 
             await _return.ProveAsync(() => TopologyNow(), () => IsRecorded(run), () => RowsGoOn(run), run.Stopping);
+            if (standing == StoreStanding.Trusted)
+            {
+                // Before it says what it forgot: others may suspect it of what only it had.
+                await _return.NoteForgottenAsync(TopologyNow(), run.Stopping);
+            }
+
             LogProven(_logger, _options.Region, _store.Description);
         }
 

@@ -8,8 +8,8 @@ using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Failover;
 
@@ -148,6 +148,15 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     public void RequireProof()
     {
         if (!IsProven)
+        {
+            throw new OrleansException($"The store of {_options.Region} is not known to hold all that it held.");
+        }
+    }
+
+    /// <exception cref="OrleansException">The store is not known to hold all that it held, whatever its operator says.</exception>
+    public void RequireWhole()
+    {
+        if (Standing != StoreStanding.Proven)
         {
             throw new OrleansException($"The store of {_options.Region} is not known to hold all that it held.");
         }
@@ -344,7 +353,8 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
                 [.. control.Topology.Regions.All.Select(region => Health(control, region, now))],
                 IsProven,
                 Standing == StoreStanding.Proven || _run!.OwnsRows,
-                IsProven || (Standing == StoreStanding.NotCompared && _store.IsContinued));
+                IsProven || (Standing == StoreStanding.NotCompared && _store.IsContinued),
+                IsForced: Standing == StoreStanding.Trusted);
         }
     }
 

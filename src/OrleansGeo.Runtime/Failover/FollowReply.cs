@@ -12,6 +12,7 @@ namespace OrleansGeo.Runtime.Failover;
 /// <param name="Taken">Homes that the asking silo has no more: another silo of the region begins them. It closes them before it asks again.</param>
 /// <param name="TakenNumber">What it says of them when it asks again.</param>
 /// <param name="Run">Which run of the control plane this is: another one knows nothing of who has which row. 0: of an earlier version.</param>
+/// <param name="IsForced">The store is trusted because its operator says so, not because it is known to hold all that it held.</param>
 [GenerateSerializer, Immutable, Alias("orleansgeo.followreply")]
 internal sealed record FollowReply(
     [property: Id(0)] long Version,
@@ -24,4 +25,5 @@ internal sealed record FollowReply(
     [property: Id(7)] bool MayShow = false,
     [property: Id(8)] string[]? Taken = null,
     [property: Id(9)] long TakenNumber = 0,
-    [property: Id(10)] long Run = 0);
+    [property: Id(10)] long Run = 0,
+    [property: Id(11)] bool IsForced = false);

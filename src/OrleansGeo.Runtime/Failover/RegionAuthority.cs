@@ -46,8 +46,11 @@ internal sealed class RegionAuthority : IDisposable
     /// <summary>Whether the region has been without a lease for so long that it is surely cut off, and its callers should be told.</summary>
     public bool IsIsolated => !HoldsLease && _clock.Now.Ticks - Volatile.Read(ref _lostAtTicks) > _patience.Ticks;
 
-    /// <summary>Whether the region's store is known to hold all that it held. Stays so when the region is cut off.</summary>
+    /// <summary>Whether the region's store counts as one that holds all that it held. Stays so when the region is cut off.</summary>
     public bool IsTrusted => _told is { IsTrusted: true };
+
+    /// <summary>Whether it is known to hold that, and not only its operator's word.</summary>
+    public bool IsProven => _told is { IsTrusted: true, IsForced: false };
 
     /// <summary>Whether the region's own rows may be opened.</summary>
     public bool OwnsRows => _told is { OwnsRows: true };
@@ -108,7 +111,7 @@ internal sealed class RegionAuthority : IDisposable
         // So is the end of another region's lease: what that region was handing over here may be claimed.
         var told = _told;
         var isNews = before.Generation != reply.Generation || held != HoldsLease
-            || told?.IsTrusted != reply.IsTrusted || told.OwnsRows != reply.OwnsRows || told.MayShow != reply.MayShow
+            || told?.IsTrusted != reply.IsTrusted || told.IsForced != reply.IsForced || told.OwnsRows != reply.OwnsRows || told.MayShow != reply.MayShow
             || !regions.Select(static region => region.Ended).SequenceEqual(reply.Regions.Select(static region => region.Ended));
         _told = reply with { Topology = null };
         if (isNews)

@@ -68,7 +68,10 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         return wentBack ? StoreStanding.WentBack : isContinued || isNew ? StoreStanding.Proven : StoreStanding.NotProven;
     }
 
-    /// <summary>The operator has the store taken for whole, whatever others know. Evidence that it is makes its epochs go on.</summary>
+    /// <summary>
+    /// The operator has the store taken for whole, whatever others know. Evidence that it is makes its epochs go on, unless a region that answers at once knows better: an old copy of a store that outlives machines
+    /// contains its evidence.
+    /// </summary>
     public async Task<StoreStanding> TrustAsync(CancellationToken cancellationToken)
     {
         var isContinued = false;
@@ -76,7 +79,9 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
             "its store works",
             async () =>
             {
-                isContinued = await store.FindEvidenceAsync(cancellationToken);
+                var known = await AskForStateAsync(control => control.Take(_lease, RegisterMessageWire.From(new RegisterMessage.Read())), cancellationToken);
+                var own = LeaseValue.Decode((await store.TakeAsync(_lease, new RegisterMessage.Read(), cancellationToken)).State.Value);
+                isContinued = await store.FindEvidenceAsync(cancellationToken) && !known.Any(state => LeaseValue.Decode(state.Value).IsLaterThan(own));
                 return true;
             },
             cancellationToken);
@@ -110,14 +115,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
                 return held >= 0 && !isNews;
             },
             cancellationToken);
-        await UntilAsync(
-            "its store works",
-            async () =>
-            {
-                await new ForgottenEpochs(store).NoteAsync(self, topology!, cancellationToken);
-                return true;
-            },
-            cancellationToken);
+        await NoteForgottenAsync(topology!, cancellationToken);
         await RestoreAllAsync(map.Regions.Majority, cancellationToken);
     }
 
@@ -156,6 +154,16 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
             await RestoreAllAsync(Math.Min(map.Regions.Majority, links.All.Length), cancellationToken);
         }
     }
+
+    /// <summary>What only this store had, up to the present epochs, it may have forgotten.</summary>
+    public Task NoteForgottenAsync(WorldTopology topology, CancellationToken cancellationToken) => UntilAsync(
+        "its store works",
+        async () =>
+        {
+            await new ForgottenEpochs(store).NoteAsync(self, topology, cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     /// <summary>The store holds all that it held: the next start may count on it.</summary>
     public Task VouchAsync(CancellationToken cancellationToken) => UntilAsync(

@@ -12,8 +12,8 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Tracing;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
 

@@ -62,6 +62,8 @@ internal sealed partial class SeatRunner : ISeatView
 
     public long Generation => _silo.Authority.Generation;
 
+    public bool IsStoreProven => _silo.Authority.IsProven;
+
     public bool IsStoreTrusted => _silo.Authority.IsTrusted;
 
     public bool OwnsRows => _silo.Authority.OwnsRows;

@@ -5,8 +5,8 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
 

@@ -5,8 +5,8 @@ using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Shards.Moves;
-using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Shards;
 

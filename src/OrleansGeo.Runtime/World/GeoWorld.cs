@@ -54,7 +54,7 @@ internal sealed class GeoWorld(
     [
         new(ShardFamily.Quorum, NoMajority()),
         new(ShardFamily.Region, NoHome()),
-        new(ShardFamily.Row, _locals is null || authority.OwnsRows ? null : NotCompared()),
+        new(ShardFamily.Row, _locals is null || (authority.OwnsRows && authority.MayShow) ? null : NotCompared()),
     ];
 
     public ImmutableArray<RegionStatus> GetRegions() => [.. Topology.Regions.All.Select(region => GetRegion(region, Topology))];

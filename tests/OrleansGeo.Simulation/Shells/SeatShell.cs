@@ -67,6 +67,8 @@ internal sealed class SeatShell : ISeatView
 
     public long Generation => _region.Generation;
 
+    public bool IsStoreProven => IsStoreTrusted;
+
     public bool IsStoreTrusted => _region.Standing is { IsProven: true };
 
     public bool OwnsRows => _region.Standing is { OwnsRows: true };

@@ -1,13 +1,14 @@
-using OrleansGeo.Runtime.World;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
+using OrleansGeo.Runtime.World;
 using OrleansGeo.Storage;
 using OrleansGeo.Storage.Memory;
 using OrleansGeo.Tests.Api;
@@ -111,6 +112,26 @@ internal sealed class HostWorld : IAsyncDisposable
         }
 
         await ((IAsyncDisposable)host!).DisposeAsync();
+    }
+
+    /// <summary>A client in a host of its own, connected to the silos of a region. The same list of regions as a silo's, its own among them.</summary>
+    public async Task<IHost> StartClientAsync(string region)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<ILoggerProvider>(Log);
+        builder.UseOrleansClient(client => client
+            .Configure<ClusterOptions>(static options => options.ServiceId = "host-tests")
+            .AddOrleansGeo(region, geo =>
+            {
+                geo.Configure(static options => (options.HashShards, options.AffineShardsPerRegion) = (12, 1));
+                foreach (var name in Names)
+                {
+                    geo.Peer(name, [.. Enumerable.Range(0, Silos).Select(index => $"127.0.0.1:{_ports[(name, index)].Gateway}")]);
+                }
+            }));
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
     }
 
     private IHost Build(string region, int silo)

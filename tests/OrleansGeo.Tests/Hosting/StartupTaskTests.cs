@@ -1,9 +1,9 @@
-using OrleansGeo.Runtime.World;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using OrleansGeo.Operations;
+using OrleansGeo.Runtime.World;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 

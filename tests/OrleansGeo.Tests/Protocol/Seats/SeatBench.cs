@@ -34,7 +34,12 @@ internal sealed class SeatBench : ISeatView
 
     public long Generation { get; set; } = 1;
 
+    public bool IsStoreProven => IsStoreTrusted && !IsForced;
+
     public bool IsStoreTrusted { get; set; }
+
+    /// <summary>It is trusted because its operator says so.</summary>
+    public bool IsForced { get; set; }
 
     public bool OwnsRows => IsStoreTrusted;
 

@@ -34,12 +34,15 @@ public sealed class SeatStartTests
     }
 
     /// <param name="hasPromised">The store still knows that it promised the shard to the other region.</param>
+    /// <param name="isForced">Its operator has the store taken for whole, which says nothing of a token.</param>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_home_that_may_have_sent_a_token_waits_until_the_receivers_lease_ended(bool hasPromised)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public void A_home_that_may_have_sent_a_token_waits_until_the_receivers_lease_ended(bool hasPromised, bool isForced)
     {
-        var bench = new SeatBench(isProven: false);
+        var bench = new SeatBench(isProven: isForced) { IsForced = isForced };
         var home = bench.Decided.HomeOf(bench.Index);
         bench.Decided = TopologyChanges.Reserve(bench.Decided, A, new Dictionary<int, RegionId> { [bench.Index] = B })!;
         bench.Head = Head(hasPromised ? Token("b", home.Epoch + 1) : home.Token, Row(1, 1));
