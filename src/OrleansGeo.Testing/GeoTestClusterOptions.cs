@@ -1,7 +1,7 @@
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Hosting;
-using OrleansGeo.Testing;
 using OrleansGeo.Storage;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Testing;
 

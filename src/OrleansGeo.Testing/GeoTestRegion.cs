@@ -142,9 +142,10 @@ public sealed class GeoTestRegion
         _world.Options.ConfigureGeo(geo);
     }
 
-    private static GeoOptions GeoOptionsOf(Action<GeoBuilder> configure)
+    private GeoOptions GeoOptionsOf(Action<GeoBuilder> configure)
     {
         var services = new ServiceCollection();
+        services.Configure<GeoOptions>(options => options.Region = Region.Name);
         configure(new GeoBuilder(services));
         using var provider = services.BuildServiceProvider();
         return provider.GetRequiredService<IOptions<GeoOptions>>().Value;

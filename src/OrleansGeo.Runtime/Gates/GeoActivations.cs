@@ -11,8 +11,8 @@ using OrleansGeo.Runtime.Moves;
 using OrleansGeo.Runtime.Reminders;
 using OrleansGeo.Runtime.Routing;
 using OrleansGeo.Runtime.Shards;
-using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Gates;
 

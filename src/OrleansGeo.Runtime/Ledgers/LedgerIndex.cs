@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Runtime.Shards.Records;
-using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Ledgers;
 

@@ -10,8 +10,8 @@ using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
-using OrleansGeo.Storage;
 using OrleansGeo.Runtime.Topology;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Runtime.Types;
 

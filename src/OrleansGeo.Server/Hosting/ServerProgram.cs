@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using OrleansGeo.Storage;
 using OrleansGeo.Server.Configuration;
+using OrleansGeo.Storage;
 
 namespace OrleansGeo.Server.Hosting;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using OrleansGeo.Benchmarks.Grains;
 using OrleansGeo.Benchmarks.Measuring;
-using OrleansGeo.Testing;
 using OrleansGeo.Storage.Memory;
+using OrleansGeo.Testing;
 
 namespace OrleansGeo.Benchmarks.Rows;
 

@@ -1,12 +1,11 @@
 using System.IO.Compression;
 using System.Xml.Linq;
-using OrleansGeo.Tests.Turns;
 using Xunit.Abstractions;
 
 namespace OrleansGeo.Tests.Adoption;
 
 /// <summary>A test that is a user: it has the packages and a page, and nothing else.</summary>
-[MostlyWaits]
+[Collection(AloneCollection.Name)]
 [Trait("Check", "Long")]
 public sealed class AdoptionTests(PackageFeed feed, ITestOutputHelper output) : IClassFixture<PackageFeed>
 {
@@ -38,17 +37,29 @@ public sealed class AdoptionTests(PackageFeed feed, ITestOutputHelper output) : 
     }
 
     [Theory]
-    [InlineData("README.md")]
-    [InlineData("src/docs/getting-started.md")]
-    [InlineData("src/docs/writing-a-store.md")]
-    public async Task A_page_works_as_it_is_written(string page)
+    [InlineData("cem: 2 x book, written in", "README.md")]
+    [InlineData("1 x book, home", "src/docs/getting-started.md", "src/docs/clients.md", "src/docs/web-api.md")]
+    [InlineData("Passed!", "src/docs/writing-a-store.md")]
+    public async Task Pages_work_as_they_are_written(string seen, params string[] pages)
     {
-        var folder = feed.NewFolder(Path.GetFileNameWithoutExtension(page));
+        var folder = feed.NewFolder(Path.GetFileNameWithoutExtension(pages[0]));
         var script = Path.Combine(folder, "page.sh");
-        await File.WriteAllTextAsync(script, PageScript.Of(await File.ReadAllTextAsync(Path.Combine(PackageFeed.SourceRoot, page))));
+        await File.WriteAllTextAsync(script, PageScript.Of(string.Join('\n', pages.Select(static page => File.ReadAllText(Path.Combine(PackageFeed.SourceRoot, page))))));
         var (code, text) = await PackageFeed.RunAsync("bash", [script], folder);
         output.WriteLine(text);
-        Assert.True(code == 0, $"{page} does not work for a reader (exit code {code}):\n{text}");
+        Assert.True(code == 0, $"{string.Join(", ", pages)}: a reader who follows it gets exit code {code}:\n{text}");
+        Assert.Contains(seen, text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A block that names a file or is a shell's is run; so what is written there cannot rot unseen.</summary>
+    [Fact]
+    public void A_page_becomes_a_script()
+    {
+        var script = PageScript.Of("# T\n```sh\ndotnet build A\n```\ntext\n```csharp\n// A/B.cs\nclass B;\n```\n```csharp\nshown();\n```\n");
+        Assert.Contains("dotnet build A\n", script, StringComparison.Ordinal);
+        Assert.Contains("cat > 'A/B.cs' <<'END-OF-FILE'\n// A/B.cs\nclass B;\nEND-OF-FILE\n", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("shown", script, StringComparison.Ordinal);
+        Assert.True(script.IndexOf("dotnet build", StringComparison.Ordinal) < script.IndexOf("cat >", StringComparison.Ordinal));
     }
 
     private static XElement Spec(string path)

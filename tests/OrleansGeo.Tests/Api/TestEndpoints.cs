@@ -1,7 +1,7 @@
-using OrleansGeo.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansGeo.Api;
 using OrleansGeo.Api.Documents;
 using OrleansGeo.Api.Requests;
 using OrleansGeo.Api.Responses;

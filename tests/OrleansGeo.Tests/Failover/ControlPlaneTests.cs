@@ -7,9 +7,9 @@ using OrleansGeo.Runtime.Events;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Links;
 using OrleansGeo.Runtime.Loops;
+using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Storage;
 using OrleansGeo.Storage.Memory;
-using OrleansGeo.Runtime.Topology;
 using OrleansGeo.Tests.Api;
 using OrleansGeo.Tests.Protocol.Control;
 

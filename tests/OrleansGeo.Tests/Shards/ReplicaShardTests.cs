@@ -1,4 +1,3 @@
-using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Replication;
 using OrleansGeo.Protocol.Sharding;
@@ -6,6 +5,7 @@ using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Shards;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage.Memory;
 using OrleansGeo.Tests.Storage;
 using static OrleansGeo.Tests.Protocol.Entries;

@@ -1,8 +1,8 @@
-using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage.Memory;
 using static OrleansGeo.Storage.Conformance.StoreSamples;
 

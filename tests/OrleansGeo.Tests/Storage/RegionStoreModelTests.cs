@@ -1,10 +1,10 @@
-using OrleansGeo.Storage.Conformance;
 using System.Collections.Immutable;
 using CsCheck;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage.Memory;
 using OrleansGeo.Storage.Sqlite;
 using Xunit.Abstractions;

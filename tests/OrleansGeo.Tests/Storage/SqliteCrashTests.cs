@@ -1,9 +1,9 @@
-using OrleansGeo.Storage.Conformance;
 using System.Globalization;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.Tests.StoreCrash;
 using Xunit.Abstractions;

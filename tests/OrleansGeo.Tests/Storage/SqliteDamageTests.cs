@@ -1,12 +1,12 @@
-using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Protocol.Sharding;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage.Sqlite;
-using static OrleansGeo.Tests.Storage.SqliteOpeningTests;
 using static OrleansGeo.Storage.Conformance.StoreSamples;
+using static OrleansGeo.Tests.Storage.SqliteOpeningTests;
 
 namespace OrleansGeo.Tests.Storage;
 

@@ -1,11 +1,11 @@
-using OrleansGeo.Storage.Conformance;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Storage;
-using static OrleansGeo.Tests.Storage.SqliteOpeningTests;
+using OrleansGeo.Storage.Conformance;
 using static OrleansGeo.Storage.Conformance.StoreSamples;
+using static OrleansGeo.Tests.Storage.SqliteOpeningTests;
 
 namespace OrleansGeo.Tests.Storage;
 

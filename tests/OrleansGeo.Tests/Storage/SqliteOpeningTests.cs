@@ -1,6 +1,6 @@
-using OrleansGeo.Storage.Conformance;
 using Microsoft.Data.Sqlite;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage.Sqlite;
 using OrleansGeo.Tests.StoreCrash;
 using static OrleansGeo.Storage.Conformance.StoreSamples;

@@ -1,5 +1,5 @@
-using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage.Sqlite;
 
 namespace OrleansGeo.Tests.Storage;

@@ -1,7 +1,7 @@
-using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 
 namespace OrleansGeo.Tests.Storage;
 

@@ -1,8 +1,8 @@
-using OrleansGeo.Storage.Conformance;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage.Memory;
 using OrleansGeo.Storage.Sqlite;
 using static OrleansGeo.Storage.Conformance.StoreSamples;

@@ -1,5 +1,5 @@
-using OrleansGeo.Api;
 using Microsoft.AspNetCore.Mvc;
+using OrleansGeo.Api;
 using OrleansGeo.Api.Errors;
 using OrleansGeo.Api.OpenApi;
 using OrleansGeo.Api.Requests;

@@ -1,9 +1,9 @@
-using OrleansGeo.Storage.Conformance;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Registers;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Storage.Conformance.StoreSamples;
 

@@ -1,7 +1,7 @@
-using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Ledgers;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Storage.Conformance.StoreSamples;
 

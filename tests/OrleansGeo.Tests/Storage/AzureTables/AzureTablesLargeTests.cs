@@ -1,6 +1,6 @@
-using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Storage.Conformance.StoreSamples;
 

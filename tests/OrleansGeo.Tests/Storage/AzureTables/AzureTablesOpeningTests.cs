@@ -1,4 +1,3 @@
-using OrleansGeo.Storage.Conformance;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +6,7 @@ using OrleansGeo.Runtime.Hosting;
 using OrleansGeo.Storage;
 using OrleansGeo.Storage.AzureTables;
 using OrleansGeo.Storage.AzureTables.Stores;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Storage.Conformance.StoreSamples;
 

@@ -1,5 +1,5 @@
-using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Storage;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Tests.World.Azurite;
 
 namespace OrleansGeo.Tests.Storage.AzureTables;

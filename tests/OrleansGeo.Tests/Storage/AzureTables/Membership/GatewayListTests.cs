@@ -1,6 +1,6 @@
-using OrleansGeo.Storage.Conformance;
 using Orleans.Runtime;
 using OrleansGeo.Storage.AzureTables.Membership;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Tests.Storage.AzureTables.Membership.TestCluster;
 

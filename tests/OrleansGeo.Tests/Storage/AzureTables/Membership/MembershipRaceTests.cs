@@ -1,5 +1,5 @@
-using OrleansGeo.Storage.Conformance;
 using Orleans.Runtime;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Tests.Storage.AzureTables.Membership.TestCluster;
 

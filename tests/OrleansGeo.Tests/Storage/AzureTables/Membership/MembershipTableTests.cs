@@ -1,7 +1,7 @@
-using OrleansGeo.Storage.Conformance;
 using System.Text.RegularExpressions;
 using Orleans.Runtime;
 using OrleansGeo.Storage.AzureTables.Membership;
+using OrleansGeo.Storage.Conformance;
 using OrleansGeo.Tests.World.Azurite;
 using static OrleansGeo.Tests.Storage.AzureTables.Membership.TestCluster;
 

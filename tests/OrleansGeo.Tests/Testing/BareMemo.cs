@@ -1,7 +1,7 @@
 using Orleans.Runtime;
 using OrleansGeo.Tests.Worlds;
 
-namespace OrleansGeo.Tests.TestingHost;
+namespace OrleansGeo.Tests.Testing;
 
 /// <summary>A grain class without a base class.</summary>
 public sealed class BareMemo(IGrainContext context, IGrainFactory grains) : IGrainBase, IGrainWithStringKey

@@ -1,4 +1,4 @@
-namespace OrleansGeo.Tests.TestingHost;
+namespace OrleansGeo.Tests.Testing;
 
 [GenerateSerializer]
 [Alias("test.forgetful")]

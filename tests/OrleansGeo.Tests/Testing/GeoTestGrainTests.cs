@@ -1,9 +1,9 @@
-using OrleansGeo.Crdts;
 using Orleans.Runtime;
+using OrleansGeo.Crdts;
 using OrleansGeo.Testing;
 using OrleansGeo.Tests.Worlds;
 
-namespace OrleansGeo.Tests.TestingHost;
+namespace OrleansGeo.Tests.Testing;
 
 /// <summary>What a grain under test has of a runtime, and what it has not.</summary>
 public sealed class GeoTestGrainTests
