@@ -41,6 +41,13 @@ public sealed class GeoBuilder
     /// <exception cref="FormatException">One is neither.</exception>
     public GeoBuilder Peer(string region, params string[] gateways) => Peer(region, [.. gateways.Select(GatewayAddress.Parse)]);
 
+    private GeoBuilder With<TOptions>(Action<TOptions> configure)
+        where TOptions : class
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
     private GeoBuilder Peer(string region, GatewayAddress[] gateways) =>
         Configure(options => options.Peers.Add(new PeerOptions(new RegionId(region), gateways)));
 
@@ -79,46 +86,22 @@ public sealed class GeoBuilder
     });
 
     /// <summary>Changes leases, and when homes are taken over and given back. The same in every region.</summary>
-    public GeoBuilder Failover(Action<FailoverOptions> configure)
-    {
-        Services.Configure(configure);
-        return this;
-    }
+    public GeoBuilder Failover(Action<FailoverOptions> configure) => With(configure);
 
     /// <summary>Changes when an entity of a type with <see cref="GeoGrainAttribute.FollowWriters"/> moves to its writers. The same in every region.</summary>
-    public GeoBuilder Follow(Action<FollowOptions> configure)
-    {
-        Services.Configure(configure);
-        return this;
-    }
+    public GeoBuilder Follow(Action<FollowOptions> configure) => With(configure);
 
     /// <summary>Changes anything that <see cref="GeoOptions"/> holds: shard counts, how often freshness is measured.</summary>
-    public GeoBuilder Configure(Action<GeoOptions> configure)
-    {
-        Services.Configure(configure);
-        return this;
-    }
+    public GeoBuilder Configure(Action<GeoOptions> configure) => With(configure);
 
     /// <summary>Changes what a shard takes: sizes, counts, how long requests are remembered. The same in every region.</summary>
-    public GeoBuilder Limits(Action<GeoLimits> configure)
-    {
-        Services.Configure(configure);
-        return this;
-    }
+    public GeoBuilder Limits(Action<GeoLimits> configure) => With(configure);
 
     /// <summary>What this process does when it is told to stop.</summary>
-    public GeoBuilder Shutdown(Action<ShutdownOptions> configure)
-    {
-        Services.Configure(configure);
-        return this;
-    }
+    public GeoBuilder Shutdown(Action<ShutdownOptions> configure) => With(configure);
 
     /// <summary>Changes how this process keeps its links to other regions, and their transport security.</summary>
-    public GeoBuilder Links(Action<RegionLinkOptions> configure)
-    {
-        Services.Configure(configure);
-        return this;
-    }
+    public GeoBuilder Links(Action<RegionLinkOptions> configure) => With(configure);
 
     /// <summary>
     /// States of geo grains in these storages stay in their region: they are not replicated, other regions see none of them, and they are lost with it. For
