@@ -32,7 +32,7 @@ internal sealed class FakeWorld : IGeoWorld
     public ImmutableArray<FamilyStatus> GetFamilies() => [new(ShardFamily.Quorum, null), new(ShardFamily.Region, null), new(ShardFamily.Row, RowProblem)];
 
     public WorldSnapshot TakeSnapshot() => new(
-        Topology.Version, GetRegions(), [.. Enumerable.Range(0, Map.Count).Select(index => new ShardStatus(Map[index], Topology.HomeOf(index), Topology[index].Reserved))]);
+        Topology.Version, [.. GetRegions().Select(InTopology)], [.. Enumerable.Range(0, Map.Count).Select(index => new ShardStatus(Map[index], Topology.HomeOf(index), Topology[index].Reserved))]);
 
     public EntityLocation? Locate(GrainId entity)
     {
@@ -51,6 +51,9 @@ internal sealed class FakeWorld : IGeoWorld
         new(new("eastus2"), true, "stale reason", TimeSpan.FromMilliseconds(94.5), 6, 17, true, 2, RegionMode.Restoring, TimeSpan.FromMilliseconds(212.4), Problem),
         new(new("southeastasia"), false, "no heartbeat for 600 ms", null, 3, null, false, 7, RegionMode.Drained),
     ];
+
+    private RegionStatus InTopology(RegionStatus region) =>
+        region with { Generation = Topology.StateOf(region.Region).Generation, Mode = Topology.StateOf(region.Region).Mode };
 
     /// <summary>The first shard has moved, and is being handed over to West Europe.</summary>
     private static WorldTopology CreateTopology()
