@@ -76,8 +76,7 @@ internal sealed partial class RegionControl
         else if (peer.PreparedFor != peer.Seen.Value && MayAct(now) && Rank(now, except: peer.Region) == 0 && Topology.Involves(peer.Region) && !_topology.IsBusy && _pending.Count == 0)
         {
             peer.PreparedFor = peer.Seen.Value;
-            _isPreparing = true;
-            _topology.Start(static present => present, outcome => Decided([], outcome), static (_, _) => { }, now, until: peer.Seen.EndsAt(_config.DriftMargin));
+            _topology.Start(static present => present, static _ => { }, static (_, _) => { }, now, until: peer.Seen.EndsAt(_config.DriftMargin));
             Arm(_topology, now);
         }
     }

@@ -11,7 +11,6 @@ internal sealed partial class RegionControl
     private readonly List<PendingChange> _pending = [];
     private TimeSpan _nextTopologyRead;
     private TimeSpan _nextRecord;
-    private bool _isPreparing;
 
     /// <summary>Asks for a change of the topology.</summary>
     /// <param name="change">One of <see cref="TopologyChanges"/>; asked as often as it takes.</param>
@@ -43,13 +42,6 @@ internal sealed partial class RegionControl
         }
 
         Arm(_topology, now);
-        if (_isPreparing && _topology.IsBusy && _pending.Count > 0)
-        {
-            // What is asked for does not wait for what may be asked for.
-            _topology.Abandon();
-            _isPreparing = false;
-        }
-
         if (!_topology.IsBusy && _pending.Count > 0)
         {
             Write(now);
@@ -68,7 +60,6 @@ internal sealed partial class RegionControl
 
     private void Write(TimeSpan now)
     {
-        _isPreparing = false;
         var batch = _pending.ToArray();
         _pending.Clear();
         _topology.Start(
