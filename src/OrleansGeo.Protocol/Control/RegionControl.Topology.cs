@@ -38,7 +38,7 @@ internal sealed partial class RegionControl
         {
             var generation = Generation;
             _nextRecord = now + _config.Backoff;
-            _pending.Add(new(topology => TopologyChanges.Record(topology, Self, generation, _config.Secret, _isContinued), null, null));
+            _pending.Add(new(topology => TopologyChanges.Record(topology, Self, generation, _config.Secret, IsProven), null, null));
         }
 
         Arm(_topology, now);

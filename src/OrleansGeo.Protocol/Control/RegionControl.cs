@@ -23,7 +23,6 @@ internal sealed partial class RegionControl
     private readonly List<ControlMessage> _messages = [];
     private TimeSpan _lastTick;
     private TimeSpan _due;
-    private bool _isContinued;
 
     public RegionControl(ControlConfig config, WorldTopology topology, TimeSpan now)
     {
@@ -42,7 +41,7 @@ internal sealed partial class RegionControl
 
     public RegionId Self => _config.Self;
 
-    /// <summary>Whether this region's store is known to hold all that it held, or its operator says so. A start proves nothing of it.</summary>
+    /// <summary>Whether this region's store is known to hold all that it held. A start proves nothing of it: until then a lease that is recorded gives the region's homes new epochs.</summary>
     public bool IsProven { get; private set; }
 
     public ControlConfig Config => _config;
@@ -74,8 +73,7 @@ internal sealed partial class RegionControl
     public bool IsEligible(RegionId region, TimeSpan now) => CanServe(Topology, region, now) && !Topology.StateOf(region).IsAway;
 
     /// <summary>This region's store is known to hold all that it held.</summary>
-    /// <param name="isContinued">It is as it was left, too, so that the epochs of its homes go on.</param>
-    public void Prove(bool isContinued = true) => (IsProven, _isContinued) = (true, isContinued);
+    public void Prove() => IsProven = true;
 
     /// <summary>What is to be sent; empties the list.</summary>
     public IReadOnlyList<ControlMessage> TakeMessages()

@@ -66,9 +66,9 @@ internal sealed partial class ControlPlane
             }
 
             run.Standing = standing;
-            if (standing is StoreStanding.Proven or StoreStanding.Trusted)
+            if (standing == StoreStanding.Proven)
             {
-                run.Control.Prove(isContinued: standing == StoreStanding.Proven);
+                run.Control.Prove();
             }
 
             run.Control.Resume(_clock.Now);

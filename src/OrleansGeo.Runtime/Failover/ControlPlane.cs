@@ -70,6 +70,9 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
 
     private StoreStanding Standing => _run?.Standing ?? StoreStanding.NotCompared;
 
+    /// <summary>The store is known to hold all that it held, by more than its operator's word.</summary>
+    private bool IsWhole => Standing == StoreStanding.Proven;
+
     /// <summary>An acceptor that may have forgotten what it promised does not vote.</summary>
     private bool MayVote => Standing is StoreStanding.NotProven or StoreStanding.Trusted or StoreStanding.Proven;
 
@@ -145,22 +148,10 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     }
 
     /// <exception cref="OrleansException">The store may have forgotten what it held.</exception>
-    public void RequireProof()
-    {
-        if (!IsProven)
-        {
-            throw new OrleansException($"The store of {_options.Region} is not known to hold all that it held.");
-        }
-    }
+    public void RequireProof() => Require(IsProven);
 
     /// <exception cref="OrleansException">The store is not known to hold all that it held, whatever its operator says.</exception>
-    public void RequireWhole()
-    {
-        if (Standing != StoreStanding.Proven)
-        {
-            throw new OrleansException($"The store of {_options.Region} is not known to hold all that it held.");
-        }
-    }
+    public void RequireWhole() => Require(IsWhole);
 
     /// <exception cref="OrleansException">This run holds another lease, or none.</exception>
     public void RequireGeneration(long generation)
@@ -201,7 +192,7 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
     }
 
     /// <summary>Whether the store is known to hold all that it held, or its operator says so. Asked before the store is: what it says may be from before it was made whole.</summary>
-    public bool IsProven => Standing is StoreStanding.Trusted or StoreStanding.Proven;
+    public bool IsProven => IsWhole || Standing == StoreStanding.Trusted;
 
     /// <summary>The own acceptor takes a message, of this region's proposers or another's.</summary>
     public async Task<RegisterReply> TakeAsync(string register, RegisterMessage message)
@@ -352,9 +343,17 @@ internal sealed partial class ControlPlane : ILifecycleParticipant<ISiloLifecycl
                 Math.Max(0, (control.ValidUntil - now).TotalMilliseconds),
                 [.. control.Topology.Regions.All.Select(region => Health(control, region, now))],
                 IsProven,
-                Standing == StoreStanding.Proven || _run!.OwnsRows,
+                IsWhole || _run!.OwnsRows,
                 IsProven || (Standing == StoreStanding.NotCompared && _store.IsContinued),
                 IsForced: Standing == StoreStanding.Trusted);
+        }
+    }
+
+    private void Require(bool holdsAll)
+    {
+        if (!holdsAll)
+        {
+            throw new OrleansException($"The store of {_options.Region} is not known to hold all that it held.");
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
+using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Shards.Moves;
 using OrleansGeo.Tests.Turns;
@@ -53,7 +54,7 @@ public sealed class PinTests
         var count = 0;
         foreach (var (region, writer) in new[] { (West, West), (East, Asia), (Asia, West), (East, East), (West, Asia) })
         {
-            await world.Admin(region).PinAsync(Ledger(key), new(region));
+            await world.Admin(region).PinAsync(world.Ledger(region, key), region);
             using (var session = GeoSession.Begin(new() { Consistency = ReadConsistency.Session, SessionToken = token, RequestKey = $"{count}" }))
             {
                 Assert.Equal(++count, await world.Ledger(writer, key).Append($"{count}"));
