@@ -74,6 +74,7 @@ internal sealed partial class HomeLog
         rows = rows.RemoveAll(row => row.Last > Stored);
         if (rows.IsEmpty || rows[0].First != progress.Next)
         {
+            NoteTrimmed(rows.IsEmpty ? Stored : rows[0].First.Previous);
             progress.StartSession();
             return null;
         }
@@ -147,6 +148,15 @@ internal sealed partial class HomeLog
         }
 
         return ReplyEffect.None;
+    }
+
+    /// <summary>The store has nothing up to here any more. A log has no gaps: that was trimmed, and this log was not told, because the store's answer was lost, or another activation asked.</summary>
+    private void NoteTrimmed(LogPosition through)
+    {
+        if (through <= Head.Checkpoint)
+        {
+            Trimmed(Head with { Trimmed = through });
+        }
     }
 
     /// <summary>After a gap or a conflict: go on from the last entry that both logs can have in common.</summary>

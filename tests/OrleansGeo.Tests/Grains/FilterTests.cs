@@ -23,7 +23,7 @@ public sealed class FilterTests : IAsyncLifetime
             ConfigureSilo = silo => silo.Services.AddSingleton<CallLog>().AddSingleton<IIncomingGrainCallFilter>(_silos).AddSingleton<IOutgoingGrainCallFilter>(_silos),
             ConfigureClient = client => client.Services.AddSingleton<IOutgoingGrainCallFilter>(_clients),
         });
-        await _world.WhenLinkedAsync();
+        await _world.WhenSettledAsync();
     }
 
     public async Task DisposeAsync() => await _world.DisposeAsync();

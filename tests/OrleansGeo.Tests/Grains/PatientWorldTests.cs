@@ -30,7 +30,7 @@ public sealed class PatientWorldTests : IAsyncLifetime
                 silo.Services.Configure<GeoLimits>(static limits => limits.StagedBytes = 64 * 1024);
             },
         });
-        await _world.WhenLinkedAsync();
+        await _world.WhenSettledAsync();
     }
 
     public async Task DisposeAsync() => await _world.DisposeAsync();

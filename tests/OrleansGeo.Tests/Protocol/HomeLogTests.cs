@@ -394,6 +394,31 @@ public sealed class HomeLogTests
         Assert.Empty(Send(log, 1).Message.Rows);
     }
 
+    /// <summary>A trim that was done, and not reported: what the log knows of its store says that the rows are there, and they would be read in vain for ever.</summary>
+    [Fact]
+    public void A_replica_that_lacks_rows_that_are_gone_is_copied_to()
+    {
+        var log = Open(ShardFamily.Quorum, 2, config => config with { ReplicationWindowBytes = 1 });
+        Meet(log, 0);
+        Meet(log, 1);
+        var live = Hold(log);
+        foreach (var _ in new int[2])
+        {
+            Stage(log, live);
+            Append(log);
+            Reply(log, 0, Send(log, 0));
+        }
+
+        Checkpoint(log);
+        Stage(log, live);
+        var third = Append(log);
+        var read = Assert.IsType<Shipment.Read>(log.NextShipment(1));
+        Assert.Null(log.Offer(1, read.Session, [third]));
+        Reply(log, 1, Send(log, 1), AppendVerdict.Gap, at: 0, epoch: 0);
+        Assert.IsType<Shipment.Copy>(log.NextShipment(1));
+        Assert.Equal(At(2), log.BeginCopy().Start.Trimmed);
+    }
+
     [Fact]
     public void A_higher_promise_ends_the_home_and_a_replica_ahead_of_it_too()
     {

@@ -18,7 +18,7 @@ public sealed class LostEnumerationTests
             CreateStore = static _ => new MemoryRegionStore(new MemoryRegionDisk()),
             ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
         });
-        await world.WhenLinkedAsync();
+        await world.WhenSettledAsync();
         var key = world.KeyIn("westeurope", "test.serial", "lost");
         var feed = world["eastus2"].Grains.GetGrain<IFeed>(key);
         await feed.Publish(1);

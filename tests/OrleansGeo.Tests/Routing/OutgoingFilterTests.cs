@@ -44,7 +44,7 @@ public sealed class OutgoingFilterTests : IAsyncLifetime
                 });
             },
         });
-        await _world.WhenLinkedAsync();
+        await _world.WhenSettledAsync();
     }
 
     public async Task DisposeAsync() => await _world.DisposeAsync();

@@ -67,24 +67,8 @@ internal sealed class BreakableWorld : IAsyncDisposable
         });
         await broken.World.WhenLinkedAsync();
         await Wait.UntilAsync("every region acts", () => Task.FromResult(Names.All(name => broken.StatusOf(name, name).HoldsLease)));
-        await broken.SettleAsync();
+        await broken.World.WhenSettledAsync();
         return broken;
-    }
-
-    /// <summary>A machine that stands still while the regions start may cost one of them its first lease, and its homes.</summary>
-    private async Task SettleAsync()
-    {
-        if (!IsSettled())
-        {
-            await Task.WhenAll(Names.Select(name => Admin(West).RestoreAsync(new(name))));
-            await Wait.UntilAsync("every home is where it should be", () => Task.FromResult(IsSettled()));
-        }
-
-        bool IsSettled()
-        {
-            var topology = World[West].Services.First().GetRequiredService<IGeoWorld>().Topology;
-            return Enumerable.Range(0, topology.Map.Count).All(shard => topology.HomeOf(shard).Region == topology.Map.PreferredHome(shard));
-        }
     }
 
     public ValueTask DisposeAsync() => World.DisposeAsync();

@@ -53,7 +53,7 @@ internal sealed class DocumentWorld : IAsyncDisposable
     public async Task StartAsync(string region)
     {
         await World[region].StartAsync();
-        await World.World.WhenLinkedAsync();
+        await World.World.WhenSettledAsync();
         _doors[region].Open();
     }
 

@@ -21,7 +21,7 @@ public sealed class FaultTests : IAsyncLifetime
             CreateStore = region => new MemoryRegionStore(_disks[region.Name]),
             ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
         });
-        await _world.WhenLinkedAsync();
+        await _world.WhenSettledAsync();
     }
 
     public async Task DisposeAsync() => await _world.DisposeAsync();

@@ -56,7 +56,7 @@ public sealed class HandOverTests
             CreateStore = static _ => new MemoryRegionStore(new MemoryRegionDisk()),
             ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
         });
-        await world.WhenLinkedAsync();
+        await world.WhenSettledAsync();
         var services = world[West].Services.First();
         var key = world.KeyIn(West, "test.ledger", "aging");
         var id = services.GetRequiredService<IGeoWorld>().Locate(Orleans.Runtime.GrainId.Create("test.ledger", key))!.Value.Shard;

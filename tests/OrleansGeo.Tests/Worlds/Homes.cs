@@ -3,12 +3,31 @@ using Orleans.Runtime;
 using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Links;
+using OrleansGeo.Runtime.World;
 using OrleansGeo.Testing;
 
 namespace OrleansGeo.Tests.Worlds;
 
 internal static class Homes
 {
+    /// <summary>Every region is linked, and every home is at the region that should have it. A machine that stands still while the regions start may cost one of them its first lease, and its homes.</summary>
+    public static async Task WhenSettledAsync(this GeoTestCluster world)
+    {
+        await world.WhenLinkedAsync();
+        var services = world.Regions.First().Services.First();
+        if (!IsSettled())
+        {
+            await Task.WhenAll(world.Regions.Select(region => services.GetRequiredService<IGeoAdmin>().RestoreAsync(region.Region)));
+            await Wait.UntilAsync("every home is where it should be", () => Task.FromResult(IsSettled()));
+        }
+
+        bool IsSettled()
+        {
+            var topology = services.GetRequiredService<IGeoWorld>().Topology;
+            return Enumerable.Range(0, topology.Map.Count).All(shard => topology.HomeOf(shard).Region == topology.Map.PreferredHome(shard));
+        }
+    }
+
     public static (GeoTestRegion Home, GeoTestRegion Away) HomeAndAway(this GeoTestCluster world, string type, string key)
     {
         var home = world.HomeOf(type, key);

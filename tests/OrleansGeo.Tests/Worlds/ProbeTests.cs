@@ -33,7 +33,7 @@ public sealed class ProbeTests
                 silo.Services.AddSingleton<IIncomingGrainCallFilter>(static services => services.GetRequiredService<SilentSilo>());
             },
         });
-        await world.WhenLinkedAsync();
+        await world.WhenSettledAsync();
         var silos = world[East].Services.Take(2).ToList();
         var shards = new int?[2];
         for (var i = 0; shards.Contains(null); i++)
@@ -76,7 +76,7 @@ public sealed class ProbeTests
             ConfigureGeo = static geo => geo.Services.Configure<FailoverOptions>(static failover => failover.LeaseDuration = TimeSpan.FromSeconds(30)),
             ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
         });
-        await world.WhenLinkedAsync();
+        await world.WhenSettledAsync();
         var silos = world[East].Services.Take(2).ToList();
         var (one, other) = (silos[0].GetRequiredService<ILocalSiloDetails>().SiloAddress, silos[1].GetRequiredService<ILocalSiloDetails>().SiloAddress);
         var grains = silos[0].GetRequiredService<IGrainFactory>();

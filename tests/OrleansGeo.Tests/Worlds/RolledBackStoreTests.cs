@@ -66,7 +66,7 @@ public sealed class RolledBackStoreTests
     {
         var isTrusted = false;
         await using var world = await StartAsync(configureSilo: silo => silo.Configure<FailoverOptions>(failover =>
-            (failover.LeaseDuration, failover.TrustStore) = (TimeSpan.FromSeconds(30), isTrusted)));
+            (failover.LeaseDuration, failover.TrustStore) = (TimeSpan.FromSeconds(15), isTrusted)));
         string[] keys = [.. Enumerable.Range(0, 5).Select(index => world.World.KeyIn(East, "test.ledger", $"trusted{index}"))];
         var shard = world.World[East].Services.First().GetRequiredService<IGeoWorld>().Locate(Orleans.Runtime.GrainId.Create("test.ledger", keys[0]))!.Value.Shard;
         Assert.Equal(1, await world.Ledger(East, keys[0]).Append("1"));
@@ -80,7 +80,13 @@ public sealed class RolledBackStoreTests
         isTrusted = true;
         await world[East].StartAsync();
         await world.RelinkAsync(West, East);
-        await Task.WhenAll(Enumerable.Range(0, writes).Select(index => world.Ledger(East, keys[0]).Append($"X{index}")));
+
+        // What it does not know it cannot hold against the lease of its earlier life: that has to end first.
+        using (GeoSession.Begin(new() { Deadline = TimeSpan.FromMinutes(2) }))
+        {
+            await Task.WhenAll(Enumerable.Range(0, writes).Select(index => world.Ledger(East, keys[0]).Append($"X{index}")));
+        }
+
         foreach (var region in Names)
         {
             using var strong = GeoSession.Begin(new() { Consistency = ReadConsistency.Strong });

@@ -20,7 +20,7 @@ public sealed class WorldFixture : IAsyncLifetime
             CreateStore = region => new MemoryRegionStore(_disks[region.Name] = new()),
             ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
         });
-        await World.WhenLinkedAsync();
+        await World.WhenSettledAsync();
     }
 
     public async Task DisposeAsync() => await World.DisposeAsync();
