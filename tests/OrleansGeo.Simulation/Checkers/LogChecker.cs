@@ -14,6 +14,9 @@ internal sealed class LogChecker(SimWorld world)
     private readonly Dictionary<(int Shard, long Epoch, LogPosition First), ShadowRow> _rows = [];
     private readonly List<ShadowRow>[,] _logs = Create(world);
     private readonly List<ShadowRow>[,] _copied = Create(world);
+
+    /// <summary>What was cut from a disk, and is still in the region's memory: it shows that until it hears that the cut is done.</summary>
+    private readonly List<ShadowRow>[,] _cut = Create(world);
     private readonly Dictionary<Guid, List<ShadowRow>> _copies = [];
     private readonly Dictionary<(int Region, int Shard), List<ShadowRow>> _replaced = [];
 
@@ -29,7 +32,11 @@ internal sealed class LogChecker(SimWorld world)
     public List<ShadowRow> LogOfHome(int shard) => world.Checks.Acknowledgements.NewestHome(shard) is var home && _replaced.TryGetValue((home, shard), out var log) ? log : _logs[home, shard];
 
     /// <summary>A region is home of a shard: whatever its disk was.</summary>
-    public void HomeOpened(int region, int shard) => _replaced.Remove((region, shard));
+    public void HomeOpened(int region, int shard)
+    {
+        _replaced.Remove((region, shard));
+        Reread(region, shard);
+    }
 
     public void Append(int region, int shard, LogRow row)
     {
@@ -55,13 +62,20 @@ internal sealed class LogChecker(SimWorld world)
         log.Add(known);
     }
 
-    public void Cut(int region, int shard, LogPosition keepThrough) =>
+    public void Cut(int region, int shard, LogPosition keepThrough)
+    {
+        _cut[region, shard].AddRange(_logs[region, shard].Where(row => row.Row.First > keepThrough));
         _logs[region, shard].RemoveAll(row => row.Row.First > keepThrough);
+    }
+
+    /// <summary>A region read its log again: it shows what is on its disk.</summary>
+    public void Reread(int region, int shard) => _cut[region, shard].Clear();
 
     public void Discard(int region, int shard)
     {
         _logs[region, shard].Clear();
         _copied[region, shard].Clear();
+        _cut[region, shard].Clear();
     }
 
     /// <summary>A region's disk was replaced.</summary>
@@ -77,7 +91,7 @@ internal sealed class LogChecker(SimWorld world)
     {
         var log = _logs[region, shard];
         var last = log.Count == 0 ? LogPosition.Zero : log[^1].Row.Last;
-        return [.. log.Concat(_copied[region, shard].Where(row => row.Row.First > last)).Where(row => row.Row.First <= through)];
+        return [.. log.Concat(_cut[region, shard]).Concat(_copied[region, shard].Where(row => row.Row.First > last)).Where(row => row.Row.First <= through)];
     }
 
     /// <summary>A region begins to copy its records elsewhere: by the time that they are there, its own disk may have been replaced.</summary>
@@ -95,7 +109,7 @@ internal sealed class LogChecker(SimWorld world)
     public bool Shows(int region, int shard, ShadowRow row, LogPosition shown)
     {
         var log = _logs[region, shard];
-        return row.Row.Last <= shown && (log.Contains(row) || ((log.Count == 0 || log[^1].Row.Last < row.Row.First) && _copied[region, shard].Contains(row)));
+        return row.Row.Last <= shown && (log.Contains(row) || _cut[region, shard].Contains(row) || ((log.Count == 0 || log[^1].Row.Last < row.Row.First) && _copied[region, shard].Contains(row)));
     }
 
     /// <summary>The row of an entry; null when there is none of that version.</summary>

@@ -141,7 +141,16 @@ internal sealed partial class ReplicaShell(SimWorld world, SimRegion region, int
         Next();
     }
 
-    private void Read(Action<ReplicaRead> done, Action failed) => Store("read replica", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: true), read => done(new(read.Head, read.Rows)), failed);
+    private void Read(Action<ReplicaRead> done, Action failed)
+    {
+        Store("read replica", writes: false, () => Region.Store.Read(Shard, aboveCheckpointOnly: true), Known, failed);
+
+        void Known((ShardHead Head, System.Collections.Immutable.ImmutableArray<LogRow> Rows) read)
+        {
+            World.Checks.Logs.Reread(Region.Index, Shard);
+            done(new(read.Head, read.Rows));
+        }
+    }
 
     private void ApplyUnverified(LogPosition commit)
     {
