@@ -12,7 +12,7 @@ public sealed class AdoptionTests(PackageFeed feed, ITestOutputHelper output) : 
     private static readonly string[] Expected =
     [
         "OrleansGeo", "OrleansGeo.Abstractions", "OrleansGeo.Api", "OrleansGeo.Client", "OrleansGeo.Protocol", "OrleansGeo.Runtime", "OrleansGeo.Storage",
-        "OrleansGeo.Storage.AzureTables", "OrleansGeo.Storage.Conformance", "OrleansGeo.Storage.Sqlite", "OrleansGeo.Testing",
+        "OrleansGeo.Storage.AzureTables", "OrleansGeo.Storage.Conformance", "OrleansGeo.Storage.Sqlite", "OrleansGeo.Templates", "OrleansGeo.Testing",
     ];
 
     [Fact]
@@ -40,15 +40,26 @@ public sealed class AdoptionTests(PackageFeed feed, ITestOutputHelper output) : 
     [InlineData("cem: 2 x book, written in", "README.md")]
     [InlineData("1 x book, home", "src/docs/getting-started.md", "src/docs/clients.md", "src/docs/web-api.md", "src/docs/testing.md")]
     [InlineData("Passed!", "src/docs/writing-a-store.md")]
+    [InlineData("ada: 1 x book, written in", "src/OrleansGeo.Templates/README.md")]
     public async Task Pages_work_as_they_are_written(string seen, params string[] pages)
     {
         var folder = feed.NewFolder(Path.GetFileNameWithoutExtension(pages[0]));
         var script = Path.Combine(folder, "page.sh");
         await File.WriteAllTextAsync(script, PageScript.Of(string.Join('\n', pages.Select(static page => File.ReadAllText(Path.Combine(PackageFeed.SourceRoot, page))))));
-        var (code, text) = await PackageFeed.RunAsync("bash", [script], folder);
+        var (code, text) = await PackageFeed.RunAsync("bash", [script], folder, folder);
         output.WriteLine(text);
         Assert.True(code == 0, $"{string.Join(", ", pages)}: a reader who follows it gets exit code {code}:\n{text}");
         Assert.Contains(seen, text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Who begins with the template has what README explains.</summary>
+    [Theory]
+    [InlineData("Cart.cs")]
+    [InlineData("Program.cs")]
+    public void The_template_is_the_readmes_sample(string file)
+    {
+        var template = File.ReadAllText(Path.Combine(PackageFeed.SourceRoot, "src", "OrleansGeo.Templates", "orleansgeo", file));
+        Assert.Contains($"```csharp\n// Shop/{file}\n{template.Replace("ShopNamespace", "Shop", StringComparison.Ordinal)}```", File.ReadAllText(Path.Combine(PackageFeed.SourceRoot, "README.md")), StringComparison.Ordinal);
     }
 
     /// <summary>A block that names a file or is a shell's is run; so what is written there cannot rot unseen.</summary>

@@ -45,12 +45,17 @@ public sealed class PackageFeed : IAsyncLifetime
     public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
 
     /// <summary>Runs a command to its end, or kills it with all that it started when it takes too long.</summary>
-    public static async Task<(int Code, string Output)> RunAsync(string program, string[] arguments, string folder, TimeSpan? atMost = null)
+    public static async Task<(int Code, string Output)> RunAsync(string program, string[] arguments, string folder, string? home = null)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
+        if (home is not null)
+        {
+            // Templates are installed there.
+            start.Environment["DOTNET_CLI_HOME"] = home;
+        }
 
         // The test host's own choices of an SDK are not the user's.
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) && name != "MSBUILDDISABLENODEREUSE").ToList())
@@ -72,7 +77,7 @@ public sealed class PackageFeed : IAsyncLifetime
         process.ErrorDataReceived += Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using var late = new CancellationTokenSource(atMost ?? TimeSpan.FromMinutes(7));
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(7));
         var inTime = true;
         try
         {

@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using OrleansGeo.Tests.Grains;
 
 namespace OrleansGeo.Tests.Worlds;
 
@@ -92,8 +93,7 @@ public sealed class Ledger([PersistentState("ledger", "geo")] IPersistentState<L
 
     public async Task<string> Block(CancellationToken cancellationToken)
     {
-        var never = new TaskCompletionSource();
-        await never.Task.WaitAsync(cancellationToken);
+        await Barriers.Of(this.GetPrimaryKeyString()).PassAsync(cancellationToken);
         return "";
     }
 }

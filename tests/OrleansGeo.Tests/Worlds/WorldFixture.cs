@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Storage.Memory;
 using OrleansGeo.Testing;
+using OrleansGeo.Tests.Grains;
 
 namespace OrleansGeo.Tests.Worlds;
 
@@ -23,7 +24,11 @@ public sealed class WorldFixture : IAsyncLifetime
         await World.WhenSettledAsync();
     }
 
-    public async Task DisposeAsync() => await World.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        Barriers.OpenAll();
+        await World.DisposeAsync();
+    }
 }
 
 [CollectionDefinition(Name, DisableParallelization = true)]
