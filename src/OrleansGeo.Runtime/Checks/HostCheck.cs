@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -29,6 +31,37 @@ internal sealed class HostCheck(IServiceProvider services, IServiceProviderIsSer
             && services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId is var cluster && cluster != region)
         {
             yield return $"The cluster's ClusterId is \"{cluster}\" and its region \"{region}\": each region is one Orleans cluster of its name, and other regions would not find it. Leave the ClusterId out, so that AddOrleansGeo sets it, or set it to \"{region}\".";
+        }
+
+        var endpoints = services.GetRequiredService<IOptions<EndpointOptions>>().Value;
+        if (IsTaken(endpoints.SiloListeningEndpoint ?? new(endpoints.AdvertisedIPAddress ?? IPAddress.Any, endpoints.SiloPort)))
+        {
+            yield return $"Port {endpoints.SiloPort}, by which this silo would talk to its cluster's others, is in use on this machine. Stop the process that has it, or choose another silo port.";
+        }
+
+        if (IsTaken(endpoints.GatewayListeningEndpoint ?? new(endpoints.AdvertisedIPAddress ?? IPAddress.Any, endpoints.GatewayPort)))
+        {
+            yield return $"Port {endpoints.GatewayPort}, by which clients and other regions would reach this silo, is in use on this machine. Stop the process that has it, or choose another gateway port, and name it in the other regions' Peer(…).";
+        }
+    }
+
+    /// <summary>Orleans would fail there without a word on which port it was.</summary>
+    private static bool IsTaken(IPEndPoint endpoint)
+    {
+        if (endpoint.Port == 0)
+        {
+            return false;
+        }
+
+        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endpoint);
+            return false;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode == SocketError.AddressAlreadyInUse;
         }
     }
 

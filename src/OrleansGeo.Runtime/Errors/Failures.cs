@@ -19,6 +19,7 @@ internal static class Failures
         or OperationCanceledException
         or OrleansLifecycleCanceledException
         or ShardNotHereException
+        or TypeNotServedException
         or RegionStoreException
         || exception.GetType() == typeof(OrleansException)
         || IsPlacementTimeout(exception);

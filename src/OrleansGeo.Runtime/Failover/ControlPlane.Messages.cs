@@ -220,7 +220,7 @@ internal sealed partial class ControlPlane
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Region} cannot read the register {Register}: {Problem} It changes nothing there, and is told so that asks for it; what it knows of it stays as it was, and every other register goes on. Upgrade {Region} if its version is older than another region's, give it their settings, or restore a damaged store")]
+        Message = "{Region} cannot read the register {Register}: {Problem} It changes nothing there, answers questions about it with this, keeps what it knew of it, and goes on with every other register. Upgrade {Region} if its version is older than another region's, give it their settings, or restore a damaged store")]
     private static partial void LogRegisterUnreadable(ILogger logger, string region, string register, string problem);
 
     [LoggerMessage(

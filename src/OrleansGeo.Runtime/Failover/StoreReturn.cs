@@ -309,7 +309,7 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         var said = time.GetTimestamp();
         while (true)
         {
-            var problem = "not yet";
+            var problem = links.All.DownReasons() ?? "not yet";
             _waitsFor = null;
             try
             {
@@ -335,6 +335,6 @@ internal sealed partial class StoreReturn(IRegionStore store, IRegionLinks links
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Region} does not take part before {What} ({Problem}). If that cannot be any more, FailoverOptions.TrustStore is the unsafe way on")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Region} does not take part before {What} ({Problem}). Start the other regions, or see to the network and the addresses between them. If they are lost for good, FailoverOptions.TrustStore is the unsafe way on")]
     private static partial void LogWaits(ILogger logger, RegionId region, string what, string problem);
 }

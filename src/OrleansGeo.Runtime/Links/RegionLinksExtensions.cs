@@ -16,4 +16,8 @@ internal static class RegionLinksExtensions
     /// <summary>What makes references to grains of a region, the own one included; null while the link to it is down.</summary>
     public static IGrainFactory? GrainsOf(this IRegionLinks links, RegionId region, IGrainFactory own) =>
         !links.TryGet(region, out var link) ? own : link.TryGetChannel(out var channel) ? channel.Grains : null;
+
+    /// <summary>Which of these links are down, and why, in words; null: none.</summary>
+    public static string? DownReasons(this IEnumerable<IRegionLink?> links) =>
+        string.Join("; ", links.Select(static link => link?.DownReason).OfType<string>()) is { Length: > 0 } reasons ? reasons : null;
 }

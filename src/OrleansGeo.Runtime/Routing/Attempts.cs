@@ -85,7 +85,7 @@ internal sealed class Attempts<T>(
             }
             else if (router.Authority.MustAskHomes)
             {
-                _lastProblem = $"what the store of {router.Self} holds was not compared with the other regions yet";
+                _lastProblem = $"what the store of {router.Self} holds was not compared with the other regions yet{Unreached()}";
                 if (isRead && !_wantsHome && MethodTraits.Of(request).Obstacle is null)
                 {
                     _wantsHome = true;
@@ -123,6 +123,9 @@ internal sealed class Attempts<T>(
 
     private RegionId Home => router.Topology.Value.HomeOf(Shard.Index).Region;
 
+    /// <summary>Where the last attempt went.</summary>
+    private RegionId Asked => IsLocalRead ? router.Self : _lastTarget;
+
     private ReadConsistency Consistency => _session?.Options.Consistency ?? ReadConsistency.Local;
 
     private bool IsLocalRead => isRead && Consistency switch
@@ -159,7 +162,7 @@ internal sealed class Attempts<T>(
     {
         using var span = GeoTracing.Begin("orleansgeo.attempt", ActivityKind.Client);
         var sending = SendOnceAsync();
-        span?.SetTag("orleansgeo.to", (IsLocalRead ? router.Self : _lastTarget).ToString());
+        span?.SetTag("orleansgeo.to", Asked.ToString());
         var reply = await sending;
         span?.SetTag("orleansgeo.reply", reply?.Kind.ToString());
         return reply;
@@ -191,9 +194,7 @@ internal sealed class Attempts<T>(
             if (channel is null)
             {
                 _lastProblem = link.DownReason ?? $"the link to {home} is down";
-                return new(router.Authority.IsIsolated && router.Gates is not null
-                    ? new GeoReply<T> { Kind = ReplyKind.Error, Error = Isolated(home) }
-                    : new GeoReply<T> { Kind = ReplyKind.NotNow });
+                return new(Refused(home));
             }
 
             runtime = channel.ReferenceRuntime;
@@ -210,7 +211,13 @@ internal sealed class Attempts<T>(
     public GeoReply<T> Unanswered(Exception exception)
     {
         _lastException = exception;
-        _lastProblem = $"no answer from {(IsLocalRead ? router.Self : _lastTarget)}: {exception.Message}";
+        if (exception is TypeNotServedException)
+        {
+            _lastProblem = $"its grain type is not served in {Asked} yet{Unreached()}";
+            return Asked == router.Self ? Refused(Asked) : new() { Kind = ReplyKind.NotNow };
+        }
+
+        _lastProblem = $"no answer from {Asked}: {exception.Message}";
         return new() { Kind = ReplyKind.Unknown };
     }
 
@@ -255,9 +262,17 @@ internal sealed class Attempts<T>(
         _wantsHome = isRead && caller.Session is { Options.MaxStaleness.Ticks: 0 };
     }
 
+    /// <summary>The reply that stands for an attempt that no home took: a caller who is cut off is told at once.</summary>
+    private GeoReply<T> Refused(RegionId home) => router.Authority.IsIsolated && router.Gates is not null
+        ? new() { Kind = ReplyKind.Error, Error = Isolated(home) }
+        : new() { Kind = ReplyKind.NotNow };
+
+    /// <summary>Which regions this one does not reach, to be added to a problem.</summary>
+    private string Unreached() => router.DownReasons is { } reasons ? $"; {reasons}" : "";
+
     private GeoError Isolated(RegionId home) => new(
         GeoErrorCode.RegionIsolated,
-        $"{request.GetMethodName()} on {reference.GrainId} cannot reach its home {home} from {router.Self}, which cannot reach a majority of regions ({_lastProblem}). Nothing happened; try again, or through another region.",
+        $"{request.GetMethodName()} on {reference.GrainId} cannot be {(home == router.Self ? $"taken by its home {home}" : $"sent to its home {home} from {router.Self}")}, which cannot reach a majority of regions ({_lastProblem}). Nothing happened; try again, or through another region.",
         TimeSpan.FromSeconds(2));
 
     private GeoError DeadlineError()

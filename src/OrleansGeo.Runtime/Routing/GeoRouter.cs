@@ -143,6 +143,9 @@ internal sealed class GeoRouter
     /// <summary>The link to a region by its index; null for this one.</summary>
     public IRegionLink? LinkTo(int region) => _links[region];
 
+    /// <summary>Why other regions cannot be reached, in words; null: they can.</summary>
+    public string? DownReasons => _links.DownReasons();
+
     /// <summary>The runtime for references to this grain type; null: Orleans' own.</summary>
     /// <param name="type">The grain type.</param>
     /// <param name="proxy">The class of its references for one interface.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OrleansGeo.Protocol.Types;
+using OrleansGeo.Runtime.Errors;
 
 namespace OrleansGeo.Runtime.Types;
 
@@ -34,7 +35,7 @@ internal sealed class TypeStandings(TimeProvider time)
 
     /// <summary>Completes when the type may be served.</summary>
     /// <exception cref="GeoException">It may not, ever.</exception>
-    /// <exception cref="OrleansException">It is not recorded yet: nothing happened, and the caller may try again.</exception>
+    /// <exception cref="TypeNotServedException">It is not recorded yet: nothing happened, and the caller may try again.</exception>
     public async Task WhenServedAsync(GrainType type, CancellationToken cancellationToken)
     {
         try
@@ -43,8 +44,7 @@ internal sealed class TypeStandings(TimeProvider time)
         }
         catch (TimeoutException)
         {
-            throw new OrleansException(
-                $"Grain type '{type}' is not served in this silo yet: this region's store does not know its choices, and no majority of regions has answered since the silo started. Nothing happened; try again once the regions reach each other.");
+            throw new TypeNotServedException(type);
         }
     }
 

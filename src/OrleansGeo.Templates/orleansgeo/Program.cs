@@ -4,7 +4,7 @@ using ShopNamespace;
 var region = args[0];
 var number = Array.IndexOf(["westeurope", "eastus2", "southeastasia"], region);
 var builder = WebApplication.CreateBuilder();
-builder.Logging.AddFilter("Orleans", LogLevel.Critical).AddFilter("Polly", LogLevel.Critical);
+builder.Logging.AddFilter("Orleans.", LogLevel.Critical).AddFilter("Polly", LogLevel.Critical);
 builder.WebHost.UseUrls($"http://localhost:{5001 + number}");
 builder.UseOrleans(silo => silo
     .UseLocalhostClustering(siloPort: 11111 + number, gatewayPort: 30000 + number)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -20,7 +22,7 @@ internal static class CheckedHost
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(clusterId: cluster).AddOrleansGeo(Region, configure);
+            silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, clusterId: cluster).AddOrleansGeo(Region, configure);
             silo.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.UnionWith(classes));
         });
         return builder.Build();
@@ -44,6 +46,13 @@ internal static class CheckedHost
         {
             return LinesOf(exception);
         }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public static string[] LinesOf(GeoException exception) => exception.Message.Split("\n- ")[1..];

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -17,6 +19,23 @@ public sealed class StartTests
     [Fact]
     public Task A_cluster_of_another_name_than_its_regions_is_refused() =>
         RefusedAsync(static geo => geo.UseMemory(), "other", "ClusterId is \"other\"", "set it to \"alone\"");
+
+    [Fact]
+    public void Ports_in_use_are_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        using var host = CheckedHost.Build(
+            geo => geo.UseMemory().Services.Configure<EndpointOptions>(endpoints => (endpoints.SiloPort, endpoints.GatewayPort) = (port, port)), CheckedHost.Region);
+        Assert.Collection(
+            CheckedHost.Problems(host),
+            silo => Assert.Contains($"Port {port}, by which this silo would talk to its cluster", silo, StringComparison.Ordinal),
+            gateway => Assert.Contains($"Port {port}, by which clients and other regions", gateway, StringComparison.Ordinal));
+        taken.Stop();
+        using var later = CheckedHost.Build(geo => geo.UseMemory().Services.Configure<EndpointOptions>(endpoints => endpoints.SiloPort = port), CheckedHost.Region);
+        Assert.Empty(CheckedHost.Problems(later));
+    }
 
     [Theory]
     [InlineData("dev")]

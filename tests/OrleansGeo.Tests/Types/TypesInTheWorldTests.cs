@@ -104,6 +104,15 @@ public sealed class TypesInTheWorldTests
         _choices.Set(East, "test.ledger", GeoGrainProperties.Durability, nameof(Durability.Region));
         await world[East].StartAsync();
         Assert.Null(await TryReadAsync(world, "ada"));
+        using (GeoSession.Begin(new() { Deadline = TimeSpan.FromMinutes(2) }))
+        {
+            // Its activation is refused, so that nothing can have happened. Once the region surely is cut off, that is said.
+            var refused = await Assert.ThrowsAsync<GeoException>(() =>
+                world[East].Services.First().GetRequiredService<IGrainFactory>().GetGrain<ILedger>(world.World.KeyIn(East, "test.ledger", "refused")).Append("never"));
+            Assert.Equal(GeoErrorCode.RegionIsolated, refused.Error.Code);
+            Assert.Contains($"no connection to {West}", refused.Message, StringComparison.Ordinal);
+        }
+
         var stopping = world[East].Services.First().GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         Assert.False(stopping.IsCancellationRequested);
 
