@@ -18,7 +18,7 @@ internal static class CounterEndpoints
         var counters = endpoints.MapGroup("/v1/counters/{id}").WithTags("Counters").WithGeo().WithMetadata(NoEntityTag.Instance);
 
         counters.MapGet("", Get).WithName("getCounter").WithSummary("Read a counter")
-            .Answers(200, "`{\"value\": n}`; 0 if nobody counted.").Fails(ProblemKinds.InvalidKey);
+            .Answers(200, "`{\"value\": n}`; 0 if nothing was counted.").Fails(ProblemKinds.InvalidKey);
 
         counters.MapPost("", Add).WithName("addToCounter").WithSummary("Add to a counter, or take away")
             .TakesBody(JsonBody.Json).Answers(200, "`{\"value\": n}`, as this region sees it now.")

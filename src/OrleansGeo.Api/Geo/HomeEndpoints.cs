@@ -43,7 +43,7 @@ internal static class HomeEndpoints
         .Produces<HomeView>().Describes(200, "Its shard and home, as this region knows by now.").Fails(ProblemKinds.InvalidKey, ProblemKinds.NotFound, ProblemKinds.HomeUnavailable);
 
     private static RouteHandlerBuilder Moves(this RouteHandlerBuilder endpoint) => endpoint
-        .Produces<HomeView>().Describes(200, "It is there. No request failed, and nobody else waited.")
+        .Produces<HomeView>().Describes(200, "It is there. No request failed, and no other entity waited.")
         .Fails(ProblemKinds.InvalidKey, ProblemKinds.InvalidArgument, ProblemKinds.NotFound, ProblemKinds.DeadlineExceeded);
 
     private static void Pins(this RouteHandlerBuilder endpoint) => endpoint.Moves()

@@ -16,7 +16,7 @@ internal static class SetEndpoints
         var sets = endpoints.MapGroup("/v1/sets/{id}").WithTags("Sets").WithGeo().WithMetadata(NoEntityTag.Instance);
 
         sets.MapGet("", Get).WithName("getSet").WithSummary("Read a set")
-            .Produces<SetView>().Describes(200, "Its members in ordinal order; none if nobody added one.").Fails(ProblemKinds.InvalidKey);
+            .Produces<SetView>().Describes(200, "Its members in ordinal order; none if none was added.").Fails(ProblemKinds.InvalidKey);
 
         sets.MapPut("/{member}", Add).WithName("addToSet").WithSummary("Add a member; it stays in spite of a concurrent remove")
             .Answers(204, "It is a member.").Fails(ProblemKinds.InvalidKey, ProblemKinds.TooLarge);

@@ -225,7 +225,7 @@ internal sealed partial class ControlPlane
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A change of the register {Register} that was asked of {Region} failed, and was left out: {Problem} Whoever asked for it is told; the other changes go on. If it is of a newer version, upgrade the silos of {Region}")]
+        Message = "A change of the register {Register} that was asked of {Region} failed, and was left out: {Problem} The silo that asked for it is told; the other changes go on. If it is of a newer version, upgrade the silos of {Region}")]
     private static partial void LogChangeFailed(ILogger logger, Exception exception, string region, string register, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The control plane of {Region} failed and goes on: {Problem}")]

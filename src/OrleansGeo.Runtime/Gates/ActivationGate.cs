@@ -79,7 +79,7 @@ internal sealed class ActivationGate
 
     public void ExitShared()
     {
-        Debug.Assert(_readers > 0, "Nobody is inside.");
+        Debug.Assert(_readers > 0, "A request that leaves was inside.");
         _readers--;
         Left();
     }
@@ -93,7 +93,7 @@ internal sealed class ActivationGate
 
     public void ExitBeside(bool writes)
     {
-        Debug.Assert(_beside > 0, "Nobody is inside.");
+        Debug.Assert(_beside > 0, "A request that leaves was inside.");
         _beside--;
         if (writes && --_besideWriters == 0)
         {

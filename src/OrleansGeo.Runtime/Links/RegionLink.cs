@@ -154,7 +154,7 @@ internal sealed partial class RegionLink : IRegionLink, IDisposable
 
         if (isDown && !expected)
         {
-            LogDown(DescribeDown());
+            LogDown(Peer, DescribeGateways());
         }
     }
 
@@ -207,11 +207,12 @@ internal sealed partial class RegionLink : IRegionLink, IDisposable
 
     private static TaskCompletionSource<T> NewSignal<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private string DescribeGateways() => string.Join(", or ", _watches.Select(watch => $"at {watch.Gateway}: {watch.Problem ?? "connecting"}"));
+
     private string DescribeDown()
     {
-        var gateways = string.Join(", or ", _watches.Select(watch => $"at {watch.Gateway}: {watch.Problem ?? "connecting"}"));
         var elapsed = _context.Time.GetElapsedTime(Interlocked.Read(ref _downSince));
-        return string.Create(CultureInfo.InvariantCulture, $"no connection to {Peer} {gateways}, for {elapsed.TotalSeconds:0.0} s");
+        return string.Create(CultureInfo.InvariantCulture, $"no connection to {Peer} {DescribeGateways()}, for {elapsed.TotalSeconds:0.0} s");
     }
 
     [LoggerMessage(LogLevel.Information, "The link to {Peer} is up, round trip {RoundTripMs:0.0} ms")]
@@ -220,6 +221,6 @@ internal sealed partial class RegionLink : IRegionLink, IDisposable
     [LoggerMessage(LogLevel.Information, "The link is not up yet: {Reason}")]
     private partial void LogNotUp(string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The link is down: {Reason}")]
-    private partial void LogDown(string reason);
+    [LoggerMessage(LogLevel.Warning, "The link to {Peer} is down: no connection {Reason}")]
+    private partial void LogDown(RegionId peer, string reason);
 }

@@ -81,7 +81,7 @@ internal sealed class Attempts<T>(
 
             if (reply!.Error is { } error)
             {
-                _lastProblem = error.Message;
+                _lastProblem = CauseOf(error);
             }
             else if (router.Authority.MustAskHomes)
             {
@@ -270,6 +270,9 @@ internal sealed class Attempts<T>(
     /// <summary>Which regions this one does not reach, to be added to a problem.</summary>
     private string Unreached() => router.DownReasons is { } reasons ? $"; {reasons}" : "";
 
+    /// <summary>What an answer says of why, without what it says of this one attempt: of all of them something else may be true.</summary>
+    public static string CauseOf(GeoError error) => error.Message.Split(" Nothing happened", 2)[0].TrimEnd('.', ' ');
+
     private GeoError Isolated(RegionId home) => new(
         GeoErrorCode.RegionIsolated,
         $"{request.GetMethodName()} on {reference.GrainId} cannot be {(home == router.Self ? $"taken by its home {home}" : $"sent to its home {home} from {router.Self}")}, which cannot reach a majority of regions ({_lastProblem}). Nothing happened; try again, or through another region.",
@@ -281,7 +284,7 @@ internal sealed class Attempts<T>(
         return _mayHaveArrived
             ? new(
                 GeoErrorCode.DeadlineExceeded,
-                $"{request.GetMethodName()} on {reference.GrainId} was not confirmed by its home {home} within {caller.Deadline.TotalSeconds:0.###} s ({_lastProblem}). It may have happened: repeat it with the same request id, and it takes effect once.")
+                $"{request.GetMethodName()} on {reference.GrainId} was not confirmed by its home {home} within {caller.Deadline.TotalSeconds:0.###} s ({_lastProblem}). It may have happened: {(_session?.Options.RequestKey is null ? "look before you repeat it; with a RequestKey of its own a request can be repeated, and takes effect once" : "repeat it with the same RequestKey, and it takes effect once")}.")
             : new(
                 GeoErrorCode.HomeUnavailable,
                 $"{request.GetMethodName()} on {reference.GrainId} could not reach its home {home} within {caller.Deadline.TotalSeconds:0.###} s ({_lastProblem}). Nothing happened; try again.",

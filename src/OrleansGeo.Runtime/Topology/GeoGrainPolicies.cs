@@ -40,7 +40,7 @@ internal sealed class GeoGrainPolicies(IServiceProvider services, GrainPropertie
         {
             if (isFollowing)
             {
-                throw Invalid(type, "a multi-writer entity is at home in every region and follows nobody: take FollowWriters off it");
+                throw Invalid(type, "a multi-writer entity is at home in every region, and cannot follow its writers: take FollowWriters off it");
             }
 
             return new(family, new ByKeyHash(), options.Value.Regions.IndexOf(options.Value.Region));

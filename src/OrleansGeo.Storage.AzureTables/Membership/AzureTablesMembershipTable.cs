@@ -134,7 +134,7 @@ internal sealed class AzureTablesMembershipTable(
 
         throw new MembershipTableException(
             $"Membership table {_table.Name}: rows '{VersionRows.First}', '{VersionRows.Version}' and '{VersionRows.Last}' of partition '{_cluster}' had different versions in {SnapshotAttempts} reads. "
-            + $"It was written each time, and reading again will do; if it goes on, somebody has changed these rows: delete '{VersionRows.First}' and '{VersionRows.Last}', they are written again.");
+            + $"It was written each time, and reading again will do; if it goes on, another program has changed these rows: delete '{VersionRows.First}' and '{VersionRows.Last}', they are written again.");
     }
 
     private MembershipTableData Data(MembershipSnapshot snapshot) =>

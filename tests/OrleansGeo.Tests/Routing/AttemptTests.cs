@@ -70,4 +70,11 @@ public sealed class AttemptTests(WorldFixture fixture)
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }
     }
+
+    /// <summary>That nothing happened is true of one attempt, and not of all of them.</summary>
+    [Theory]
+    [InlineData("north holds no lease: it does not write. Nothing happened; try again.", "north holds no lease: it does not write")]
+    [InlineData("north is behind", "north is behind")]
+    public void A_cause_says_nothing_of_what_happened(string message, string cause) =>
+        Assert.Equal(cause, Attempts<int>.CauseOf(new(GeoErrorCode.RegionIsolated, message)));
 }
