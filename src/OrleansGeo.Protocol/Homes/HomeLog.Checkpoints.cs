@@ -20,6 +20,9 @@ internal sealed partial class HomeLog
         ForgetTail();
     }
 
+    /// <summary>Up to here rows may be gone from the store.</summary>
+    private LogPosition Gone => LogPosition.Max(Head.Trimmed, _trimming);
+
     /// <summary>The position through which the log can be trimmed now; the present one when there is nothing to do.</summary>
     /// <remarks>
     /// Not above what is remembered, checkpointed and stable. Replicas that lag hold it back until the log is larger than its
@@ -47,6 +50,9 @@ internal sealed partial class HomeLog
             return LogPosition.Max(target, Head.Trimmed);
         }
     }
+
+    /// <summary>The store is asked to trim its log. What became of that may never be known: no replica is sent what may be gone from then on.</summary>
+    public void Trimming(LogPosition through) => _trimming = LogPosition.Max(_trimming, through);
 
     /// <summary>The store trimmed its log.</summary>
     public void Trimmed(ShardHead head)

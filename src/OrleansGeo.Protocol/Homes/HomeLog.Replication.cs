@@ -74,7 +74,6 @@ internal sealed partial class HomeLog
         rows = rows.RemoveAll(row => row.Last > Stored);
         if (rows.IsEmpty || rows[0].First != progress.Next)
         {
-            NoteTrimmed(rows.IsEmpty ? Stored : rows[0].First.Previous);
             progress.StartSession();
             return null;
         }
@@ -83,7 +82,7 @@ internal sealed partial class HomeLog
     }
 
     /// <summary>How a copy of the records that begins now says that it begins, and ends. The records that are read after this are newer, never older.</summary>
-    public (CopyStart Start, CopyFinish Finish) BeginCopy() => (new(Head.Trimmed, Head.Last, Head.Epochs), new(Head.Trimmed, Head.Checkpoint, Head.Epochs));
+    public (CopyStart Start, CopyFinish Finish) BeginCopy() => (new(Gone, Head.Last, Head.Epochs), new(Gone, Head.Checkpoint, Head.Epochs));
 
     /// <summary>A copy ended, well or not: ask the replica where it stands.</summary>
     public void Copied(int replica, int session)
@@ -150,15 +149,6 @@ internal sealed partial class HomeLog
         return ReplyEffect.None;
     }
 
-    /// <summary>The store has nothing up to here any more. A log has no gaps: that was trimmed, and this log was not told, because the store's answer was lost, or another activation asked.</summary>
-    private void NoteTrimmed(LogPosition through)
-    {
-        if (through <= Head.Checkpoint)
-        {
-            Trimmed(Head with { Trimmed = through });
-        }
-    }
-
     /// <summary>After a gap or a conflict: go on from the last entry that both logs can have in common.</summary>
     private void Realign(ReplicaProgress progress, AppendReply reply)
     {
@@ -169,7 +159,7 @@ internal sealed partial class HomeLog
         // Its store may have gone back in time. Counting less than there is only costs a message.
         progress.Match = LogPosition.Min(progress.Match, common);
         progress.Next = common.Next;
-        progress.NeedsCopy = common < Head.Trimmed;
+        progress.NeedsCopy = common < Gone;
     }
 
     /// <summary>
@@ -196,7 +186,7 @@ internal sealed partial class HomeLog
 
     private Shipment? Rows(ReplicaProgress progress)
     {
-        if (progress.Next <= Head.Trimmed)
+        if (progress.Next <= Gone)
         {
             progress.NeedsCopy = true;
             return NextShipment(Array.IndexOf(_replicas, progress));

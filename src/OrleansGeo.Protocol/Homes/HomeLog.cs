@@ -37,6 +37,7 @@ internal sealed partial class HomeLog
     private long _stagedBytes;
     private readonly Queue<(LogPosition Last, int Bytes)> _unacknowledged = new();
     private readonly Queue<(LogPosition Last, int Bytes)> _retained = new();
+    private LogPosition _trimming;
     private bool _sealed;
     private LogPosition _lastStaged;
     private LogPosition _lastAged;

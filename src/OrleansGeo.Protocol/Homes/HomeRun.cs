@@ -212,7 +212,13 @@ internal sealed class HomeRun
     public LogPosition? NextTrim()
     {
         var target = _config.Rules.BoundsTrim ? _log.TrimTarget : _log.Stored;
-        return IsTidied && target > _log.Head.Trimmed ? target : null;
+        if (!IsTidied || target <= _log.Head.Trimmed)
+        {
+            return null;
+        }
+
+        _log.Trimming(target);
+        return target;
     }
 
     /// <summary>Its seat ends it, or its shell cannot go on.</summary>

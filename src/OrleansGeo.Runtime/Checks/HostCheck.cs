@@ -34,18 +34,20 @@ internal sealed class HostCheck(IServiceProvider services, IServiceProviderIsSer
         }
 
         var endpoints = services.GetRequiredService<IOptions<EndpointOptions>>().Value;
-        if (IsTaken(endpoints.SiloListeningEndpoint ?? new(endpoints.AdvertisedIPAddress ?? IPAddress.Any, endpoints.SiloPort)))
+        var silo = endpoints.SiloListeningEndpoint ?? new(endpoints.AdvertisedIPAddress ?? IPAddress.Any, endpoints.SiloPort);
+        if (IsTaken(silo))
         {
-            yield return $"Port {endpoints.SiloPort}, by which this silo would talk to its cluster's others, is in use on this machine. Stop the process that has it, or choose another silo port.";
+            yield return $"Port {silo}, by which this silo would talk to its cluster's others, is in use on this machine. Stop the process that has it, or choose another silo port.";
         }
 
-        if (IsTaken(endpoints.GatewayListeningEndpoint ?? new(endpoints.AdvertisedIPAddress ?? IPAddress.Any, endpoints.GatewayPort)))
+        var gateway = endpoints.GatewayListeningEndpoint ?? new(endpoints.AdvertisedIPAddress ?? IPAddress.Any, endpoints.GatewayPort);
+        if (IsTaken(gateway))
         {
-            yield return $"Port {endpoints.GatewayPort}, by which clients and other regions would reach this silo, is in use on this machine. Stop the process that has it, or choose another gateway port, and name it in the other regions' Peer(…).";
+            yield return $"Port {gateway}, by which clients and other regions would reach this silo, is in use on this machine. Stop the process that has it, or choose another gateway port, and name it in the other regions' Peer(…).";
         }
     }
 
-    /// <summary>Orleans would fail there without a word on which port it was.</summary>
+    /// <summary>Orleans would share the port with another silo of the same user, or fail without a word on which port it was.</summary>
     private static bool IsTaken(IPEndPoint endpoint)
     {
         if (endpoint.Port == 0)
@@ -53,9 +55,9 @@ internal sealed class HostCheck(IServiceProvider services, IServiceProviderIsSer
             return false;
         }
 
-        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(endpoint);
             return false;
         }

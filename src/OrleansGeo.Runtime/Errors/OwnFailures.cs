@@ -17,7 +17,7 @@ internal static class OwnFailures
     {
         GeoException geo => IsOurs(geo.Code),
         OperationCanceledException => request.GetCancellationToken().IsCancellationRequested,
-        ShardClosedException or ShardNotHereException or RegionStoreException => true,
+        ShardClosedException or ShardNotHereException or TypeNotServedException or RegionStoreException => true,
         AggregateException several => several.InnerExceptions.Any(inner => IsOurs(inner, request)),
         _ => false,
     };

@@ -214,7 +214,7 @@ internal sealed class Attempts<T>(
         if (exception is TypeNotServedException)
         {
             _lastProblem = $"its grain type is not served in {Asked} yet{Unreached()}";
-            return Asked == router.Self ? Refused(Asked) : new() { Kind = ReplyKind.NotNow };
+            return Asked == router.Self ? Refused(Home) : new() { Kind = ReplyKind.NotNow };
         }
 
         _lastProblem = $"no answer from {Asked}: {exception.Message}";
@@ -275,7 +275,7 @@ internal sealed class Attempts<T>(
 
     private GeoError Isolated(RegionId home) => new(
         GeoErrorCode.RegionIsolated,
-        $"{request.GetMethodName()} on {reference.GrainId} cannot be {(home == router.Self ? $"taken by its home {home}" : $"sent to its home {home} from {router.Self}")}, which cannot reach a majority of regions ({_lastProblem}). Nothing happened; try again, or through another region.",
+        $"{request.GetMethodName()} on {reference.GrainId} cannot be {(IsLocalRead ? $"answered in {router.Self}" : home == router.Self ? $"taken by its home {home}" : $"sent to its home {home} from {router.Self}")}, which cannot reach a majority of regions ({_lastProblem}). Nothing happened; try again, or through another region.",
         TimeSpan.FromSeconds(2));
 
     private GeoError DeadlineError()

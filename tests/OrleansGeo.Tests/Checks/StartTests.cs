@@ -30,8 +30,8 @@ public sealed class StartTests
             geo => geo.UseMemory().Services.Configure<EndpointOptions>(endpoints => (endpoints.SiloPort, endpoints.GatewayPort) = (port, port)), CheckedHost.Region);
         Assert.Collection(
             CheckedHost.Problems(host),
-            silo => Assert.Contains($"Port {port}, by which this silo would talk to its cluster", silo, StringComparison.Ordinal),
-            gateway => Assert.Contains($"Port {port}, by which clients and other regions", gateway, StringComparison.Ordinal));
+            silo => Assert.Contains($"Port 127.0.0.1:{port}, by which this silo would talk to its cluster", silo, StringComparison.Ordinal),
+            gateway => Assert.Contains($"Port 127.0.0.1:{port}, by which clients and other regions", gateway, StringComparison.Ordinal));
         taken.Stop();
         using var later = CheckedHost.Build(geo => geo.UseMemory().Services.Configure<EndpointOptions>(endpoints => endpoints.SiloPort = port), CheckedHost.Region);
         Assert.Empty(CheckedHost.Problems(later));

@@ -394,29 +394,30 @@ public sealed class HomeLogTests
         Assert.Empty(Send(log, 1).Message.Rows);
     }
 
-    /// <summary>A trim that was done, and not reported: what the log knows of its store says that the rows are there, and they would be read in vain for ever.</summary>
+    /// <summary>A trim that may have been done: were the rows read that it takes, they would be read in vain for ever; a copy goes on after them.</summary>
     [Fact]
-    public void A_replica_that_lacks_rows_that_are_gone_is_copied_to()
+    public void A_replica_that_lacks_what_may_be_gone_is_copied_to()
     {
         var log = Open(ShardFamily.Quorum, 2, config => config with { ReplicationWindowBytes = 1 });
         Meet(log, 0);
         Meet(log, 1);
         var live = Hold(log);
-        foreach (var _ in new int[2])
+        foreach (var _ in new int[3])
         {
             Stage(log, live);
             Append(log);
             Reply(log, 0, Send(log, 0));
         }
 
-        Checkpoint(log);
-        Stage(log, live);
-        var third = Append(log);
-        var read = Assert.IsType<Shipment.Read>(log.NextShipment(1));
-        Assert.Null(log.Offer(1, read.Session, [third]));
-        Reply(log, 1, Send(log, 1), AppendVerdict.Gap, at: 0, epoch: 0);
+        log.Trimming(At(2));
+        log.Restart(1);
+        Reply(log, 1, Send(log, 1), AppendVerdict.Gap, at: 2);
+        Assert.Equal(At(2), Send(log, 1).Message.Previous);
+        log.Restart(1);
+        Reply(log, 1, Send(log, 1), AppendVerdict.Gap, at: 1);
         Assert.IsType<Shipment.Copy>(log.NextShipment(1));
-        Assert.Equal(At(2), log.BeginCopy().Start.Trimmed);
+        var copy = log.BeginCopy();
+        Assert.Equal((At(2), At(2)), (copy.Start.Trimmed, copy.Finish.Trimmed));
     }
 
     [Fact]
