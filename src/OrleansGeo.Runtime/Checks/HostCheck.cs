@@ -47,7 +47,7 @@ internal sealed class HostCheck(IServiceProvider services, IServiceProviderIsSer
         }
     }
 
-    /// <summary>Orleans would share the port with another silo of the same user, or fail without a word on which port it was.</summary>
+    /// <summary>Orleans would fail there without a word on which port it was. It is tried as Orleans would take it, so that nothing is refused that would work.</summary>
     private static bool IsTaken(IPEndPoint endpoint)
     {
         if (endpoint.Port == 0)
@@ -58,6 +58,7 @@ internal sealed class HostCheck(IServiceProvider services, IServiceProviderIsSer
         try
         {
             using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(endpoint);
             return false;
         }
