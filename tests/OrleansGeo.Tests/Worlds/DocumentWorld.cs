@@ -53,7 +53,7 @@ internal sealed class DocumentWorld : IAsyncDisposable
     public async Task StartAsync(string region)
     {
         await World[region].StartAsync();
-        await World.World.WhenSettledAsync();
+        await World.World.WhenLinkedAsync();
         _doors[region].Open();
     }
 

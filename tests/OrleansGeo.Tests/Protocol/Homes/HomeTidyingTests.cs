@@ -54,6 +54,17 @@ public sealed class HomeTidyingTests
         Assert.Null(bench.Run.NextTrim());
     }
 
+    /// <summary>Whether the store did it may never be known, and a replica that is copied to goes on from where rows surely are.</summary>
+    [Fact]
+    public void What_is_to_be_trimmed_may_be_gone_from_then_on()
+    {
+        var bench = Trimmable();
+        Assert.Equal(At(0), bench.Run.Log.BeginCopy().Start.Trimmed);
+        Assert.Equal(At(2), bench.Run.NextTrim());
+        Assert.Equal(At(2), bench.Run.Log.BeginCopy().Start.Trimmed);
+        Assert.Equal(At(2), bench.Run.NextTrim());
+    }
+
     /// <summary>Its store may have promised the shard to another region already.</summary>
     [Fact]
     public void A_home_that_hands_over_leaves_its_store_alone()
