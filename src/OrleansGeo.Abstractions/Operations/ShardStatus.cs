@@ -7,4 +7,5 @@ namespace OrleansGeo.Operations;
 /// <param name="Shard">The shard.</param>
 /// <param name="Home">Its home.</param>
 /// <param name="HandingOverTo">The region that the home is handing it over to; null: none.</param>
-public readonly record struct ShardStatus(ShardId Shard, HomeAssignment Home, RegionId? HandingOverTo);
+/// <param name="Preferred">The region that is its home when all is well.</param>
+public readonly record struct ShardStatus(ShardId Shard, HomeAssignment Home, RegionId? HandingOverTo, RegionId Preferred);

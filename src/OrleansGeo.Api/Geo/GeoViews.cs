@@ -21,7 +21,7 @@ internal static class GeoViews
         new(region.Region.Name, State(region), Lease(region), region.Generation, Mode(region.Mode));
 
     private static TopologyShardView Shard(ShardStatus shard) =>
-        new(shard.Shard.Name, shard.Home.Region.Name, shard.Home.Epoch, shard.HandingOverTo?.Name);
+        new(shard.Shard.Name, shard.Home.Region.Name, shard.Home.Epoch, shard.HandingOverTo?.Name, shard.Preferred.Name);
 
     private static RegionView Region(RegionStatus region) => new(
         region.Region.Name,

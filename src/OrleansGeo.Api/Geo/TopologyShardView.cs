@@ -5,4 +5,5 @@ namespace OrleansGeo.Api.Geo;
 /// <param name="Home">Its home.</param>
 /// <param name="Epoch">The epoch of the home.</param>
 /// <param name="Reserved">The region that the home is handing the shard over to; null for none.</param>
-internal sealed record TopologyShardView(string Shard, string Home, long Epoch, string? Reserved);
+/// <param name="Preferred">The region that is its home when all is well.</param>
+internal sealed record TopologyShardView(string Shard, string Home, long Epoch, string? Reserved, string Preferred);

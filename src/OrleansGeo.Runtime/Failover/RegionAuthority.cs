@@ -14,6 +14,7 @@ internal sealed class RegionAuthority : IDisposable
     private readonly LeaseClock _clock;
     private readonly ITimer _expiry;
     private readonly TimeSpan _patience;
+    private readonly TimeSpan _startGrace;
     private volatile Held _held = new(0, TimeSpan.Zero);
     private volatile RegionHealth[] _regions = [];
     private volatile FollowReply? _told;
@@ -22,11 +23,12 @@ internal sealed class RegionAuthority : IDisposable
 
     public RegionAuthority(CurrentTopology topology, LeaseClock clock, TimeProvider time, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
     {
-        (_topology, _clock, _self, _patience) = (topology, clock, options.Value.Self, failover.Value.LeaseDuration);
+        (_topology, _clock, _self) = (topology, clock, options.Value.Self);
+        (_patience, _startGrace) = (failover.Value.LeaseDuration, failover.Value.StartGrace);
         _expiry = time.CreateTimer(_ => Expired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         // A process that starts is not cut off because it has no lease yet.
-        _lostAtTicks = (clock.Now + failover.Value.StartGrace).Ticks;
+        _lostAtTicks = (clock.Now + _startGrace).Ticks;
         topology.Changed += Tell;
     }
 
@@ -43,8 +45,11 @@ internal sealed class RegionAuthority : IDisposable
         }
     }
 
-    /// <summary>Whether the region has been without a lease for so long that it is surely cut off, and its callers should be told.</summary>
-    public bool IsIsolated => !HoldsLease && _clock.Now.Ticks - Volatile.Read(ref _lostAtTicks) > _patience.Ticks;
+    /// <summary>
+    /// Whether the region has been without a lease for so long that it is surely cut off, and its callers should be told. Its control plane says so: one that
+    /// does not answer, because its silo died, is another silo's as soon as the cluster has noticed, and is waited for; so is one that begins there.
+    /// </summary>
+    public bool IsIsolated => !HoldsLease && _told is null or { Generation: 0 } && _clock.Now.Ticks - Volatile.Read(ref _lostAtTicks) > _patience.Ticks;
 
     /// <summary>Whether the region's store counts as one that holds all that it held. Stays so when the region is cut off.</summary>
     public bool IsTrusted => _told is { IsTrusted: true };
@@ -89,14 +94,18 @@ internal sealed class RegionAuthority : IDisposable
     /// <param name="reply">What it said.</param>
     public void Learn(TimeSpan asked, FollowReply reply)
     {
-        var (before, held, regions) = (_held, HoldsLease, _regions);
+        var (before, held, regions, told) = (_held, HoldsLease, _regions, _told);
         _regions = reply.Regions;
         if (before.Generation > 0 && reply.Generation != before.Generation)
         {
             _ended = new(before.Generation, End(before));
         }
 
-        if (before.Generation > 0 && reply.Generation == 0)
+        if (reply.Generation == 0 && told is not null && reply.Run != told.Run)
+        {
+            Volatile.Write(ref _lostAtTicks, (_clock.Now + _startGrace).Ticks);
+        }
+        else if (before.Generation > 0 && reply.Generation == 0)
         {
             Volatile.Write(ref _lostAtTicks, _clock.Now.Ticks);
         }
@@ -109,7 +118,6 @@ internal sealed class RegionAuthority : IDisposable
 
         // A renewal that came after this silo's own count had ended is news, too: whoever stepped back may act again.
         // So is the end of another region's lease: what that region was handing over here may be claimed.
-        var told = _told;
         var isNews = before.Generation != reply.Generation || held != HoldsLease
             || told?.IsTrusted != reply.IsTrusted || told.IsForced != reply.IsForced || told.OwnsRows != reply.OwnsRows || told.MayShow != reply.MayShow
             || !regions.Select(static region => region.Ended).SequenceEqual(reply.Regions.Select(static region => region.Ended));

@@ -35,7 +35,7 @@ internal sealed class GeoWorld(
         return new(
             known.Version,
             [.. known.Regions.All.Select(region => GetRegion(region, known))],
-            [.. Enumerable.Range(0, known.Map.Count).Select(shard => new ShardStatus(known.Map[shard], known.HomeOf(shard), known[shard].Reserved))]);
+            [.. Enumerable.Range(0, known.Map.Count).Select(shard => new ShardStatus(known.Map[shard], known.HomeOf(shard), known[shard].Reserved, known.Map.PreferredHome(shard)))]);
     }
 
     public EntityLocation? Locate(GrainId entity)

@@ -11,15 +11,13 @@ namespace OrleansGeo.World.Drills;
 /// <summary>What every kind of drill works with: the world, the load and what it noted.</summary>
 internal sealed class DrillStage : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-
     private readonly IDrillProgress _progress;
     private readonly DrillLoad _load;
     private readonly CancellationTokenSource _abort = new();
 
-    private DrillStage(DrillOptions options, string name, IReadOnlyList<ReadyRegion> regions, DrillRegions world, DrillPlan plan, TopologyView before, IDrillProgress progress, TimeProvider time)
+    private DrillStage(DrillOptions options, string name, IReadOnlyList<ReadyRegion> regions, DrillRegions world, DrillPlan plan, IDrillProgress progress, TimeProvider time)
     {
-        (Options, Name, World, Plan, Before, Time, _progress) = (options, name, world, plan, before, time, progress);
+        (Options, Name, World, Plan, Time, _progress) = (options, name, world, plan, time, progress);
         Urls = [.. regions.Select(static region => region.Url)];
         Victim = world.Names.IndexOf(options.Region);
         Others = [.. Enumerable.Range(0, world.Count).Where(region => region != Victim)];
@@ -35,9 +33,6 @@ internal sealed class DrillStage : IDisposable
     public ImmutableArray<string> Urls { get; }
 
     public DrillPlan Plan { get; }
-
-    /// <summary>The topology before anything happened.</summary>
-    public TopologyView Before { get; }
 
     public TimeProvider Time { get; }
 
@@ -69,8 +64,9 @@ internal sealed class DrillStage : IDisposable
                     $"{drained.Name} is drained, and a drill begins with every region in use: restore it with: curl -X POST {regions[through].Url}/v1/geo/regions/{drained.Name}/restore");
             }
 
+            topology = await HomeWaits.SettleAsync(world, topology, options.Patience, progress, time, cancellationToken);
             var plan = await DrillPlan.CreateAsync(world, options, name, topology, cancellationToken);
-            return new(options, name, regions, world, plan, topology, progress, time);
+            return new(options, name, regions, world, plan, progress, time);
         }
         catch
         {
@@ -115,21 +111,8 @@ internal sealed class DrillStage : IDisposable
         () => Task.FromResult(Statistics.FirstElsewhere(Log.Writes) is var first && Plan.AffectedShards.All(first.ContainsKey)),
         cancellationToken);
 
-    public async Task<bool> UntilAsync(TimeSpan patience, Func<Task<bool>> condition, CancellationToken cancellationToken)
-    {
-        var started = Now;
-        while (!await HoldsAsync(condition))
-        {
-            if (Time.GetElapsedTime(started) > patience)
-            {
-                return false;
-            }
-
-            await Task.Delay(Interval, Time, cancellationToken);
-        }
-
-        return true;
-    }
+    public Task<bool> UntilAsync(TimeSpan patience, Func<Task<bool>> condition, CancellationToken cancellationToken) =>
+        Polls.UntilAsync(condition, patience, Time, cancellationToken);
 
     public void Dispose()
     {
@@ -142,18 +125,5 @@ internal sealed class DrillStage : IDisposable
     {
         var acknowledged = Log.Writes.Where(static write => write.Call.IsDone).Select(static write => write.Writer).ToHashSet();
         return Plan.Writers.All(acknowledged.Contains);
-    }
-
-    /// <summary>A region that does not answer now may do so the next time.</summary>
-    private static async Task<bool> HoldsAsync(Func<Task<bool>> condition)
-    {
-        try
-        {
-            return await condition();
-        }
-        catch (WorldException)
-        {
-            return false;
-        }
     }
 }

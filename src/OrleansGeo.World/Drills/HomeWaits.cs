@@ -1,4 +1,5 @@
 using OrleansGeo.Api.Geo;
+using OrleansGeo.World.Drills.Calls;
 using OrleansGeo.World.Outcomes;
 
 namespace OrleansGeo.World.Drills;
@@ -27,18 +28,47 @@ internal static class HomeWaits
             cancellationToken);
     }
 
-    /// <summary>Gives the region the homes back that it had before the drill.</summary>
+    /// <summary>Gives every region its homes. What a drill measures must not depend on what happened before it.</summary>
+    /// <exception cref="WorldException">It was refused, or took too long.</exception>
+    public static async Task<TopologyView> SettleAsync(
+        DrillRegions world, TopologyView topology, TimeSpan patience, IDrillProgress progress, TimeProvider time, CancellationToken cancellationToken)
+    {
+        string[] lacking = [.. topology.Shards.Where(static shard => !IsSettled(shard)).Select(static shard => shard.Preferred).Distinct().Order(StringComparer.Ordinal)];
+        foreach (var region in lacking)
+        {
+            progress.Say($"{region} is not home of all that it should be home of. Giving it its homes back …");
+            await world.PostAsync(world.Names.IndexOf(region), $"/v1/geo/regions/{region}/restore", null, cancellationToken);
+        }
+
+        if (!await Polls.UntilAsync(AreSettledAsync, patience, time, cancellationToken))
+        {
+            throw WorldException.Failure(
+                $"{string.Join(", ", lacking)} did not get its homes back in {patience.TotalSeconds:0} s, and a drill begins with every home in its place: see GET /v1/geo/topology and /v1/geo/regions.");
+        }
+
+        return topology;
+
+        async Task<bool> AreSettledAsync()
+        {
+            var views = await Task.WhenAll(world.Names.Select((_, region) => world.GetAsync<TopologyView>(region, "/v1/geo/topology", cancellationToken)));
+            topology = views[0];
+            return views.All(static view => view.Shards.All(IsSettled));
+        }
+    }
+
+    /// <summary>Gives the region its homes back.</summary>
     /// <exception cref="WorldException">It was refused, or took too long.</exception>
     public static async Task RestoreAsync(DrillStage stage, CancellationToken cancellationToken)
     {
-        var before = stage.Before.Shards.Where(shard => shard.Home == stage.Options.Region).Select(static shard => shard.Shard).ToHashSet();
         await PostAsync(stage, "restore", cancellationToken);
         await EnsureAsync(
             stage, $"{stage.Options.Region} does not have its homes back",
             () => AllShowAsync(
-                stage, view => view.Shards.All(shard => !before.Contains(shard.Shard) || (shard.Home == stage.Options.Region && shard.Reserved is null)), cancellationToken),
+                stage, view => view.Shards.All(shard => shard.Preferred != stage.Options.Region || IsSettled(shard)), cancellationToken),
             cancellationToken);
     }
+
+    private static bool IsSettled(TopologyShardView shard) => shard.Home == shard.Preferred && shard.Reserved is null;
 
     private static Task PostAsync(DrillStage stage, string verb, CancellationToken cancellationToken) =>
         stage.World.PostAsync(stage.Others[0], $"/v1/geo/regions/{stage.Options.Region}/{verb}", null, cancellationToken);

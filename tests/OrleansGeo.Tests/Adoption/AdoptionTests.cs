@@ -38,7 +38,10 @@ public sealed class AdoptionTests(PackageFeed feed, ITestOutputHelper output) : 
 
     [Theory]
     [InlineData("cem: 2 x book, written in", "README.md")]
-    [InlineData("1 x book, home", "src/docs/getting-started.md", "src/docs/clients.md", "src/docs/web-api.md", "src/docs/testing.md")]
+    [InlineData(
+        "1 x book, home",
+        "src/docs/adopting.md", "src/docs/consistency.md", "src/docs/durability.md", "src/docs/failover.md", "src/docs/moves.md", "src/docs/multi-writer.md", "src/docs/reminders.md", "src/docs/sessions.md",
+        "src/docs/getting-started.md", "src/docs/clients.md", "src/docs/web-api.md", "src/docs/testing.md")]
     [InlineData("Passed!", "src/docs/writing-a-store.md")]
     [InlineData("ada: 1 x book, written in", "src/OrleansGeo.Templates/README.md")]
     public async Task Pages_work_as_they_are_written(string seen, params string[] pages)
@@ -71,6 +74,16 @@ public sealed class AdoptionTests(PackageFeed feed, ITestOutputHelper output) : 
         Assert.Contains("cat > 'A/B.cs' <<'END-OF-FILE'\n// A/B.cs\nclass B;\nEND-OF-FILE\n", script, StringComparison.Ordinal);
         Assert.DoesNotContain("shown", script, StringComparison.Ordinal);
         Assert.True(script.IndexOf("dotnet build", StringComparison.Ordinal) < script.IndexOf("cat >", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a page shows of C# is a file of one of the samples that are built.</summary>
+    [Fact]
+    public void Each_block_of_code_names_its_file()
+    {
+        var pages = Directory.GetFiles(Path.Combine(PackageFeed.SourceRoot, "src", "docs"), "*.md");
+        var blocks = pages.SelectMany(static page => PageScript.Blocks(File.ReadAllText(page)).Where(static block => block.Kind == "csharp").Select(block => (Page: Path.GetFileName(page), block.Text))).ToList();
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, static block => Assert.True(PageScript.IsFile(block.Text), $"{block.Page}: this block names no file, so no test builds it:\n{block.Text}"));
     }
 
     private static XElement Spec(string path)

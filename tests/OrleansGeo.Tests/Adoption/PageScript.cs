@@ -38,6 +38,8 @@ internal static partial class PageScript
     public static IEnumerable<(string Kind, string Text)> Blocks(string markdown) =>
         Fence().Matches(markdown).Select(static match => (match.Groups["kind"].Value, match.Groups["text"].Value));
 
+    public static bool IsFile(string block) => FileName().IsMatch(block);
+
     [GeneratedRegex(@"^```(?<kind>\w*)[^\n]*\n(?<text>.*?)^```[ ]*$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 

@@ -32,7 +32,7 @@ internal sealed class FakeWorld : IGeoWorld
     public ImmutableArray<FamilyStatus> GetFamilies() => [new(ShardFamily.Quorum, null), new(ShardFamily.Region, null), new(ShardFamily.Row, RowProblem)];
 
     public WorldSnapshot TakeSnapshot() => new(
-        Topology.Version, [.. GetRegions().Select(InTopology)], [.. Enumerable.Range(0, Map.Count).Select(index => new ShardStatus(Map[index], Topology.HomeOf(index), Topology[index].Reserved))]);
+        Topology.Version, [.. GetRegions().Select(InTopology)], [.. Enumerable.Range(0, Map.Count).Select(index => new ShardStatus(Map[index], Topology.HomeOf(index), Topology[index].Reserved, Map.PreferredHome(index)))]);
 
     public EntityLocation? Locate(GrainId entity)
     {

@@ -23,7 +23,7 @@ public sealed class GeoViewTests(ApiHost host)
         Assert.Equal(regions, body.GetProperty("regions").EnumerateArray().Select(static region => region.GetRawText()));
         var shards = body.GetProperty("shards").EnumerateArray().ToList();
         Assert.Equal(host.World.Topology.Map.Count, shards.Count);
-        Assert.Equal("""{"shard":"q-00","home":"eastus2","epoch":9,"reserved":"westeurope"}""", shards[0].GetRawText());
+        Assert.Equal("""{"shard":"q-00","home":"eastus2","epoch":9,"reserved":"westeurope","preferred":"westeurope"}""", shards[0].GetRawText());
         Assert.Equal(JsonValueKind.Null, shards[1].GetProperty("reserved").ValueKind);
         Assert.Equal(host.World.Topology.Map[1].Name, shards[1].GetProperty("shard").GetString());
     }

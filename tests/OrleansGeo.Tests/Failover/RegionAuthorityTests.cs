@@ -31,6 +31,37 @@ public sealed class RegionAuthorityTests
         Assert.Equal(1, told);
     }
 
+    /// <summary>The silo with the region's control plane died: what is known is that nothing is known, for as long as the cluster needs to notice.</summary>
+    [Fact]
+    public void A_region_is_not_called_cut_off_because_its_control_plane_does_not_answer_or_begins_again()
+    {
+        var failover = new FailoverOptions();
+        using var authority = Start();
+        Learn(authority);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal((0, false), (authority.Generation, authority.IsIsolated));
+
+        Learn(authority, generation: 0, run: 2);
+        _clock.Advance(failover.StartGrace);
+        Learn(authority, generation: 0, run: 2);
+        Assert.False(authority.IsIsolated);
+        _clock.Advance(2 * failover.LeaseDuration);
+        Assert.True(authority.IsIsolated);
+    }
+
+    [Fact]
+    public void A_region_whose_control_plane_says_for_a_lease_that_it_has_none_is_cut_off()
+    {
+        using var authority = Start();
+        Learn(authority);
+        Learn(authority, generation: 0);
+        Assert.False(authority.IsIsolated);
+        _clock.Advance(2 * new FailoverOptions().LeaseDuration);
+        Assert.True(authority.IsIsolated);
+        Learn(authority);
+        Assert.False(authority.IsIsolated);
+    }
+
     private RegionAuthority Start()
     {
         var topology = new CurrentTopology(WorldTopology.Initial(Map));
@@ -38,5 +69,6 @@ public sealed class RegionAuthorityTests
         return new(topology, _clock, TimeProvider.System, Options.Create(new GeoOptions { Region = West.Name }), Options.Create(new FailoverOptions()));
     }
 
-    private void Learn(RegionAuthority authority) => authority.Learn(_clock.Now, new(2, null, 1, TimeSpan.FromSeconds(1).TotalMilliseconds, [], IsTrusted: true));
+    private void Learn(RegionAuthority authority, long generation = 1, long run = 1) =>
+        authority.Learn(_clock.Now, new(2, null, generation, TimeSpan.FromSeconds(1).TotalMilliseconds, [], IsTrusted: true, Run: run));
 }

@@ -4,6 +4,7 @@ using OrleansGeo.Operations;
 using OrleansGeo.Protocol.Logs;
 using OrleansGeo.Protocol.Topology;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.World;
 using OrleansGeo.Storage;
 using OrleansGeo.Storage.Memory;
@@ -97,6 +98,18 @@ internal sealed class BreakableWorld : IAsyncDisposable
 
     public RegionStatus StatusOf(string through, string region) => World[through].Services.First()
         .GetRequiredService<IGeoWorld>().GetRegions().First(status => status.Region.Name == region);
+
+    /// <summary>From now on: whether any silo could not act for its region at any time, because the machine was too busy to renew its lease.</summary>
+    public Func<bool> WatchLeases()
+    {
+        var lapsed = 0;
+        foreach (var authority in World.Regions.SelectMany(static region => region.Services).Select(static services => services.GetRequiredService<RegionAuthority>()))
+        {
+            authority.Changed += () => Interlocked.Add(ref lapsed, authority.Generation == 0 ? 1 : 0);
+        }
+
+        return () => Volatile.Read(ref lapsed) > 0;
+    }
 
     /// <summary>How many shards the region is home of when all is well.</summary>
     public int PreferredHomesOf(string region)

@@ -14,8 +14,17 @@ namespace OrleansGeo.Tests.Samples.Journals;
 [Trait("Check", "Long")]
 public sealed class JournalTests
 {
+    /// <summary>A region that loses its lease loses what is buffered in it. A busy machine may cost one its lease: then nothing is shown, and it is tried again.</summary>
     [Fact]
     public async Task What_is_buffered_survives_moves_and_drains()
+    {
+        for (var tries = 1; !await SurvivesMovesAndDrainsAsync(); tries++)
+        {
+            Assert.True(tries < 3, "A region lost its lease in each of three tries.");
+        }
+    }
+
+    private static async Task<bool> SurvivesMovesAndDrainsAsync()
     {
         await using var world = await StartAsync(configureSilo: Patiently);
         var key = world.World.KeyIn(West, "sample.journal", "journal");
@@ -24,6 +33,7 @@ public sealed class JournalTests
         var load = new SampleLoad(world, (client, number) => AddAsync(client, key, $"{client.Region}-{number}", added));
         var mishaps = new Mishaps(world, load);
         await load.GoOnAsync("the start");
+        var hasLapsed = world.WatchLeases();
         await mishaps.DrainAndRestoreAsync(West);
         foreach (var region in new[] { East, Asia, West, East })
         {
@@ -33,7 +43,9 @@ public sealed class JournalTests
         await mishaps.DrainAndRestoreAsync(East);
         await load.StopAsync();
 
-        await AuditAsync(world, key, added, added);
+        var isUndisturbed = !hasLapsed();
+        await AuditAsync(world, key, added, isUndisturbed ? added : []);
+        return isUndisturbed;
     }
 
     [Fact]

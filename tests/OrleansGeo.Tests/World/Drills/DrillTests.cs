@@ -104,6 +104,18 @@ public sealed class DrillTests
     }
 
     [Fact]
+    public async Task A_drill_begins_with_every_home_in_its_place()
+    {
+        await using var world = await DrillWorld.StartAsync();
+        world.Displace(2);
+
+        var report = await world.RunAsync(Options(DrillKind.Kill));
+
+        Assert.True(report.IsGood, Missed(report));
+        Assert.Contains("southeastasia is not home of all that it should be home of. Giving it its homes back", world.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_partition_that_costs_nothing_is_good()
     {
         await using var world = await DrillWorld.StartAsync();

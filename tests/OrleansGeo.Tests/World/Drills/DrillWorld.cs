@@ -152,9 +152,12 @@ internal sealed class DrillWorld : IRegionPower, IDrillProgress, IAsyncDisposabl
             return new(
                 1,
                 [.. Names.Take(_apps.Count).Select(name => new TopologyRegionView(name, "up", "held", 1, _modes.GetValueOrDefault(name, "normal")))],
-                [.. _shards.Select(static shard => new TopologyShardView(shard.Name, Names[shard.Home], shard.Epoch, null))]);
+                [.. _shards.Select(static shard => new TopologyShardView(shard.Name, Names[shard.Home], shard.Epoch, null, Names[shard.Preferred]))]);
         }
     }
+
+    /// <summary>The region's homes are elsewhere, as after a failover.</summary>
+    public void Displace(int region) => Move(region, "drain");
 
     private IResult Move(int region, string verb)
     {
