@@ -201,7 +201,36 @@ internal sealed class Attempts<T>(
         }
 
         _lastTarget = home;
-        return runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, shard, flags), options);
+        var answer = runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, shard, flags), options);
+        return router.Gates is null && home == router.Self && !answer.IsCompleted ? UnlessMovedAsync(answer.AsTask(), shard.Index) : answer;
+    }
+
+    /// <summary>
+    /// A client whose own region is gone may wait for an answer for ever: messages were with a gateway that died. When another region is the home, it is asked; what the first one did, it does not
+    /// do again.
+    /// </summary>
+    private async ValueTask<GeoReply<T>?> UnlessMovedAsync(Task<GeoReply<T>?> answer, int shard)
+    {
+        while (!answer.IsCompleted)
+        {
+            var changed = router.Topology.WhenChanged;
+            if (router.Topology.Value.HomeOf(shard).Region != router.Self)
+            {
+                // Of a home that handed it over in good order an answer is not far.
+                await Task.WhenAny(answer, Task.Delay(LongestPause, router.Time));
+                break;
+            }
+
+            await Task.WhenAny(answer, changed);
+        }
+
+        if (answer.IsCompleted)
+        {
+            return await answer;
+        }
+
+        answer.Ignore();
+        throw new TimeoutException("another region is the home now");
     }
 
     /// <summary>Whether another attempt can help after this one threw.</summary>

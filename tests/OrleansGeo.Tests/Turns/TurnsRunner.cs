@@ -35,7 +35,7 @@ internal sealed class TurnsRunner(
             await places.WaitAsync();
             try
             {
-                return cancellationTokenSource.IsCancellationRequested ? new() : await RunTestCollectionAsync(messageBus, collection, cases, cancellationTokenSource);
+                return cancellationTokenSource.IsCancellationRequested ? new() : await RunInTurnAsync(messageBus, collection, cases, cancellationTokenSource);
             }
             finally
             {
@@ -43,6 +43,10 @@ internal sealed class TurnsRunner(
             }
         }
     }
+
+    /// <summary>Not by the base class, which lets as many collections run as there are processors.</summary>
+    private Task<RunSummary> RunInTurnAsync(IMessageBus messageBus, ITestCollection collection, IEnumerable<IXunitTestCase> cases, CancellationTokenSource cancellationTokenSource) =>
+        new XunitTestCollectionRunner(collection, cases, DiagnosticMessageSink, messageBus, TestCaseOrderer, new ExceptionAggregator(Aggregator), cancellationTokenSource).RunAsync();
 
     private static bool MostlyWaits(IXunitTestCase testCase) =>
         testCase.TestMethod.TestClass.Class.GetCustomAttributes(typeof(MostlyWaitsAttribute).AssemblyQualifiedName).Any();

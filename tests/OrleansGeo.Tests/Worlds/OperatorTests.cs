@@ -6,6 +6,7 @@ namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>The operators' verbs.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class OperatorTests
 {
     // Far above what stopping takes, far below the 30 s after which Orleans gives up a call, or a deactivation.

@@ -10,6 +10,7 @@ namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Reminders of geo grains while homes move. Each test ends with a look at every tick: on the grid, one after the other, none twice.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class ReminderTests
 {
     internal static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);

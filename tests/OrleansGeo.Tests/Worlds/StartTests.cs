@@ -10,6 +10,7 @@ namespace OrleansGeo.Tests.Worlds;
 
 /// <summary>Regions that start on a disk of which nothing is known, because power was lost.</summary>
 [MostlyWaits]
+[Trait("Check", "Long")]
 public sealed class StartTests
 {
     /// <summary>The disk said that rows were durable which were not, and has the last renewal of the lease: nothing but the others' logs shows that it went back.</summary>
