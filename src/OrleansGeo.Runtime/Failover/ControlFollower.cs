@@ -169,6 +169,7 @@ internal sealed partial class ControlFollower(
     /// </summary>
     private async Task LearnElsewhereAsync(CancellationToken stop)
     {
+        authority.HearNothing();
         foreach (var link in links?.All ?? [])
         {
             try

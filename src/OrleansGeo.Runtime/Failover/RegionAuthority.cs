@@ -9,6 +9,9 @@ namespace OrleansGeo.Runtime.Failover;
 /// <remarks>Invariant 2: a lease generation that is valid now, and that the decided topology names. The time was counted from when the silo asked.</remarks>
 internal sealed class RegionAuthority : IDisposable
 {
+    /// <summary>Within this time a cluster declares a silo dead that does not answer: three probes of 20 s at the longest, and what follows.</summary>
+    private static readonly TimeSpan ClusterNotices = TimeSpan.FromMinutes(2);
+
     private readonly RegionId _self;
     private readonly CurrentTopology _topology;
     private readonly LeaseClock _clock;
@@ -20,6 +23,7 @@ internal sealed class RegionAuthority : IDisposable
     private volatile FollowReply? _told;
     private long _lostAtTicks;
     private volatile Held? _ended;
+    private volatile bool _isUnheard;
 
     public RegionAuthority(CurrentTopology topology, LeaseClock clock, TimeProvider time, IOptions<GeoOptions> options, IOptions<FailoverOptions> failover)
     {
@@ -49,7 +53,11 @@ internal sealed class RegionAuthority : IDisposable
     /// Whether the region has been without a lease for so long that it is surely cut off, and its callers should be told. Its control plane says so: one that
     /// does not answer, because its silo died, is another silo's as soon as the cluster has noticed, and is waited for; so is one that begins there.
     /// </summary>
-    public bool IsIsolated => !HoldsLease && _told is null or { Generation: 0 } && _clock.Now.Ticks - Volatile.Read(ref _lostAtTicks) > _patience.Ticks;
+    public bool IsIsolated => !HoldsLease
+        && _clock.Now.Ticks - Volatile.Read(ref _lostAtTicks) > (_told is null or { Generation: 0 } ? _patience : ClusterNotices).Ticks;
+
+    /// <summary>Whether the region's control plane does not answer: it hangs, it moves to another silo, or nothing of the region is left.</summary>
+    public bool IsUnheard => _isUnheard;
 
     /// <summary>Whether the region's store counts as one that holds all that it held. Stays so when the region is cut off.</summary>
     public bool IsTrusted => _told is { IsTrusted: true };
@@ -90,18 +98,22 @@ internal sealed class RegionAuthority : IDisposable
 
     private bool HoldsLease => _held is { Generation: > 0 } held && _clock.Now < held.Until;
 
+    /// <summary>The control plane did not answer.</summary>
+    public void HearNothing() => _isUnheard = true;
+
     /// <param name="asked">When the control plane was asked.</param>
     /// <param name="reply">What it said.</param>
     public void Learn(TimeSpan asked, FollowReply reply)
     {
-        var (before, held, regions, told) = (_held, HoldsLease, _regions, _told);
+        var (before, held, regions, told, wasIsolated) = (_held, HoldsLease, _regions, _told, IsIsolated);
+        _isUnheard = false;
         _regions = reply.Regions;
         if (before.Generation > 0 && reply.Generation != before.Generation)
         {
             _ended = new(before.Generation, End(before));
         }
 
-        if (reply.Generation == 0 && told is not null && reply.Run != told.Run)
+        if (reply.Generation == 0 && !wasIsolated && told is not null && reply.Run != told.Run)
         {
             Volatile.Write(ref _lostAtTicks, (_clock.Now + _startGrace).Ticks);
         }

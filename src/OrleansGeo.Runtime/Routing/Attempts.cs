@@ -202,35 +202,30 @@ internal sealed class Attempts<T>(
 
         _lastTarget = home;
         var answer = runtime.InvokeMethodAsync<GeoReply<T>>(reference, NewCall(body, shard, flags), options);
-        return router.Gates is null && home == router.Self && !answer.IsCompleted ? UnlessMovedAsync(answer.AsTask(), shard.Index) : answer;
+        return router.Gates is null && home == router.Self && !IsLocalRead && !answer.IsCompleted ? UnlessGoneAsync(answer.AsTask(), shard.Index) : answer;
     }
 
     /// <summary>
-    /// A client whose own region is gone may wait for an answer for ever: messages were with a gateway that died. When another region is the home, it is asked; what the first one did, it does not
-    /// do again.
+    /// A client whose own region is gone may wait for an answer for ever: messages were with a gateway that died. When nothing is heard of the region, and another one is the home, that one is
+    /// asked; what the first one did, it does not do again. Of a region that is heard an answer comes: until then a repetition would run beside the request.
     /// </summary>
-    private async ValueTask<GeoReply<T>?> UnlessMovedAsync(Task<GeoReply<T>?> answer, int shard)
+    private async ValueTask<GeoReply<T>?> UnlessGoneAsync(Task<GeoReply<T>?> answer, int shard)
     {
-        while (!answer.IsCompleted)
+        while (true)
         {
-            var changed = router.Topology.WhenChanged;
-            if (router.Topology.Value.HomeOf(shard).Region != router.Self)
+            await ((Task)answer.WaitAsync(LongestPause, router.Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (answer.IsCompleted)
             {
-                // Of a home that handed it over in good order an answer is not far.
-                await Task.WhenAny(answer, Task.Delay(LongestPause, router.Time));
-                break;
+                return await answer;
             }
 
-            await Task.WhenAny(answer, changed);
+            if (router.Authority.IsUnheard && router.Topology.Value.HomeOf(shard).Region != router.Self)
+            {
+                answer.Ignore();
+                request.GetCancellationToken().ThrowIfCancellationRequested();
+                throw new TimeoutException("another region is the home now");
+            }
         }
-
-        if (answer.IsCompleted)
-        {
-            return await answer;
-        }
-
-        answer.Ignore();
-        throw new TimeoutException("another region is the home now");
     }
 
     /// <summary>Whether another attempt can help after this one threw.</summary>

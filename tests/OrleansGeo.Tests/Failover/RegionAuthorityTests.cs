@@ -49,6 +49,31 @@ public sealed class RegionAuthorityTests
         Assert.True(authority.IsIsolated);
     }
 
+    /// <summary>It was cut off before, and is.</summary>
+    [Fact]
+    public void A_region_that_is_cut_off_stays_so_when_its_control_plane_begins_again()
+    {
+        using var authority = Start();
+        Learn(authority);
+        Learn(authority, generation: 0);
+        _clock.Advance(2 * new FailoverOptions().LeaseDuration);
+        Learn(authority, generation: 0, run: 2);
+        Assert.True(authority.IsIsolated);
+    }
+
+    [Fact]
+    public void A_control_plane_that_never_answers_again_is_not_waited_for_for_ever()
+    {
+        using var authority = Start();
+        Learn(authority);
+        authority.HearNothing();
+        Assert.True(authority.IsUnheard);
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.True(authority.IsIsolated);
+        Learn(authority);
+        Assert.Equal((false, false), (authority.IsIsolated, authority.IsUnheard));
+    }
+
     [Fact]
     public void A_region_whose_control_plane_says_for_a_lease_that_it_has_none_is_cut_off()
     {
