@@ -23,7 +23,7 @@ public sealed class LostEnumerationTests
         var feed = world["eastus2"].Grains.GetGrain<IFeed>(key);
         await feed.Publish(1);
         await using var elements = feed.Follow(CancellationToken.None).GetAsyncEnumerator();
-        Assert.True(await elements.MoveNextAsync());
+        Assert.True(await Wait.ForAsync("an element comes", elements.MoveNextAsync().AsTask()));
         Assert.Equal(1, elements.Current);
 
         // A cut that heals while nothing is under way costs nothing: the enumerator is where it was.
@@ -32,12 +32,12 @@ public sealed class LostEnumerationTests
         world.Heal("eastus2", "westeurope");
         await world["eastus2"].WhenLinkedToAsync(world["westeurope"].Region);
         await feed.Publish(2);
-        Assert.True(await elements.MoveNextAsync());
+        Assert.True(await Wait.ForAsync("an element comes", elements.MoveNextAsync().AsTask()));
         Assert.Equal(2, elements.Current);
 
         var next = elements.MoveNextAsync().AsTask();
         world.Cut("eastus2", "westeurope");
-        var aborted = await Assert.ThrowsAsync<GeoException>(() => next);
+        var aborted = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("the enumeration ends", next));
         Assert.Equal(GeoErrorCode.EnumerationAborted, aborted.Code);
         Assert.Contains("westeurope", aborted.Message, StringComparison.Ordinal);
     }
