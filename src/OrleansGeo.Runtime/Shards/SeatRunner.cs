@@ -324,7 +324,7 @@ internal sealed partial class SeatRunner : ISeatView
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Region} serves {Shard} in epoch {Epoch}, {Milliseconds:0} ms after it began to take it")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Region} serves {Shard} in epoch {Epoch}, {Milliseconds:0} ms after it began to take it")]
     private static partial void LogHome(ILogger logger, RegionId region, ShardId shard, long epoch, double milliseconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Region} yields {Shard} to {Other}: what is missing here is no longer in any log, or damaged here")]
