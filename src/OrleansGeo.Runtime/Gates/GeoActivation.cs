@@ -25,6 +25,9 @@ internal sealed class GeoActivation : ICallGate, IEnumerationGate
     /// <summary>How long a call that its own caller seems to wait for may be left to one that does not, in fact.</summary>
     private static readonly TimeSpan CycleGrace = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long an activation waits for its shard, which a region that starts has not opened yet.</summary>
+    private static readonly TimeSpan OpensWithin = TimeSpan.FromSeconds(2);
+
     private readonly GeoGrainPolicy _policy;
     private readonly GeoActivations _silo;
     private readonly WriterTally? _writers;
@@ -93,6 +96,13 @@ internal sealed class GeoActivation : ICallGate, IEnumerationGate
     /// <summary>Before anything else starts that may read a state.</summary>
     public async Task BindAsync(CancellationToken cancellationToken)
     {
+        var added = _silo.Shards.WhenAdded(View.ShardIndex);
+        if (!_silo.Shards.TryGet(View.ShardIndex, out _))
+        {
+            // A region that starts: the shard opens here, or it would not have been said to be here.
+            await Task.WhenAny(added, Task.Delay(OpensWithin, _silo.Time, cancellationToken));
+        }
+
         if (!await View.RefreshAsync())
         {
             View.Stop();
