@@ -11,17 +11,18 @@ internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEn
     {
         private readonly IAsyncEnumerableRequest<T> _request;
         private readonly IEnumerationGate _gate;
-        private readonly CancellationToken _cancellationToken;
+        private readonly CancellationTokenSource _stop;
         private readonly bool _isRead;
-        private readonly Func<ValueTask<bool>> _step;
+        private readonly Func<Task<bool>> _step;
         private IEnumerationPlace? _place;
+        private Task<bool>? _running;
         private IAsyncEnumerator<T>? _inner;
 
         public Enumerator(IAsyncEnumerableRequest<T> request, IEnumerationGate gate, CancellationToken cancellationToken)
         {
             _request = request;
             _gate = gate;
-            _cancellationToken = cancellationToken;
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             _isRead = (request.Options & InvokeMethodOptions.ReadOnly) != 0;
             _step = MoveInnerAsync;
         }
@@ -42,6 +43,25 @@ internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEn
         // What an iterator does at its end is part of the method. Where it may not run any more, only its resources are let go.
         public async ValueTask DisposeAsync()
         {
+            if (_running is { IsCompleted: false })
+            {
+                // Its object was replaced, and it waits there for what will not come. An iterator is let go when it does not run.
+                await _stop.CancelAsync();
+                _ = EndAfterAsync(_running);
+                return;
+            }
+
+            await EndAsync();
+        }
+
+        private async Task EndAfterAsync(Task running)
+        {
+            await running.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await EndAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        private async ValueTask EndAsync()
+        {
             try
             {
                 if (_inner is { } inner)
@@ -51,11 +71,12 @@ internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEn
             }
             finally
             {
+                _stop.Dispose();
                 _place?.End();
                 _place = null;
             }
         }
 
-        private ValueTask<bool> MoveInnerAsync() => (_inner ??= _request.InvokeImplementation().GetAsyncEnumerator(_cancellationToken)).MoveNextAsync();
+        private Task<bool> MoveInnerAsync() => _running = (_inner ??= _request.InvokeImplementation().GetAsyncEnumerator(_stop.Token)).MoveNextAsync().AsTask();
     }
 }

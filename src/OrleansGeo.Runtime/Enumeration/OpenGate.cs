@@ -9,7 +9,7 @@ internal sealed class OpenGate(IGrainContext context) : IEnumerationGate, IEnume
 
     public ValueTask<IEnumerationPlace> BeginAsync(bool isRead) => new(this);
 
-    public ValueTask<bool> StepAsync(Func<ValueTask<bool>> step) => step();
+    public ValueTask<bool> StepAsync(Func<Task<bool>> step) => new(step());
 
     public void End()
     {

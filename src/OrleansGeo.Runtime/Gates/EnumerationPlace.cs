@@ -14,22 +14,31 @@ internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, 
 
     public ITargetHolder Target => hold.Object.Target;
 
-    public async ValueTask<bool> StepAsync(Func<ValueTask<bool>> step)
+    public async ValueTask<bool> StepAsync(Func<Task<bool>> step)
     {
         var owner = hold.Object;
         var phase = activation.EnterRows();
         try
         {
+            if (!isRead && IsOver(owner))
+            {
+                throw Aborted();
+            }
+
             var hasNext = false;
-            await ObjectSlot.RunAsync(NextTurn(owner), async () => hasNext = await step());
+            var running = ObjectSlot.RunAsync(NextTurn(owner), async () => hasNext = await step());
+            if (!isRead && !running.IsCompleted && !await EndsAsync(running, owner))
+            {
+                throw Aborted();
+            }
+
+            await running;
             await activation.Output.WhenSeenIsDurableAsync(owner);
             return hasNext;
         }
         catch (Exception exception) when (exception is ShardClosedException or GeoException { Code: GeoErrorCode.NotHome })
         {
-            throw new GeoException(new(
-                GeoErrorCode.EnumerationAborted,
-                $"The enumeration of {activation.View.Entity} ended before its last element: this region is not its home any more. The elements that came are right, none came twice and none was left out; enumerate anew for more."));
+            throw Aborted();
         }
         finally
         {
@@ -45,6 +54,22 @@ internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, 
             hold.Exit();
         }
     }
+
+    /// <summary>Requests, and what they bring, come to another object from now on.</summary>
+    private static bool IsOver(UserObject owner) => owner.IsRetired || owner.Shard is not { IsOpen: true };
+
+    /// <returns>False: what the step waits for may never come.</returns>
+    private static async Task<bool> EndsAsync(Task running, UserObject owner)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = owner.Shard!.Closing.UnsafeRegister(static source => ((TaskCompletionSource)source!).SetResult(), closed);
+        await Task.WhenAny(running, owner.WhenRetired, closed.Task);
+        return running.IsCompleted;
+    }
+
+    private GeoException Aborted() => new(new(
+        GeoErrorCode.EnumerationAborted,
+        $"The enumeration of {activation.View.Entity} ended before its last element, with the object that it ran on: its home moved, or this region's lease ended for a moment, or a write was refused. The elements that came are right, none came twice and none was left out; enumerate anew for more."));
 
     /// <summary>A step runs for the call that asks for its element: who waits for that one waits for the step.</summary>
     private Turn NextTurn(UserObject owner)

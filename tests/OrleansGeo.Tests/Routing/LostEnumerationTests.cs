@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Operations;
 using OrleansGeo.Storage.Memory;
 using OrleansGeo.Testing;
 using OrleansGeo.Tests.Turns;
@@ -40,5 +41,50 @@ public sealed class LostEnumerationTests
         var aborted = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("the enumeration ends", next));
         Assert.Equal(GeoErrorCode.EnumerationAborted, aborted.Code);
         Assert.Contains("westeurope", aborted.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>It waits for what requests bring, and those go to another object by then.</summary>
+    [Fact]
+    public async Task An_enumeration_that_waits_where_the_lease_ended_ends_with_an_error()
+    {
+        await using var world = await BreakableWorld.StartAsync();
+        var key = world.World.KeyIn(BreakableWorld.West, "test.serial", "lapsed");
+        await using var elements = await BeginAsync(world[BreakableWorld.West].Grains.GetGrain<IFeed>(key));
+        var next = elements.MoveNextAsync().AsTask();
+        world.World.Cut(BreakableWorld.West, BreakableWorld.East);
+        world.World.Cut(BreakableWorld.West, BreakableWorld.Asia);
+        await ShouldAbortAsync(next);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_enumeration_that_waits_ends_with_an_error_when_its_entity_moves(bool isAtHome)
+    {
+        await using var world = await BreakableWorld.StartAsync();
+        var key = world.World.KeyIn(BreakableWorld.West, "test.serial", "moved");
+        var feed = world[isAtHome ? BreakableWorld.West : BreakableWorld.Asia].Grains.GetGrain<IFeed>(key);
+        await using var elements = await BeginAsync(feed);
+        var next = elements.MoveNextAsync().AsTask();
+        await world.Admin(BreakableWorld.West).PinAsync(feed, BreakableWorld.East);
+        await ShouldAbortAsync(next);
+
+        // Anew, where the entity is now.
+        await using var again = await BeginAsync(feed);
+    }
+
+    private static async Task<IAsyncEnumerator<int>> BeginAsync(IFeed feed)
+    {
+        await feed.Publish(1);
+        var elements = feed.Follow(CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await Wait.ForAsync("an element comes", elements.MoveNextAsync().AsTask()));
+        Assert.Equal(1, elements.Current);
+        return elements;
+    }
+
+    private static async Task ShouldAbortAsync(Task next)
+    {
+        var aborted = await Assert.ThrowsAsync<GeoException>(() => Wait.ForAsync("the enumeration ends", next));
+        Assert.Equal(GeoErrorCode.EnumerationAborted, aborted.Code);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class UserObject
     private readonly List<IDisposable> _timers = [];
     private readonly ObjectLifecycle _lifecycle;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IDisposable? _leaving;
 
     public UserObject(GeoActivation activation, IServiceProvider services, ObjectLifecycle lifecycle)
@@ -73,7 +74,10 @@ internal sealed class UserObject
     public bool IsEnded { get; set; }
 
     /// <summary>Another object took its place, or the activation ends: it finishes what runs, and writes nothing more.</summary>
-    public bool IsRetired { get; private set; }
+    public bool IsRetired => _retired.Task.IsCompleted;
+
+    /// <summary>Completes once <see cref="IsRetired"/>.</summary>
+    public Task WhenRetired => _retired.Task;
 
     public void Constructed(object instance)
     {
@@ -197,7 +201,7 @@ internal sealed class UserObject
     /// <summary>Nothing comes in any more, and timers stop.</summary>
     public void Retire()
     {
-        IsRetired = true;
+        _retired.TrySetResult();
         Ready();
         Gate.Close();
         _leaving?.Dispose();
