@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
 using OrleansGeo.Operations;
+using OrleansGeo.Tests.Grains;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 
@@ -34,6 +35,32 @@ public sealed class ClientTests
             Assert.Equal(2, await grains.GetGrain<ILedger>(key).Append("2"));
             Assert.NotEqual(HostWorld.West, session.Last!.Value.Home.Name);
         }
+    }
+
+    /// <summary>The region is heard, so that an answer comes: asked elsewhere meanwhile, the request would run twice at a time.</summary>
+    [Fact]
+    public async Task A_request_of_a_client_runs_once_at_a_time_when_its_home_moves_as_planned()
+    {
+        await using var world = new HostWorld();
+        await world.StartAllAsync();
+        using var client = await world.StartClientAsync(HostWorld.West);
+        var (grains, known) = (client.Services.GetRequiredService<IGrainFactory>(), client.Services.GetRequiredService<IGeoWorld>());
+        var key = KeyIn(known, HostWorld.West);
+        var barrier = Barriers.Of(key);
+        var blocked = grains.GetGrain<ILedger>(key).Block(CancellationToken.None);
+        await barrier.Reached;
+        await world.Service<IGeoAdmin>(HostWorld.East).DrainAsync(new(HostWorld.West));
+        await Wait.UntilAsync("the client knows the new home", () => Task.FromResult(known.Locate(GrainId.Create("test.ledger", key))!.Value.Home.Region.Name != HostWorld.West));
+
+        // Several times as long as a client waits before it looks.
+        for (var i = 0; i < 30 && barrier.Arrivals == 1; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal((1, false), (barrier.Arrivals, blocked.IsCompleted));
+        barrier.Open();
+        Assert.Equal("", await Wait.ForAsync("the request is answered", blocked));
     }
 
     private static string KeyIn(IGeoWorld world, string region) => Enumerable.Range(0, 10_000).Select(static index => $"client-{index}")
