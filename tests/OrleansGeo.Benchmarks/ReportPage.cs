@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -29,14 +30,14 @@ internal static class ReportPage
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Measured {TimeProvider.System.GetUtcNow():yyyy-MM-dd} on {Environment.ProcessorCount} cores ({RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.FrameworkDescription}, ");
-        text.Append(CultureInfo.InvariantCulture, $"Orleans {typeof(Grain).Assembly.GetName().Version?.ToString(3)}).\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Orleans {FileVersionInfo.GetVersionInfo(typeof(Grain).Assembly.Location).ProductVersion?.Split('+')[0]}).\n\n");
         text.Append("| row | first side against second | ratio (lowest to highest round) | goal |\n|---|---|---|---|\n");
         foreach (var row in rows)
         {
             var sides = row is { Geo: { } geo, Base: { } plain } ? $"{geo.Name} : {plain.Name}" : "";
             var span = row.Ratios.Count > 1 ? $" ({Number(row.LowestRatio)} to {Number(row.HighestRatio)})" : "";
             var goal = row.Target is { } target ? $"{(row.IsLowerBetter ? "≤" : "≥")} {target.ToString(CultureInfo.InvariantCulture)}{(row.Passed == false ? ", **missed**" : "")}" : "–";
-            text.Append(CultureInfo.InvariantCulture, $"| `{row.Name}` | {sides} | {Number(row.Ratio)}{row.Unit}{span} | {goal} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{row.Name}` | {sides} | {Number(row.Ratio)}{(row.Unit is "" or null ? "" : $" {row.Unit}")}{span} | {goal} |\n");
         }
 
         return text.ToString();

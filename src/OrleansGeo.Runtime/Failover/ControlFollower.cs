@@ -21,6 +21,7 @@ internal sealed partial class ControlFollower(
     TimeProvider time,
     ILogger<ControlFollower> logger,
     ILocalSiloDetails? silo = null,
+    ISiloStatusOracle? silos = null,
     IRegionLinks? links = null) : IDisposable
 {
     private static readonly LoopConfig Following = new()
@@ -101,6 +102,12 @@ internal sealed partial class ControlFollower(
     /// <summary>A home is closed here. If that is not heard, the next silo waits until what was granted to this one has ended.</summary>
     public async Task ReleaseAsync(ShardId shard, long claim)
     {
+        if (silos?.IsAlone() == true)
+        {
+            // There is no next silo; and when this one stops, Orleans would log for each shard that the control plane is nowhere.
+            return;
+        }
+
         try
         {
             await Control.Release(shard.Name, silo!.SiloAddress, claim).AsTask().WaitAsync(ReleaseBound, time);

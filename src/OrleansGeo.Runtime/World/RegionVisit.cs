@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Operations;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Runtime.Failover;
 using OrleansGeo.Runtime.Loops;
 
 namespace OrleansGeo.Runtime.World;
@@ -43,7 +44,7 @@ internal sealed partial class RegionVisit(
         }
 
         // A token that is cancelled already is how a host is told to stop at once.
-        if (options.Value.DrainPeriod > TimeSpan.Zero && !cancellationToken.IsCancellationRequested && IsLast())
+        if (options.Value.DrainPeriod > TimeSpan.Zero && !cancellationToken.IsCancellationRequested && silos.IsAlone())
         {
             await LeaveAsync(options.Value.DrainPeriod, cancellationToken);
         }
@@ -54,8 +55,6 @@ internal sealed partial class RegionVisit(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _returning?.Dispose();
-
-    private bool IsLast() => silos.GetApproximateSiloStatuses(onlyActive: true).Keys.All(silo => silo.Equals(silos.SiloAddress));
 
     private async ValueTask<LoopNext> ReturnAsync(CancellationToken stop)
     {

@@ -31,14 +31,19 @@ internal sealed class CallRows : IRowGroup
         {
             report(await comparison.RunAsync(row));
         }
+
+        if (!keys.All(world.IsFar))
+        {
+            throw new InvalidOperationException("The load cost the far region its lease, and its homes came here: the rows of forwarded calls are of local ones. Measure again on a machine that is quiet.");
+        }
     }
 
     private static IEnumerable<Row> CreateRows(TwoRegions world, string[] keys)
     {
         var plainRead = new Side("plain grain", Callers, i => Calls.Read(world.PlainSilo.Grains.GetGrain<IPlainCounter>(keys[i])));
-        yield return new(Replica, 0.7, new("replica", Callers, i => ReadInSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i]))), plainRead);
+        yield return new(Replica, 0.8, new("replica", Callers, i => ReadInSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i]))), plainRead);
         yield return new(
-            ReplicaSessions, null, new("replica, a session a call", Callers, i => ReadInNewSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i]))), plainRead);
+            ReplicaSessions, 0.75, new("replica, a session a call", Callers, i => ReadInNewSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i]))), plainRead);
 
         var local = new Side("local read", Callers, i => ReadInSession(world.NearSilo.Grains.GetGrain<IGeoCounter>(keys[i])));
         var bounded = new GeoCallOptions { Consistency = ReadConsistency.Bounded, MaxStaleness = TimeSpan.FromSeconds(5) };
@@ -55,7 +60,7 @@ internal sealed class CallRows : IRowGroup
         yield return new(
             ForwardedPlain, 0.9, forwarded, new("client, plain grain", Callers, i => Calls.Touch(world.FarClient.Grains.GetGrain<IPlainCounter>(keys[i]))));
         yield return new(
-            ForwardedGeo, 0.9, forwarded, new("client, geo grain", Callers, i => Calls.Touch(world.FarGeoClient.Grains.GetGrain<IGeoCounter>(keys[i]))));
+            ForwardedGeo, 0.95, forwarded, new("client, geo grain", Callers, i => Calls.Touch(world.FarGeoClient.Grains.GetGrain<IGeoCounter>(keys[i]))));
     }
 
     /// <summary>Puts something into every entity, and waits until the replicas serve it.</summary>

@@ -34,7 +34,7 @@ internal sealed class LookupRows : IRowGroup
             }
         }
 
-        report(ResultOf(Time, "ns", 30, nanoseconds));
+        report(ResultOf(Time, "ns", 10, nanoseconds));
         report(ResultOf(Bytes, "bytes", 0, bytes));
         return Task.CompletedTask;
     }

@@ -35,7 +35,7 @@ internal sealed class MultiWriterRows : IRowGroup
         {
             var row = new Row(
                 Increments,
-                null,
+                30,
                 new("one CRDT, written in three regions", Callers, i => Add(world[Regions[i % 3]].Grains.GetGrain<ITally>("hot"))),
                 new("one geo grain, written at its home from three", Callers, i => Calls.Add(world[Regions[i % 3]].Grains.GetGrain<IGeoCounter>("hot"))))
             {

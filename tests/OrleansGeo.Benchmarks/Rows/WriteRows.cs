@@ -39,12 +39,12 @@ internal sealed class WriteRows : IRowGroup
         var plainCounters = Counters(i => plain.Grains.GetGrain<IPersistedCounter>(i));
         yield return new(
             Many,
-            5,
+            8,
             new($"{Entities} geo grains", Callers, i => Calls.AddInTurn(geoCounters, i, Callers)),
             new($"{Entities} persisted grains", Callers, i => Calls.AddInTurn(plainCounters, i, Callers)));
         yield return new(
             Hot,
-            10,
+            30,
             new("one geo grain", Callers, _ => Calls.Add(geoCounters[0])),
             new("one persisted grain", Callers, _ => Calls.Add(plainCounters[0])));
     }
