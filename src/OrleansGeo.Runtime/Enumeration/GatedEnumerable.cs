@@ -9,9 +9,11 @@ internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEn
 
     private sealed class Enumerator : IAsyncEnumerator<T>
     {
+        private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(1);
+
         private readonly IAsyncEnumerableRequest<T> _request;
         private readonly IEnumerationGate _gate;
-        private readonly CancellationTokenSource _stop;
+        private readonly CancellationToken _cancellationToken;
         private readonly bool _isRead;
         private readonly Func<Task<bool>> _step;
         private IEnumerationPlace? _place;
@@ -22,7 +24,7 @@ internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEn
         {
             _request = request;
             _gate = gate;
-            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            _cancellationToken = cancellationToken;
             _isRead = (request.Options & InvokeMethodOptions.ReadOnly) != 0;
             _step = MoveInnerAsync;
         }
@@ -45,9 +47,8 @@ internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEn
         {
             if (_running is { IsCompleted: false })
             {
-                // Its object was replaced, and it waits there for what will not come. An iterator is let go when it does not run.
-                await _stop.CancelAsync();
-                _ = EndAfterAsync(_running);
+                // Its object was replaced, and it waits there for what will not come. Orleans has cancelled it, and an iterator is let go when it does not run.
+                await EndAfterAsync(_running).WaitAsync(EndsWithin).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
                 return;
             }
 
@@ -71,12 +72,11 @@ internal sealed class GatedEnumerable<T>(IAsyncEnumerableRequest<T> request, IEn
             }
             finally
             {
-                _stop.Dispose();
                 _place?.End();
                 _place = null;
             }
         }
 
-        private Task<bool> MoveInnerAsync() => _running = (_inner ??= _request.InvokeImplementation().GetAsyncEnumerator(_stop.Token)).MoveNextAsync().AsTask();
+        private Task<bool> MoveInnerAsync() => _running = (_inner ??= _request.InvokeImplementation().GetAsyncEnumerator(_cancellationToken)).MoveNextAsync().AsTask();
     }
 }

@@ -2,7 +2,7 @@ using Orleans.Serialization.Invocation;
 
 namespace OrleansGeo.Runtime.Enumeration;
 
-/// <summary>One enumeration's place inside the gate: the user's object that it began on stays until it ends. One that is no read ends at the latest with the object.</summary>
+/// <summary>One enumeration's place inside the gate: the user's object that it began on stays until it ends. One that is no read, and waits, ends at the latest with the object.</summary>
 internal interface IEnumerationPlace
 {
     /// <summary>Whose method is called, as Orleans' requests look for it.</summary>

@@ -1,5 +1,6 @@
 using Orleans.Serialization.Invocation;
 using OrleansGeo.Protocol.Logs;
+using OrleansGeo.Protocol.Moves;
 using OrleansGeo.Runtime.Enumeration;
 using OrleansGeo.Runtime.Errors;
 using OrleansGeo.Runtime.Gates.Objects;
@@ -10,6 +11,8 @@ namespace OrleansGeo.Runtime.Gates;
 /// <summary>One enumeration, inside the gate of the object that it began on from its first element to its end.</summary>
 internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, bool isRead, GeoActivations silo) : IEnumerationPlace
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private bool _isEnded;
 
     public ITargetHolder Target => hold.Object.Target;
@@ -20,7 +23,7 @@ internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, 
         var phase = activation.EnterRows();
         try
         {
-            if (!isRead && IsOver(owner))
+            if (!isRead && HasLeft(owner))
             {
                 throw Aborted();
             }
@@ -29,6 +32,7 @@ internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, 
             var running = ObjectSlot.RunAsync(NextTurn(owner), async () => hasNext = await step());
             if (!isRead && !running.IsCompleted && !await EndsAsync(running, owner))
             {
+                running.Ignore();
                 throw Aborted();
             }
 
@@ -36,7 +40,7 @@ internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, 
             await activation.Output.WhenSeenIsDurableAsync(owner);
             return hasNext;
         }
-        catch (Exception exception) when (exception is ShardClosedException or GeoException { Code: GeoErrorCode.NotHome })
+        catch (Exception exception) when (exception is ShardClosedException or GeoException { Code: GeoErrorCode.NotHome } || (exception is GeoException && !isRead && HasLeft(owner)))
         {
             throw Aborted();
         }
@@ -55,21 +59,26 @@ internal sealed class EnumerationPlace(GeoActivation activation, GateHold hold, 
         }
     }
 
-    /// <summary>Requests, and what they bring, come to another object from now on.</summary>
-    private static bool IsOver(UserObject owner) => owner.IsRetired || owner.Shard is not { IsOpen: true };
+    /// <summary>The entity is at home elsewhere, or not at home here for a moment: requests, and what they bring, come to another object.</summary>
+    private bool HasLeft(UserObject owner) => owner.Shard is not { IsOpen: true } || (activation.View.Live?.Current is { } record && Residence.HasLeft(record));
 
     /// <returns>False: what the step waits for may never come.</returns>
-    private static async Task<bool> EndsAsync(Task running, UserObject owner)
+    private async Task<bool> EndsAsync(Task running, UserObject owner)
     {
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = owner.Shard!.Closing.UnsafeRegister(static source => ((TaskCompletionSource)source!).SetResult(), closed);
-        await Task.WhenAny(running, owner.WhenRetired, closed.Task);
+        while (!running.IsCompleted && !owner.IsRetired && !HasLeft(owner))
+        {
+            // Nothing tells an object without memory that its entity alone left.
+            await Task.WhenAny(running, owner.WhenRetired, closed.Task, Task.Delay(LookAgain, silo.Time));
+        }
+
         return running.IsCompleted;
     }
 
     private GeoException Aborted() => new(new(
         GeoErrorCode.EnumerationAborted,
-        $"The enumeration of {activation.View.Entity} ended before its last element, with the object that it ran on: its home moved, or this region's lease ended for a moment, or a write was refused. The elements that came are right, none came twice and none was left out; enumerate anew for more."));
+        $"The enumeration of {activation.View.Entity} ended before its last element, with the object that it ran on: its home moved, or this region's lease ended for a moment, or the object was replaced, because a write was refused or, of a multi-writer entity, another region's came. The elements that came are right, none came twice and none was left out; enumerate anew for more."));
 
     /// <summary>A step runs for the call that asks for its element: who waits for that one waits for the step.</summary>
     private Turn NextTurn(UserObject owner)

@@ -26,7 +26,7 @@ internal sealed class GeoActivation : ICallGate, IEnumerationGate
     private static readonly TimeSpan CycleGrace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long an activation waits for its shard, which a region that starts has not opened yet.</summary>
-    private static readonly TimeSpan OpensWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OpensWithin = TimeSpan.FromMilliseconds(500);
 
     private readonly GeoGrainPolicy _policy;
     private readonly GeoActivations _silo;
@@ -97,7 +97,7 @@ internal sealed class GeoActivation : ICallGate, IEnumerationGate
     public async Task BindAsync(CancellationToken cancellationToken)
     {
         var added = _silo.Shards.WhenAdded(View.ShardIndex);
-        if (!_silo.Shards.TryGet(View.ShardIndex, out _))
+        if (!_silo.Shards.TryGet(View.ShardIndex, out _) && !_silo.Authority.MustAskHomes && !_silo.Authority.IsIsolated)
         {
             // A region that starts: the shard opens here, or it would not have been said to be here.
             await Task.WhenAny(added, Task.Delay(OpensWithin, _silo.Time, cancellationToken));

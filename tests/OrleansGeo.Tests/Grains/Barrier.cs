@@ -15,10 +15,15 @@ internal sealed class Barrier
 
     public void Open() => _opened.TrySetResult();
 
-    public Task PassAsync(CancellationToken cancellationToken = default)
+    public void Arrive()
     {
         Interlocked.Increment(ref _arrivals);
         _reached.TrySetResult();
+    }
+
+    public Task PassAsync(CancellationToken cancellationToken = default)
+    {
+        Arrive();
         return _opened.Task.WaitAsync(cancellationToken);
     }
 }

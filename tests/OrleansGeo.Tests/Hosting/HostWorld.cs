@@ -115,7 +115,7 @@ internal sealed class HostWorld : IAsyncDisposable
     }
 
     /// <summary>A client in a host of its own, connected to the silos of a region. The same list of regions as a silo's, its own among them.</summary>
-    public async Task<IHost> StartClientAsync(string region)
+    public async Task<IHost> StartClientAsync(string region, Action<IServiceCollection>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<ILoggerProvider>(Log);
@@ -129,6 +129,7 @@ internal sealed class HostWorld : IAsyncDisposable
                     geo.Peer(name, [.. Enumerable.Range(0, Silos).Select(index => $"127.0.0.1:{_ports[(name, index)].Gateway}")]);
                 }
             }));
+        configure?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return host;

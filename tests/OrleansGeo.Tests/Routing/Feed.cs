@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using OrleansGeo.Runtime.Configuration;
+using OrleansGeo.Tests.Grains;
 
 namespace OrleansGeo.Tests.Routing;
 
@@ -28,11 +29,20 @@ public sealed class Feed(IOptions<GeoOptions> geo) : Grain, IFeed
 
     public async IAsyncEnumerable<int> Follow([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var number in _published.Reader.ReadAllAsync(cancellationToken))
+        try
         {
-            yield return number;
+            await foreach (var number in _published.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return number;
+            }
+        }
+        finally
+        {
+            Barriers.Of($"{this.GetPrimaryKeyString()} is followed no more").Arrive();
         }
     }
+
+    public Task Hold() => Barriers.Of($"{this.GetPrimaryKeyString()} is held").PassAsync();
 
     public Task Publish(int number)
     {

@@ -19,6 +19,10 @@ public interface IFeed : IGrainWithStringKey
     [Alias("follow")]
     IAsyncEnumerable<int> Follow(CancellationToken cancellationToken);
 
+    /// <summary>Waits inside the method until told to go on.</summary>
+    [Alias("hold")]
+    Task Hold();
+
     [Alias("publish")]
     Task Publish(int number);
 

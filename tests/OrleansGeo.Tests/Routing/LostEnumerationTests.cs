@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansGeo.Operations;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Storage.Memory;
 using OrleansGeo.Testing;
+using OrleansGeo.Tests.Grains;
 using OrleansGeo.Tests.Turns;
 using OrleansGeo.Tests.Worlds;
 
@@ -54,6 +56,7 @@ public sealed class LostEnumerationTests
         world.World.Cut(BreakableWorld.West, BreakableWorld.East);
         world.World.Cut(BreakableWorld.West, BreakableWorld.Asia);
         await ShouldAbortAsync(next);
+        await Wait.ForAsync("the iterator ends", Barriers.Of($"{key} is followed no more").Reached);
     }
 
     [Theory]
@@ -61,17 +64,55 @@ public sealed class LostEnumerationTests
     [InlineData(false)]
     public async Task An_enumeration_that_waits_ends_with_an_error_when_its_entity_moves(bool isAtHome)
     {
-        await using var world = await BreakableWorld.StartAsync();
-        var key = world.World.KeyIn(BreakableWorld.West, "test.serial", "moved");
+        await using var world = await StartPatientAsync();
+        var key = world.World.KeyIn(BreakableWorld.West, "test.serial", $"moved-{isAtHome}");
         var feed = world[isAtHome ? BreakableWorld.West : BreakableWorld.Asia].Grains.GetGrain<IFeed>(key);
         await using var elements = await BeginAsync(feed);
         var next = elements.MoveNextAsync().AsTask();
         await world.Admin(BreakableWorld.West).PinAsync(feed, BreakableWorld.East);
         await ShouldAbortAsync(next);
 
+        await Wait.ForAsync("the iterator ends", Barriers.Of($"{key} is followed no more").Reached);
+
         // Anew, where the entity is now.
         await using var again = await BeginAsync(feed);
     }
+
+    /// <summary>Nothing tells the object: it has nothing in memory that would have to be written before.</summary>
+    [Fact]
+    public async Task An_enumeration_of_an_object_without_memory_ends_with_an_error_when_its_entity_moves()
+    {
+        await using var world = await StartPatientAsync();
+        var key = world.World.KeyIn(BreakableWorld.West, "test.lookout", "moved");
+        var watched = world[BreakableWorld.Asia].Grains.GetGrain<ILookout>(key);
+        await using var elements = watched.Watch(CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await Wait.ForAsync("an element comes", elements.MoveNextAsync().AsTask()));
+        var next = elements.MoveNextAsync().AsTask();
+        await world.Admin(BreakableWorld.West).PinAsync(watched, BreakableWorld.East);
+        await ShouldAbortAsync(next);
+    }
+
+    /// <summary>The move does not wait for the request, and leaves the object as it is.</summary>
+    [Fact]
+    public async Task An_enumeration_ends_with_an_error_when_its_entity_moves_while_a_request_runs()
+    {
+        await using var world = await StartPatientAsync();
+        var key = world.World.KeyIn(BreakableWorld.West, "test.serial", "busy");
+        var feed = world[BreakableWorld.West].Grains.GetGrain<IFeed>(key);
+        await using var elements = await BeginAsync(feed);
+        var next = elements.MoveNextAsync().AsTask();
+        var barrier = Barriers.Of($"{key} is held");
+        var held = feed.Hold();
+        await Wait.ForAsync("the request runs", barrier.Reached);
+        await world.Admin(BreakableWorld.West).PinAsync(feed, BreakableWorld.East);
+        await ShouldAbortAsync(next);
+        barrier.Open();
+        await Wait.ForAsync("the request ends", held);
+    }
+
+    /// <summary>Nothing here needs a lease to end, and one that lapsed by chance would replace the object.</summary>
+    private static Task<BreakableWorld> StartPatientAsync() => BreakableWorld.StartAsync(
+        configureSilo: static silo => silo.Services.PostConfigure<FailoverOptions>(static failover => failover.LeaseDuration = TimeSpan.FromSeconds(12)));
 
     private static async Task<IAsyncEnumerator<int>> BeginAsync(IFeed feed)
     {
