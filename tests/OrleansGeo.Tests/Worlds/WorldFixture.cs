@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansGeo.Runtime.Configuration;
 using OrleansGeo.Storage.Memory;
 using OrleansGeo.Testing;
 using OrleansGeo.Tests.Grains;
@@ -20,6 +21,9 @@ public sealed class WorldFixture : IAsyncLifetime
         {
             CreateStore = region => new MemoryRegionStore(_disks[region.Name] = new()),
             ConfigureSilo = static silo => silo.Services.AddSingleton<CallLog>(),
+
+            // None of these tests is about a lease that ends, and a busy machine is not to end one.
+            ConfigureGeo = static geo => geo.Services.Configure<FailoverOptions>(static failover => failover.LeaseDuration = TimeSpan.FromSeconds(12)),
         });
         await World.WhenSettledAsync();
     }
