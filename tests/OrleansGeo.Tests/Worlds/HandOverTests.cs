@@ -84,7 +84,10 @@ public sealed class HandOverTests
         var drained = services.GetRequiredService<IGeoAdmin>().DrainAsync(new(West));
         var (isOpen, hasHeard, staleness) = await Wait.ForAsync("what the old home says when the new one opens", said.Task);
         await load.CancelAsync();
-        Assert.True(isOpen || hasHeard, $"The old home closed before it knew of the new one: {await WhyClosedAsync(home)}");
+
+        // On a busy machine it may have acknowledged everything before the new one opens.
+        var why = await WhyClosedAsync(home);
+        Assert.True(isOpen || hasHeard || why.EndsWith("it was handed over", StringComparison.Ordinal), $"The old home closed before it knew of the new one: {why}");
 
         // The token takes half a round trip, and nothing may be claimed that is younger than it.
         Assert.True(staleness is -1 or >= HalfRoundTripMs, $"The new home opens, and the old one, which sent its token {HalfRoundTripMs} ms ago, says that it is {staleness} ms old.");
