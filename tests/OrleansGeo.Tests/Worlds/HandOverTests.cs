@@ -85,9 +85,11 @@ public sealed class HandOverTests
         var (isOpen, hasHeard, staleness) = await Wait.ForAsync("what the old home says when the new one opens", said.Task);
         await load.CancelAsync();
 
-        // On a busy machine it may have acknowledged everything before the new one opens.
+        // On a busy machine it may have acknowledged everything before the new one opens, or its region lose the lease; what it then says is to be true, too.
         var why = await WhyClosedAsync(home);
-        Assert.True(isOpen || hasHeard || why.EndsWith("it was handed over", StringComparison.Ordinal), $"The old home closed before it knew of the new one: {why}");
+        Assert.True(
+            isOpen || hasHeard || why.EndsWith("it was handed over", StringComparison.Ordinal) || why.EndsWith("its region's lease ended", StringComparison.Ordinal),
+            $"The old home closed before it knew of the new one: {why}");
 
         // The token takes half a round trip, and nothing may be claimed that is younger than it.
         Assert.True(staleness is -1 or >= HalfRoundTripMs, $"The new home opens, and the old one, which sent its token {HalfRoundTripMs} ms ago, says that it is {staleness} ms old.");
