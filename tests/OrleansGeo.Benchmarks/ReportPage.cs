@@ -30,7 +30,7 @@ internal static class ReportPage
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Measured {TimeProvider.System.GetUtcNow():yyyy-MM-dd} on {Environment.ProcessorCount} cores ({RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.FrameworkDescription}, ");
-        text.Append(CultureInfo.InvariantCulture, $"Orleans {FileVersionInfo.GetVersionInfo(typeof(Grain).Assembly.Location).ProductVersion?.Split('+')[0]}).\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Orleans {FileVersionInfo.GetVersionInfo(typeof(Grain).Assembly.Location).ProductVersion?.Split('+', ' ')[0].TrimEnd('.')}).\n\n");
         text.Append("| row | first side against second | ratio (lowest to highest round) | goal |\n|---|---|---|---|\n");
         foreach (var row in rows)
         {
